@@ -1,0 +1,1 @@
+"""演練: a living practice city and the replay of real records, through the real door."""
