@@ -1,0 +1,446 @@
+"""Commands and events of a case's life, and the one table of who may do what, when.
+
+Buttons, refusals and docs/case-life.md all come from `ACTS`. Source: domain.md 2.1-2.6.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from casework.decider import Command, Event, Personal
+from casework.rulebook import Limit
+from casework.terms import (
+    ENDED,
+    AreaId,
+    CaseId,
+    DeadlineBasis,
+    GridCode,
+    Kind,
+    Point,
+    ReceiptNumber,
+    Role,
+    Source,
+    State,
+    UnitId,
+    Urgency,
+    UserId,
+)
+
+Opinion = Annotated[str, Meta(max_length=2000)]
+"""意見: a staff member's words, plain text."""
+Short = Annotated[str, Meta(max_length=100)]
+
+
+class Handling(StrEnum):
+    """處理類型: 一般, or 綜合 (incident) / 工程 (component)."""
+
+    GENERAL = "general"
+    EXTENDED = "extended"
+
+
+class ReportCase(Command, frozen=True, kw_only=True):
+    """受理登記: open a case. `target` (a record's own deadline) is for practice logs only."""
+
+    kind: Kind
+    code: Short
+    source: Source
+    condition: Short = ""
+    point: Point | None = None
+    district: AreaId | None = None
+    street: AreaId | None = None
+    urgency: Urgency = Urgency.NORMAL
+    reference: Short = ""
+    """Number of the case in another system."""
+    personal: Personal | None = None
+    target: datetime | None = None
+
+
+class OrderVerification(Command, frozen=True, kw_only=True):
+    """發核實: ask an inspector whether the problem is real (before filing)."""
+
+    inspector: UserId | None = None
+    opinion: Opinion = ""
+
+
+class VerifyReport(Command, frozen=True, kw_only=True):
+    """核實: the inspector's answer."""
+
+    confirmed: bool
+    opinion: Opinion = ""
+
+
+class PassForFiling(Command, frozen=True, kw_only=True):
+    """批轉: the acceptor passes the report to the shift leader."""
+
+    opinion: Opinion = ""
+
+
+class FileCase(Command, frozen=True, kw_only=True):
+    """立案 with its filing condition and handling type."""
+
+    condition: Short = ""
+    """Empty keeps the one chosen at the report, or else the class's first."""
+    handling: Handling = Handling.GENERAL
+    opinion: Opinion = ""
+
+
+class DeclineCase(Command, frozen=True, kw_only=True):
+    """不予立案, with a reason."""
+
+    reason: Short
+    opinion: Opinion = ""
+
+
+class DispatchCase(Command, frozen=True, kw_only=True):
+    """派遣 to one lead unit and any joint units."""
+
+    lead: UnitId
+    joint: tuple[UnitId, ...] = ()
+    opinion: Opinion = ""
+
+
+class FeedBack(Command, frozen=True, kw_only=True):
+    """處理反饋 by a unit for its own assignment."""
+
+    opinion: Opinion = ""
+
+
+class OrderCheck(Command, frozen=True, kw_only=True):
+    """發核查: ask an inspector whether it is really fixed (before closing)."""
+
+    inspector: UserId | None = None
+    opinion: Opinion = ""
+
+
+class CheckCase(Command, frozen=True, kw_only=True):
+    """核查: passed, or back for rework."""
+
+    passed: bool
+    opinion: Opinion = ""
+
+
+class CloseCase(Command, frozen=True, kw_only=True):
+    """結案."""
+
+    opinion: Opinion = ""
+
+
+class SendBack(Command, frozen=True, kw_only=True):
+    """回退 to the link before; the written reason is mandatory."""
+
+    reason: Short
+    opinion: Opinion = ""
+
+
+class CancelCase(Command, frozen=True, kw_only=True):
+    """作廢 / 注銷: a recorded act with a reason; nothing is deleted."""
+
+    reason: Short
+    opinion: Opinion = ""
+
+
+class AddNote(Command, frozen=True, kw_only=True):
+    """備注."""
+
+    additive = True
+    opinion: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class ShowContact(Command, frozen=True, kw_only=True):
+    """查看舉報人: personal data is shown masked; showing it is a recorded act."""
+
+    additive = True
+
+
+class Step(Event, frozen=True, kw_only=True):
+    """An event that moves a case to a link. `link_due` is when that link's clock runs out."""
+
+    state: State
+    link_due: datetime | None = None
+    opinion: str = ""
+
+
+class CaseReported(Step, frozen=True, kw_only=True):
+    """A case was opened; class, place and source are a snapshot of that instant."""
+
+    case: CaseId
+    receipt: ReceiptNumber
+    kind: Kind
+    scheme: str
+    scheme_version: str
+    code: str
+    name: str
+    condition: str = ""
+    source: Source
+    point: Point | None = None
+    district: AreaId | None = None
+    street: AreaId | None = None
+    grid: GridCode | None = None
+    urgency: Urgency = Urgency.NORMAL
+    reference: str = ""
+    seal: str = ""
+    target: datetime | None = None
+
+
+class VerificationOrdered(Step, frozen=True, kw_only=True):
+    inspector: UserId | None = None
+
+
+class ReportVerified(Step, frozen=True, kw_only=True):
+    confirmed: bool
+
+
+class ReportPassed(Step, frozen=True, kw_only=True):
+    pass
+
+
+class CaseFiled(Step, frozen=True, kw_only=True):
+    """`due` is the case's own deadline where the rule book starts it at filing."""
+
+    condition: str = ""
+    handling: Handling
+    limit: Limit | None = None
+    due: datetime | None = None
+    due_basis: DeadlineBasis
+    due_provisional: bool = False
+
+
+class CaseDeclined(Step, frozen=True, kw_only=True):
+    reason: str
+
+
+class CaseDispatched(Step, frozen=True, kw_only=True):
+    lead: UnitId
+    joint: tuple[UnitId, ...] = ()
+    due: datetime | None = None
+    due_basis: DeadlineBasis
+    due_provisional: bool = False
+    calendar: str = ""
+    """Version of the work calendar that the deadline was counted on."""
+
+
+class UnitFedBack(Step, frozen=True, kw_only=True):
+    """One unit is done; the case moves on when no assignment is open."""
+
+    unit: UnitId
+
+
+class CheckOrdered(Step, frozen=True, kw_only=True):
+    inspector: UserId | None = None
+
+
+class CaseChecked(Step, frozen=True, kw_only=True):
+    passed: bool
+
+
+class CaseClosed(Step, frozen=True, kw_only=True):
+    on_time: bool | None = None
+    """Handled within the deadline; None where there is no deadline."""
+
+
+class CaseSentBack(Step, frozen=True, kw_only=True):
+    """`unit` is set when a unit gives its assignment back, `rework` when the work is to be redone."""
+
+    reason: str
+    unit: UnitId | None = None
+    rework: bool = False
+
+
+class CaseCancelled(Step, frozen=True, kw_only=True):
+    reason: str
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    opinion: str
+
+
+class ContactShown(Event, frozen=True, kw_only=True):
+    """Somebody looked at a reporter's name and number."""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One row of a case's life: in `states`, a person in one of `roles` may give `command`."""
+
+    name: str
+    zh: str
+    command: type[Command]
+    roles: tuple[Role, ...]
+    states: tuple[State, ...]
+    to: tuple[State, ...]
+    """Where it may lead; empty when the case stays."""
+    key: str = ""
+    """The key that presses it in the console."""
+
+
+_CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
+_ALL = (*_CENTRE, Role.UNIT, Role.INSPECTOR)
+_LIVE = tuple(state for state in State if state not in ENDED)
+S = State
+
+SENT_BACK_TO: dict[State, tuple[Role, State]] = {
+    S.PREFILED: (Role.SHIFT_LEADER, S.REGISTERED),
+    S.FILED: (Role.DISPATCHER, S.PREFILED),
+    S.DISPATCHED: (Role.UNIT, S.FILED),
+    S.FEEDBACK: (Role.ACCEPTOR, S.DISPATCHED),
+    S.PENDING_CLOSE: (Role.SHIFT_LEADER, S.FEEDBACK),
+}
+"""回退: who sends a case back from a state, and to which link."""
+
+
+def _sent_back(state: State, zh: str) -> Act:
+    role, to = SENT_BACK_TO[state]
+    return Act(
+        name=f"send_back_{state}",
+        zh=zh,
+        command=SendBack,
+        roles=(role,),
+        states=(state,),
+        to=(to,),
+        key="B",
+    )
+
+
+ACTS: tuple[Act, ...] = (
+    Act(
+        name="report",
+        zh="受理登記",
+        command=ReportCase,
+        roles=(Role.ACCEPTOR, Role.INSPECTOR),
+        states=(),
+        to=(S.REGISTERED,),
+        key="Ctrl+N",
+    ),
+    Act(
+        name="order_verification",
+        zh="發核實",
+        command=OrderVerification,
+        roles=(Role.ACCEPTOR,),
+        states=(S.REGISTERED,),
+        to=(S.VERIFYING,),
+        key="V",
+    ),
+    Act(
+        name="verify",
+        zh="核實",
+        command=VerifyReport,
+        roles=(Role.INSPECTOR,),
+        states=(S.VERIFYING,),
+        to=(S.REGISTERED,),
+        key="V",
+    ),
+    Act(
+        name="pass_for_filing",
+        zh="批轉立案",
+        command=PassForFiling,
+        roles=(Role.ACCEPTOR,),
+        states=(S.REGISTERED,),
+        to=(S.PREFILED,),
+        key="P",
+    ),
+    Act(
+        name="file",
+        zh="立案",
+        command=FileCase,
+        roles=(Role.SHIFT_LEADER,),
+        states=(S.PREFILED,),
+        to=(S.FILED,),
+        key="F",
+    ),
+    Act(
+        name="decline",
+        zh="不予立案",
+        command=DeclineCase,
+        roles=(Role.SHIFT_LEADER,),
+        states=(S.PREFILED,),
+        to=(S.NOT_FILED,),
+        key="X",
+    ),
+    Act(
+        name="dispatch",
+        zh="派遣",
+        command=DispatchCase,
+        roles=(Role.DISPATCHER,),
+        states=(S.FILED,),
+        to=(S.DISPATCHED,),
+        key="D",
+    ),
+    Act(
+        name="feed_back",
+        zh="反饋",
+        command=FeedBack,
+        roles=(Role.UNIT,),
+        states=(S.DISPATCHED,),
+        to=(S.FEEDBACK, S.DISPATCHED),
+        key="R",
+    ),
+    Act(
+        name="order_check",
+        zh="發核查",
+        command=OrderCheck,
+        roles=(Role.ACCEPTOR,),
+        states=(S.FEEDBACK,),
+        to=(S.CHECKING,),
+        key="K",
+    ),
+    Act(
+        name="check",
+        zh="核查",
+        command=CheckCase,
+        roles=(Role.INSPECTOR,),
+        states=(S.CHECKING,),
+        to=(S.PENDING_CLOSE, S.DISPATCHED),
+        key="K",
+    ),
+    Act(
+        name="close",
+        zh="結案",
+        command=CloseCase,
+        roles=(Role.SHIFT_LEADER,),
+        states=(S.PENDING_CLOSE,),
+        to=(S.CLOSED,),
+        key="C",
+    ),
+    _sent_back(S.PREFILED, "回退受理"),
+    _sent_back(S.FILED, "回退立案"),
+    _sent_back(S.DISPATCHED, "退回派遣"),
+    _sent_back(S.FEEDBACK, "退回返工"),
+    _sent_back(S.PENDING_CLOSE, "退回核查"),
+    Act(
+        name="cancel",
+        zh="作廢",
+        command=CancelCase,
+        roles=(Role.ACCEPTOR,),
+        states=(S.REGISTERED,),
+        to=(S.CANCELLED,),
+        key="X",
+    ),
+    Act(
+        name="cancel_any",
+        zh="作廢",
+        command=CancelCase,
+        roles=(Role.SHIFT_LEADER,),
+        states=tuple(state for state in _LIVE if state is not S.PREFILED),
+        to=(S.CANCELLED,),
+        key="X",
+    ),
+    Act(
+        name="note",
+        zh="備注",
+        command=AddNote,
+        roles=_ALL,
+        states=tuple(State),
+        to=(),
+        key="N",
+    ),
+    Act(
+        name="show_contact",
+        zh="查看舉報人",
+        command=ShowContact,
+        roles=(Role.ACCEPTOR, Role.SHIFT_LEADER),
+        states=tuple(State),
+        to=(),
+        key="T",
+    ),
+)

@@ -1,0 +1,155 @@
+"""Decide and evolve: the shape every capability with a life of its own has.
+
+`decide(state, command, context) -> events` holds every rule and refuses with `Refused`;
+`evolve(state, recorded) -> state` holds none. Both are pure: time, actor, rule book and facts come
+in the context, and nothing else may be known.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from casework.rulebook import RuleBook
+from casework.terms import AreaId, CaseId, GridCode, LogId, Role, UnitId, UserId
+
+
+class Refused(Exception):
+    """A rule says no.
+
+    `code` is stable (`case.stale`), `detail` names what matters; the sentence a person reads is
+    made in the console from both.
+    """
+
+    def __init__(self, code: str, **detail: str) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value}" for name, value in self.detail.items())
+        return f"{self.code} ({facts})" if facts else self.code
+
+
+class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What somebody asks for, in the imperative. Decoded strictly."""
+
+    additive: ClassVar[bool] = False
+    """Additive commands (a note) never conflict with another person's act."""
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """What happened, in the past tense. Decoded leniently: new fields have defaults, types never
+    change, a class once journalled is never renamed."""
+
+
+class Unknown(Event, frozen=True):
+    """An event of a kind this program does not know; its number still counts."""
+
+
+class Personal(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Personal data of a report: kept beside the event, erasable; the event holds a digest."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    text: str = ""
+    """問題描述 as the reporter put it."""
+
+
+class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One right to see and act: a role, in a centre, for areas (none named = all), for a unit."""
+
+    role: Role
+    centre: str = ""
+    areas: tuple[AreaId, ...] = ()
+    unit: UnitId | None = None
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who asks, with every grant; each act names the one role it is done in."""
+
+    user: UserId
+    grants: tuple[Grant, ...]
+    device: str = ""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a point lies by the rule book's areas; `doubt` is a code such as `place.outside`."""
+
+    district: AreaId | None = None
+    street: AreaId | None = None
+    grid: GridCode | None = None
+    doubt: str = ""
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """Values a decider named by `needs`, fetched by the desk."""
+
+    order: int = 0
+    """The next case's order of the local day."""
+    seal: str = ""
+    """Salted digest of the command's personal data, hex; empty when it has none."""
+    place: Place = Place()
+
+
+class Need:
+    """Names of the facts that a decider may ask for."""
+
+    ORDER = "order"
+    PLACE = "place"
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """All a decision may know. `at` is aware UTC, the server's clock (virtual in practice)."""
+
+    at: datetime
+    log: LogId
+    practice: bool
+    actor: Actor
+    role: Role
+    rules: RuleBook
+    facts: Facts = Facts()
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """An event with what the journal knows of it. Times are aware UTC.
+
+    `at` is when it was recorded (monotonic within a log), `claimed` when it is said to have
+    happened, if that differs. `rules` is the rule-book version the decision used.
+    """
+
+    log: LogId
+    number: int
+    at: datetime
+    claimed: datetime | None = None
+    stream: str
+    version: int
+    actor: UserId
+    role: Role
+    event: Event
+
+
+class Decider(Struct, frozen=True, kw_only=True):
+    """One capability with a life: its stream's prefix, its messages and its two functions."""
+
+    prefix: str
+    """A stream is `prefix/id`."""
+    state: type[Any]
+    """The frozen struct that `evolve` folds, kept as one row a stream."""
+    commands: tuple[type[Command], ...]
+    events: tuple[type[Event], ...]
+    decide: Callable[[Any, Any, Context], Sequence[Event]]
+    evolve: Callable[[Any, Recorded], Any]
+    opens: Callable[[Any, Context], str]
+    """Id of the new stream that a command without one opens.
+
+    Raises: Refused: `stream.missing` when the command does not open a stream.
+    """
+    needs: Callable[[Any], frozenset[str]]
+
+
+def case_stream(case: CaseId) -> str:
+    """The journal stream that holds a case's life."""
+    return f"case/{case}"

@@ -1,0 +1,251 @@
+"""The rule book: every adjustable number and list of a city, as frozen structs.
+
+A city pack seeds it (`casework.pack`), the journal keeps it, and each decision names the version
+it used. Nothing here computes: rules live in `casework.rules`. A setting without an effect is a
+defect; each has a test that shows its effect.
+"""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct, field
+
+from casework.terms import AreaId, Kind, Point, State, UnitId
+
+
+class Clock(StrEnum):
+    """How a limit counts (domain.md 9)."""
+
+    URGENT_HOUR = "urgent_hour"  # 緊急工作時: clock hours, nights and holidays included
+    WORK_HOUR = "work_hour"  # 工作時: only inside the work periods of work days
+    WORK_DAY = "work_day"  # 工作日: make-up days count, holidays do not
+    NATURAL_DAY = "natural_day"  # 自然日: calendar days
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """時限: `value` thousandths of an hour or day, so that 2.5 h is exact. Never zero or less."""
+
+    milli: int
+    clock: Clock
+
+
+class WorkCalendar(Struct, frozen=True, kw_only=True):
+    """Work periods and days of one city. Times are local wall time in `time_zone` (IANA).
+
+    `periods` are (start, end) minutes of the day, ascending, disjoint. `weekend` holds ISO
+    weekdays (1 = Monday). `holidays` and `make_up_days` overrule the week. Days outside
+    `first_year … last_year` follow the week alone, and deadlines there are provisional.
+    """
+
+    time_zone: str
+    periods: tuple[tuple[int, int], ...] = ((480, 720), (840, 1080))
+    weekend: tuple[int, ...] = (6, 7)
+    holidays: tuple[date, ...] = ()
+    make_up_days: tuple[date, ...] = ()
+    first_year: int
+    last_year: int
+    version: str = "1"
+
+
+class Condition(Struct, frozen=True, kw_only=True):
+    """立案條件: one reason to file a class, with its own limit (a limit belongs to a condition)."""
+
+    id: str
+    text: str
+    text_en: str = ""
+    general: Limit | None = None
+    """一般 limit; None is 視情況定."""
+    extended: Limit | None = None
+    """綜合 (incident) or 工程 (component) limit."""
+    closing: str = ""
+    """結案條件 as a person reads it."""
+    basis: str = "assumed"
+
+
+class CaseClass(Struct, frozen=True, kw_only=True):
+    """小類 with its filing conditions. `code` is unique within (scheme, kind)."""
+
+    kind: Kind
+    code: str
+    name: str
+    name_en: str = ""
+    big_code: str
+    big_name: str
+    big_name_en: str = ""
+    conditions: tuple[Condition, ...] = ()
+    """The first is the default; empty means 視情況定 and the dispatcher chooses."""
+    basis: str = "assumed"
+
+
+class Scheme(Struct, frozen=True, kw_only=True):
+    """分類編碼 list: a case stores scheme, version, code and name as a snapshot."""
+
+    id: str
+    version: str
+    name: str
+    classes: tuple[CaseClass, ...]
+    basis: str = "assumed"
+
+
+class UnitLevel(StrEnum):
+    """Who stands above a unit: the city, or an area's own teams."""
+
+    CITY = "city"
+    AREA = "area"
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """責任單位. An AREA unit is one team of one area (`street_team@440303001`)."""
+
+    id: UnitId
+    name: str
+    name_en: str = ""
+    trade: str = ""
+    level: UnitLevel = UnitLevel.CITY
+    area: AreaId | None = None
+    basis: str = "assumed"
+
+
+class Responsibility(Struct, frozen=True, kw_only=True):
+    """Who answers for a class: `lead` and `joint` are unit ids or team names (`street_team`)
+    that stand for the team of the case's own area."""
+
+    kind: Kind
+    code: str
+    lead: str | None = None
+    joint: tuple[str, ...] = ()
+    note: str = ""
+    basis: str = "assumed"
+
+
+class AreaLevel(StrEnum):
+    """Level of an area: a case belongs to one district and at most one street."""
+
+    DISTRICT = "district"
+    STREET = "street"
+
+
+class Area(Struct, frozen=True, kw_only=True):
+    """A district or a street. `rings` are closed outlines in WGS-84, even-odd filled.
+
+    `group` is the report's 特區內 (`inside`) or 特區外 (`outside`). `invented` marks outlines that
+    are ours, to be replaced by the site's own GeoJSON.
+    """
+
+    id: AreaId
+    name: str
+    name_en: str = ""
+    level: AreaLevel
+    parent: AreaId | None = None
+    group: str = ""
+    rings: tuple[tuple[Point, ...], ...] = ()
+    invented: bool = False
+    basis: str = "assumed"
+
+
+class LinkLimit(Struct, frozen=True, kw_only=True):
+    """環節時限: how long a case may wait in `state` (domain.md 2.7)."""
+
+    state: State
+    limit: Limit
+
+
+class ReasonCode(Struct, frozen=True, kw_only=True):
+    """A reason a person picks when an act needs one; free text may be added."""
+
+    id: str
+    act: str
+    text: str
+    text_en: str = ""
+
+
+class Queues(Struct, frozen=True, kw_only=True):
+    """How a console shows time and how long ended cases stay at hand."""
+
+    soon_percent: int = 25
+    """A clock with less than this share of its span left is due soon (將超時)."""
+    ended_hours: int = 24
+    """Replicas keep cases this long after their end."""
+
+
+class DeadlineStart(StrEnum):
+    """From which act the unit's limit runs (domain.md 11.4 is open: a setting)."""
+
+    FILED = "filed"
+    DISPATCHED = "dispatched"
+
+
+class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
+    """All of it. `digest` of the encoded book names the version a decision used.
+
+    `dict=True` only holds the look-up tables below, made once when first asked for.
+    """
+
+    city: str
+    city_en: str = ""
+    code: str
+    """Prefix of a real log's name, e.g. `440300`."""
+    central_meridian: int = 114
+    """3° Gauss–Krüger zone of the unit grid, degrees east."""
+    calendar: WorkCalendar
+    default_scheme: str
+    schemes: tuple[Scheme, ...]
+    units: tuple[Unit, ...]
+    responsibilities: tuple[Responsibility, ...] = ()
+    areas: tuple[Area, ...] = ()
+    link_limits: tuple[LinkLimit, ...] = ()
+    reasons: tuple[ReasonCode, ...] = ()
+    queues: Queues = field(default_factory=Queues)
+    deadline_start: DeadlineStart = DeadlineStart.DISPATCHED
+    same_person_may_file_and_close: bool = True
+    placeholder_points: tuple[Point, ...] = ()
+    """Positions that records use for «unknown»: never stored as a place."""
+    notices: tuple[str, ...] = ()
+    """What in this book is assumed or invented, one sentence each."""
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The scheme new cases are classified by."""
+        return next(scheme for scheme in self.schemes if scheme.id == self.default_scheme)
+
+    @cached_property
+    def _classes(self) -> dict[tuple[Kind, str], CaseClass]:
+        return {(of.kind, of.code): of for of in self.scheme.classes}
+
+    @cached_property
+    def _units(self) -> dict[UnitId, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _areas(self) -> dict[AreaId, Area]:
+        return {area.id: area for area in self.areas}
+
+    @cached_property
+    def _link_limits(self) -> dict[State, Limit]:
+        return {link.state: link.limit for link in self.link_limits}
+
+    @cached_property
+    def _reasons(self) -> dict[str, frozenset[str]]:
+        acts = {reason.act for reason in self.reasons}
+        return {act: frozenset(r.id for r in self.reasons if r.act == act) for act in acts}
+
+    def case_class(self, kind: Kind, code: str) -> CaseClass | None:
+        """小類 of the default scheme."""
+        return self._classes.get((kind, code))
+
+    def unit(self, unit: UnitId) -> Unit | None:
+        """責任單位 by id."""
+        return self._units.get(unit)
+
+    def area(self, area: AreaId) -> Area | None:
+        """District or street by id."""
+        return self._areas.get(area)
+
+    def link_limit(self, state: State) -> Limit | None:
+        """環節時限 of a state, if the city sets one."""
+        return self._link_limits.get(state)
+
+    def reasons_for(self, act: str) -> frozenset[str]:
+        """Ids of the reasons that may be given for an act (a command's name)."""
+        return self._reasons.get(act, frozenset())

@@ -1,0 +1,128 @@
+"""The words of the field as types: identifiers, states, roles, places.
+
+Identifiers are `NewType`s over text, values are frozen structs. Enumerations carry the code that
+is stored and sent; the words a person reads are made in the console from these codes.
+Sources: docs/glossary.md names 中文 · code · source for each.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+from msgspec import Struct
+
+LogId = NewType("LogId", str)
+"""Name of one journal, `[a-z0-9]{1,16}`; event numbers are unique within a log only."""
+CaseId = NewType("CaseId", str)
+"""案卷号 `{log}-{yyyymmdd}-{order:05}`: the log that filed the case, the local day, the order."""
+UnitId = NewType("UnitId", str)
+"""責任單位: a municipal unit (`water_group`) or an area's team (`street_team@440303001`)."""
+AreaId = NewType("AreaId", str)
+"""A district (6 digits of GB/T 2260), a street (9 digits) or, elsewhere, a slug."""
+GridCode = NewType("GridCode", str)
+"""單元網格 code: 15 digits (6 + 3 + 3 + 3); 14 digits in 2008-line data."""
+UserId = NewType("UserId", str)
+"""Sign-in name of a person or a practice bot."""
+ReceiptNumber = NewType("ReceiptNumber", str)
+"""回執號 given to one reporter of one case."""
+
+E7 = 10_000_000
+"""Stored coordinates are integers of 1e-7 degree: events hold no floats."""
+
+
+class Point(Struct, frozen=True, array_like=True):
+    """WGS-84 position in integers of 1e-7 degree (about 11 mm of latitude)."""
+
+    lat: int
+    lon: int
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """(latitude, longitude) in degrees."""
+        return self.lat / E7, self.lon / E7
+
+
+def point(lat: float, lon: float) -> Point:
+    """The stored form of a WGS-84 position given in degrees."""
+    return Point(round(lat * E7), round(lon * E7))
+
+
+class Kind(StrEnum):
+    """事件 or 部件 (the standard's 事件 is `incident`; `Event` is always a recorded message)."""
+
+    INCIDENT = "incident"
+    COMPONENT = "component"
+
+
+class Role(StrEnum):
+    """The post a person acts in (domain.md 2.3)."""
+
+    ACCEPTOR = "acceptor"  # 受理員
+    SHIFT_LEADER = "shift_leader"  # 值班長
+    DISPATCHER = "dispatcher"  # 派遣員
+    UNIT = "unit"  # 責任單位
+    INSPECTOR = "inspector"  # 監督員
+    ADMINISTRATOR = "administrator"  # 管理員
+    OBSERVER = "observer"  # 領導、大屏: sees, never acts
+
+
+class State(StrEnum):
+    """Where a case stands (domain.md 2.5)."""
+
+    REGISTERED = "registered"  # 待受理
+    VERIFYING = "verifying"  # 核實中
+    PREFILED = "prefiled"  # 待立案
+    NOT_FILED = "not_filed"  # 不予立案
+    FILED = "filed"  # 待派遣
+    DISPATCHED = "dispatched"  # 待處置
+    FEEDBACK = "feedback"  # 待核查
+    CHECKING = "checking"  # 核查中
+    PENDING_CLOSE = "pending_close"  # 待結案
+    CLOSED = "closed"  # 已結案
+    CANCELLED = "cancelled"  # 作廢
+
+
+ENDED = frozenset({State.NOT_FILED, State.CLOSED, State.CANCELLED})
+"""States in which no clock runs and no link waits."""
+
+
+class Source(StrEnum):
+    """來源 (domain.md 2.8)."""
+
+    PUBLIC = "public"  # 公眾舉報
+    INSPECTOR = "inspector"  # 監督員上報
+    LEADER = "leader"  # 領導交辦
+    WEBSITE = "website"
+    FAX = "fax"
+    SMS = "sms"
+    PETITION = "petition"  # 信訪
+    MEDIA = "media"
+    EMAIL = "email"
+    PHONE = "phone"  # 電話、熱線
+    APP = "app"
+    CAMERA = "camera"  # 監控抓拍
+    SELF_SERVICE = "self_service"
+    OTHER = "other"
+
+
+class Urgency(StrEnum):
+    """緊急程度; sorts before time."""
+
+    NORMAL = "normal"  # 一般
+    URGENT = "urgent"  # 緊急
+    CRITICAL = "critical"  # 特急
+
+
+class AssignmentState(StrEnum):
+    """State of one (case × unit)."""
+
+    OPEN = "open"
+    DONE = "done"
+    RETURNED = "returned"
+
+
+class DeadlineBasis(StrEnum):
+    """Where a case's own deadline comes from; shown beside it."""
+
+    RULE = "rule"  # a limit of the rule book
+    RECORD = "record"  # carried by a replayed or imported record
+    NONE = "none"  # 視情況定: a designed state, not an error

@@ -1,0 +1,393 @@
+"""Messages between console and case server, and the final bytes of an event.
+
+JSON text frames by msgspec. Clients decode events leniently, the server decodes everything
+strictly. The server speaks protocol `PROTOCOL` and `PROTOCOL - 1`, else it says `upgrade`.
+Source of the shapes: docs/protocol.md.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from casework.case import Case
+from casework.catalogue import AnyCommand, read_event
+from casework.decider import Command, Event, Grant, Personal, Recorded
+from casework.terms import CaseId, LogId, Role, State, UserId
+
+PROTOCOL = 1
+SCHEMA_VERSION = 1
+"""`v` of the events written now."""
+GENESIS = "0" * 64
+"""`prev` of event 1."""
+MAX_FRAME = 256 * 1024
+"""Bytes a server accepts in one frame."""
+MAX_REPLY = 4 * 1024 * 1024
+"""Bytes a client accepts in one frame (the rule book is the largest)."""
+
+
+# --- an event's final bytes --------------------------------------------------------------------
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """An event as written, once and for all: canonical JSON, keys sorted, no floats.
+
+    `at` is the server's clock (monotonic), `claimed` when it is said to have happened, `cmd` the
+    id of the command that caused it, `rules` the rule-book version, `prev` the leaf before.
+    """
+
+    v: int
+    log: LogId
+    number: int
+    at: datetime
+    claimed: datetime | None
+    stream: str
+    version: int
+    type: str
+    actor: UserId
+    role: Role
+    device: str
+    cmd: str
+    rules: int
+    body: Raw
+    blobs: tuple[str, ...]
+    prev: str
+
+
+_ENVELOPE = msgspec.json.Encoder(order="sorted")
+_READ_ENVELOPE = msgspec.json.Decoder(Envelope)
+
+
+def event_body(event: Event) -> Raw:
+    """Canonical bytes of an event's own fields."""
+    return Raw(_ENVELOPE.encode(event))
+
+
+def envelope_bytes(envelope: Envelope) -> bytes:
+    """The canonical bytes that are stored and hashed, never made again."""
+    return _ENVELOPE.encode(envelope)
+
+
+def leaf(written: bytes) -> bytes:
+    """SHA-256(0x00 ‖ bytes), the leaf of RFC 9162, 32 bytes."""
+    return hashlib.sha256(b"\x00" + written).digest()
+
+
+def read_envelope(written: bytes | Raw) -> Envelope:
+    """An envelope from its stored bytes.
+
+    Raises:
+        msgspec.ValidationError: the bytes are not an event's.
+    """
+    return _READ_ENVELOPE.decode(written)
+
+
+def recorded(envelope: Envelope) -> Recorded:
+    """The event with what the journal knows of it, ready to fold."""
+    return Recorded(
+        log=envelope.log,
+        number=envelope.number,
+        at=envelope.at,
+        claimed=envelope.claimed,
+        stream=envelope.stream,
+        version=envelope.version,
+        actor=envelope.actor,
+        role=envelope.role,
+        event=read_event(envelope.type, envelope.body),
+    )
+
+
+# --- client to server --------------------------------------------------------------------------
+
+
+class Message(Struct, frozen=True, kw_only=True, tag=True, tag_field="t", omit_defaults=True):
+    """Anything on the wire; `t` names it."""
+
+
+class Resume(Struct, frozen=True, kw_only=True):
+    """Where a client stands in a log; a strange `epoch` means another history: start anew."""
+
+    log: LogId
+    epoch: str
+    number: int
+
+
+class Hello(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """First frame. Who asks was settled in the handshake's Authorization header."""
+
+    protocol: int
+    device: Annotated[str, Meta(max_length=80)]
+    resume: Resume | None = None
+
+
+class Ask(Message, frozen=True, kw_only=True):
+    """A command. `id` is made when the person starts, so that a retry is the same command.
+
+    `stream` is empty for a command that opens one. `claimed` is when it is said to have happened.
+    """
+
+    id: Annotated[str, Meta(min_length=8, max_length=64)]
+    stream: Annotated[str, Meta(max_length=120)] = ""
+    base_version: int = 0
+    role: Role
+    command: Command
+    claimed: datetime | None = None
+
+
+class CaseQuery(Struct, frozen=True, kw_only=True, tag="case"):
+    """One case with its texts and its history."""
+
+    case: CaseId
+
+
+class RulesQuery(Struct, frozen=True, kw_only=True, tag="rules"):
+    """The rule book with this digest."""
+
+    digest: str
+
+
+class UrgentQuery(Struct, frozen=True, kw_only=True, tag="urgent"):
+    """The most urgent open cases that the session may see."""
+
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+    state: State | None = None
+
+
+class TallyQuery(Struct, frozen=True, kw_only=True, tag="tally"):
+    """How many of the cases that the session may see stand in each state; with `at`, how many
+    were open at that instant of the log's clock."""
+
+    at: datetime | None = None
+
+
+Query = CaseQuery | RulesQuery | UrgentQuery | TallyQuery
+
+
+class Fetch(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question that changes nothing; the reply carries the same `ref`."""
+
+    ref: int
+    query: Query
+
+
+class Seen(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The client has folded everything up to `number`."""
+
+    number: int
+
+
+class Heartbeat(Message, frozen=True, kw_only=True):
+    """Each 5 s when idle. `at` is the server's clock (server to client), `milli_speed` how fast
+    it runs (1000 = real time, 0 = moved by records), `head` the log's last number. A server
+    echoes a client's `echo`, so that either side can tell the delay."""
+
+    echo: float = 0.0
+    at: datetime | None = None
+    milli_speed: int = 1000
+    head: int = 0
+
+
+# --- server to client --------------------------------------------------------------------------
+
+
+class Welcome(Message, frozen=True, kw_only=True):
+    """The session stands. `resumes` tells what follows: events after the client's number, or a
+    snapshot. `token` signs the same person in again without the password."""
+
+    protocol: int
+    log: LogId
+    epoch: str
+    head: int
+    practice: bool
+    city: str
+    time_zone: str
+    at: datetime
+    milli_speed: int
+    user: UserId
+    name: str
+    grants: tuple[Grant, ...]
+    rules_version: int
+    rules_digest: str
+    token: str
+    resumes: bool
+    ended_hours: int
+
+
+class Snapshot(Message, frozen=True, kw_only=True):
+    """Part `part` of `parts` (from 1) of the visible cases at `number`, most urgent first."""
+
+    log: LogId
+    number: int
+    part: int
+    parts: int
+    cases: tuple[Raw, ...]
+
+
+class Events(Message, frozen=True, kw_only=True):
+    """What happened in `first … last`, as far as this audience may know.
+
+    `events` are envelopes of cases the audience had before; `cases` are cases that it sees from
+    now on, folded at `last`; `gone` are cases that left it. The range is always contiguous with
+    the one before, so that a hole shows. `at` is the server's clock.
+    """
+
+    log: LogId
+    first: int
+    last: int
+    at: datetime
+    events: tuple[Raw, ...] = ()
+    cases: tuple[Raw, ...] = ()
+    gone: tuple[CaseId, ...] = ()
+
+
+class Ack(Message, frozen=True, kw_only=True):
+    """The command is durable. `number` is its last event's, `version` the stream's."""
+
+    id: str
+    log: LogId
+    number: int
+    stream: str
+    version: int
+
+
+class Nack(Message, frozen=True, kw_only=True):
+    """The command was refused and changed nothing; `version` is the stream's present one."""
+
+    id: str
+    code: str
+    detail: dict[str, str] = {}
+    version: int = 0
+
+
+class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of a case's record: who, in which post, said what, and how long the link took."""
+
+    number: int
+    at: datetime
+    claimed: datetime | None = None
+    type: str
+    state: State | None = None
+    actor: UserId
+    name: str = ""
+    role: Role
+    opinion: str = ""
+    reason: str = ""
+    units: tuple[str, ...] = ()
+    used_seconds: int = 0
+    """Since the step before."""
+    late: bool = False
+    """The link's clock had run out when this step was taken."""
+
+
+class CaseDetail(Struct, frozen=True, kw_only=True, tag="case", omit_defaults=True):
+    """A case opened: texts are foreign, plain; name and phone are masked unless shown by an act."""
+
+    case: Case
+    number: int
+    texts: Personal
+    history: tuple[HistoryRow, ...]
+
+
+class RulesReply(Struct, frozen=True, kw_only=True, tag="rules"):
+    """The rule book's bytes (canonical JSON), with their digest."""
+
+    version: int
+    digest: str
+    rules: Raw
+
+
+class UrgentReply(Struct, frozen=True, kw_only=True, tag="urgent"):
+    cases: tuple[Raw, ...]
+
+
+class TallyReply(Struct, frozen=True, kw_only=True, tag="tally"):
+    """Cases by state; `open` and `closed` count up to the instant asked for."""
+
+    states: dict[State, int]
+    open: int
+    ended: int
+
+
+ReplyBody = CaseDetail | RulesReply | UrgentReply | TallyReply
+
+
+class Reply(Message, frozen=True, kw_only=True):
+    """The answer to `Fetch`: a body, or the code of a refusal."""
+
+    ref: int
+    body: ReplyBody | None = None
+    code: str = ""
+
+
+class Bye(Message, frozen=True, kw_only=True):
+    """The server ends the session; `code` says why (`upgrade`, `frame.malformed`, `too_slow`,
+    `signed_out`, `shutting_down`), `retry_after` in seconds, 0 = do not retry."""
+
+    code: str
+    detail: str = ""
+    retry_after: float = 0.0
+
+
+FromServer = Welcome | Snapshot | Events | Ack | Nack | Reply | Heartbeat | Bye
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Ask(Message, frozen=True, kw_only=True, tag="Ask", forbid_unknown_fields=True):
+    """`Ask` with the union of commands that the catalogue names: what the decoder really reads."""
+
+    id: Annotated[str, Meta(min_length=8, max_length=64)]
+    stream: Annotated[str, Meta(max_length=120)] = ""
+    base_version: int = 0
+    role: Role
+    command: AnyCommand
+    claimed: datetime | None = None
+
+
+_READ_CLIENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+    Hello | _Ask | Fetch | Seen | Heartbeat
+)
+_READ_SERVER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(FromServer)
+
+
+def encode(message: Message) -> bytes:
+    """A message's frame."""
+    return _ENCODER.encode(message)
+
+
+def read_from_client(frame: bytes | str) -> Message:
+    """A client's frame, strictly.
+
+    Raises:
+        msgspec.ValidationError, msgspec.DecodeError: malformed; the text names the field.
+    """
+    message = _READ_CLIENT.decode(frame)
+    if isinstance(message, _Ask):
+        return Ask(
+            id=message.id,
+            stream=message.stream,
+            base_version=message.base_version,
+            role=message.role,
+            command=message.command,
+            claimed=message.claimed,
+        )
+    return message  # type: ignore[no-any-return]  # the decoder's union, all of them messages
+
+
+def read_from_server(frame: bytes | str) -> Message:
+    """A server's frame. Unknown fields are passed over; an unknown message is an error.
+
+    Raises:
+        msgspec.ValidationError, msgspec.DecodeError: malformed.
+    """
+    return _READ_SERVER.decode(frame)  # type: ignore[no-any-return]  # as above
+
+
+def read_case(raw: bytes | Raw) -> Case:
+    """A folded case from a snapshot or a state row."""
+    return _READ_CASE.decode(raw)
+
+
+_READ_CASE = msgspec.json.Decoder(Case)
