@@ -16,6 +16,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QRawFont
 from PySide6.QtWidgets import QApplication
 
+from casework.catalogue import COMMANDS
+from casework.rulebook import Clock
+from casework.terms import Role, Source, State, Urgency
+
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PACKAGES: list[str] = PROJECT["tool"]["importlinter"]["root_packages"]
@@ -43,6 +47,13 @@ def test_no_file_names_a_package_registry() -> None:
         if (found := host.search(path.read_bytes()))
     }
     assert named == set()
+
+
+def test_the_glossary_has_every_state_role_source_and_command() -> None:
+    listed = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "glossary.md").read_text("utf-8")))
+    words = {str(word) for kind in (State, Role, Source, Urgency, Clock) for word in kind}
+    commands = {command.__name__ for command in COMMANDS}
+    assert words | commands <= listed
 
 
 # --- versions -----------------------------------------------------------------------------
