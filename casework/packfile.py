@@ -111,10 +111,18 @@ class Row:
 
     def choice(self, column: str, kinds: type[E]) -> E:
         value = self._cells[column]
-        if value in kinds:
-            return kinds(value)
+        for kind in kinds:
+            if kind == value:
+                return kind
         self.wrong("pack.choice_wrong", f"«{column}» is {value!r}, not one of {', '.join(kinds)}")
         return next(iter(kinds))
+
+    def once(self, seen: set[tuple[str, ...]], *columns: str) -> None:
+        """The cells of `columns` together name the record: no other may have the same."""
+        key = tuple(self._cells[column] for column in columns)
+        if key in seen:
+            self.wrong("pack.duplicate", f"{' '.join(key)!r} stands twice")
+        seen.add(key)
 
     def basis(self) -> str:
         value = self.needed("basis")
@@ -137,12 +145,14 @@ class Row:
         return Limit(milli=milli, clock=counted_by)
 
 
+LONGEST_LIMIT = 100_000
+"""Hours or days."""
 LIMIT_RULE = "a limit is a number above zero, with at most three decimals"
 
 
 def thousandths(value: Decimal) -> int:
     """Raises: ValueError: unless `value` lies in 0.001 … 100,000 and has at most three decimals."""
-    if not value.is_finite() or not 0 < value <= 100_000 or value * 1000 % 1:
+    if not value.is_finite() or not 0 < value <= LONGEST_LIMIT or value * 1000 % 1:
         raise ValueError(LIMIT_RULE)
     return int(value * 1000)
 
@@ -229,9 +239,10 @@ def read_toml(file: str, data: bytes, kind: type[T], mistakes: Mistakes) -> T | 
     try:
         tree = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        # Python's TOML reader says the line inside its sentence: "… (at line 3, column 7)".
-        place = re.search(r"line \d+", str(error))
-        mistakes.add(file, place[0] if place else "", "pack.syntax", f"not readable: {error}")
+        # Python's TOML reader says the line inside its sentence, or "at end of document".
+        found = re.search(r"line \d+", str(error))
+        place = found[0] if found else f"line {text.count(chr(10)) + 1}"
+        mistakes.add(file, place, "pack.syntax", f"not readable as TOML: {error}")
         return None
     return _table(file, "", tree, kind, mistakes)
 

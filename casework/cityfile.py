@@ -1,0 +1,233 @@
+"""`city.toml`: the part of a city pack that is no list – names, clock times, settings, reasons.
+
+The structs here are what a person edits (wall times as `08:00`, limits as `{ value = 0.5, clock =
+"urgent_hour" }`); `casework.pack` makes the rule book from them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from casework.packfile import Mistakes, mark_wrong, read_toml, thousandths
+from casework.rulebook import (
+    Area,
+    CaseClass,
+    Clock,
+    DeadlineStart,
+    Limit,
+    LinkLimit,
+    Queues,
+    ReasonCode,
+    Responsibility,
+    RuleBook,
+    Scheme,
+    Unit,
+    WorkCalendar,
+)
+from casework.terms import ENDED, State, point
+
+CITY = "city.toml"
+DAYS_OF_WEEK = 7
+
+Text = Annotated[str, Meta(min_length=1)]
+Code = Annotated[str, Meta(pattern="^[0-9A-Za-z][0-9A-Za-z_.-]{0,63}$")]
+Digits = Annotated[str, Meta(pattern="^[0-9a-z]{1,16}$")]
+Wall = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+Year = Annotated[int, Meta(ge=1900, le=2200)]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+
+
+class CalendarKeys(Struct, frozen=True, kw_only=True):
+    """`[calendar]`; the days themselves stand in `calendar.csv`."""
+
+    time_zone: Text
+    periods: tuple[tuple[Wall, Wall], ...]
+    weekend: tuple[Annotated[int, Meta(ge=1, le=7)], ...]
+    first_year: Year
+    last_year: Year
+    version: Text = "1"
+
+
+class SchemeKeys(Struct, frozen=True, kw_only=True):
+    """`[[schemes]]`; the classes stand in `classes.csv`."""
+
+    id: Code
+    version: Text
+    name: Text
+    basis: Text
+
+
+class LinkLimitKeys(Struct, frozen=True, kw_only=True):
+    """`[[link_limits]]`."""
+
+    state: State
+    value: Decimal
+    clock: Clock
+
+
+class ReasonKeys(Struct, frozen=True, kw_only=True):
+    """`[[reasons]]`."""
+
+    act: Code
+    id: Code
+    text: Text
+    text_en: str = ""
+
+
+class QueueKeys(Struct, frozen=True, kw_only=True):
+    """`[queues]`."""
+
+    soon_percent: Annotated[int, Meta(ge=1, le=99)] = 25
+    ended_hours: Annotated[int, Meta(ge=1, le=24 * 31)] = 24
+
+
+class CityFile(Struct, frozen=True, kw_only=True):
+    """The whole file."""
+
+    city: Text
+    city_en: str = ""
+    code: Digits
+    central_meridian: Annotated[int, Meta(ge=-180, le=180)] = 114
+    default_scheme: Code
+    deadline_start: DeadlineStart = DeadlineStart.DISPATCHED
+    same_person_may_file_and_close: bool = True
+    placeholder_points: tuple[tuple[Latitude, Longitude], ...] = ()
+    notices: tuple[Text, ...] = ()
+    calendar: CalendarKeys
+    queues: QueueKeys = QueueKeys()
+    schemes: tuple[SchemeKeys, ...]
+    link_limits: tuple[LinkLimitKeys, ...] = ()
+    reasons: tuple[ReasonKeys, ...] = ()
+
+
+class Lists(Struct, frozen=True, kw_only=True):
+    """What the other files of a pack hold; `classes` by scheme."""
+
+    classes: dict[str, tuple[CaseClass, ...]]
+    units: tuple[Unit, ...]
+    responsibilities: tuple[Responsibility, ...]
+    areas: tuple[Area, ...]
+    holidays: tuple[date, ...]
+    make_up_days: tuple[date, ...]
+
+
+def read_city(data: bytes, mistakes: Mistakes) -> CityFile | None:
+    """The file as structs. What `Meta` cannot say is looked at here; None when it is unreadable."""
+    keys = read_toml(CITY, data, CityFile, mistakes)
+    if keys is None:
+        return None
+    _check_calendar(keys.calendar, mistakes)
+    _check_lists(keys, mistakes)
+    return keys
+
+
+def _check_calendar(keys: CalendarKeys, mistakes: Mistakes) -> None:
+    try:
+        ZoneInfo(keys.time_zone)
+    except (KeyError, ValueError, OSError):
+        sentence = f"{keys.time_zone!r} is no IANA time zone such as Asia/Shanghai"
+        mistakes.add(CITY, "calendar.time_zone", "pack.time_zone_unknown", sentence)
+    minutes = [minute for period in keys.periods for minute in map(minute_of_day, period)]
+    if not minutes or any(a >= b for a, b in pairwise(minutes)):
+        sentence = "work periods must follow each other within one day without touching"
+        mistakes.add(CITY, "calendar.periods", "pack.periods_wrong", sentence)
+    if len(set(keys.weekend)) == DAYS_OF_WEEK:
+        sentence = "the week has no work day: no working limit would ever end"
+        mistakes.add(CITY, "calendar.weekend", "pack.weekend_wrong", sentence)
+    if keys.first_year > keys.last_year:
+        sentence = "the first year of the table comes after the last"
+        mistakes.add(CITY, "calendar.first_year", "pack.years_wrong", sentence)
+
+
+def _check_lists(keys: CityFile, mistakes: Mistakes) -> None:
+    _once("schemes", [each.id for each in keys.schemes], mistakes)
+    _once("link_limits", [each.state for each in keys.link_limits], mistakes)
+    _once("reasons", [f"{each.act} {each.id}" for each in keys.reasons], mistakes)
+    if keys.default_scheme not in {each.id for each in keys.schemes}:
+        sentence = f"{keys.default_scheme!r} is none of the schemes"
+        mistakes.add(CITY, "default_scheme", "pack.scheme_unknown", sentence)
+    for number, scheme in enumerate(keys.schemes):
+        if sentence := mark_wrong(scheme.basis):
+            mistakes.add(CITY, f"schemes[{number}].basis", "pack.basis_wrong", sentence)
+    for number, each in enumerate(keys.link_limits):
+        place = f"link_limits[{number}]"
+        if each.state in ENDED:
+            sentence = f"no link waits in the state {each.state}"
+            mistakes.add(CITY, f"{place}.state", "pack.state_ended", sentence)
+        try:
+            thousandths(each.value)
+        except ValueError as error:
+            mistakes.add(CITY, f"{place}.value", "pack.limit_wrong", str(error))
+
+
+def _once(path: str, names: Sequence[str], mistakes: Mistakes) -> None:
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            sentence = f"{name!r} stands twice"
+            mistakes.add(CITY, f"{path}[{number}]", "pack.duplicate", sentence)
+
+
+def minute_of_day(wall: str) -> int:
+    """`24:00` is the end of the day."""
+    hours, minutes = wall.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
+    """The rule book of a city file and the lists beside it."""
+    return RuleBook(
+        city=keys.city,
+        city_en=keys.city_en,
+        code=keys.code,
+        central_meridian=keys.central_meridian,
+        calendar=_calendar(keys.calendar, lists),
+        default_scheme=keys.default_scheme,
+        schemes=tuple(_scheme(each, lists.classes) for each in keys.schemes),
+        units=lists.units,
+        responsibilities=lists.responsibilities,
+        areas=lists.areas,
+        link_limits=tuple(
+            LinkLimit(
+                state=each.state, limit=Limit(milli=thousandths(each.value), clock=each.clock)
+            )
+            for each in keys.link_limits
+        ),
+        reasons=tuple(
+            ReasonCode(id=each.id, act=each.act, text=each.text, text_en=each.text_en)
+            for each in keys.reasons
+        ),
+        queues=Queues(soon_percent=keys.queues.soon_percent, ended_hours=keys.queues.ended_hours),
+        deadline_start=keys.deadline_start,
+        same_person_may_file_and_close=keys.same_person_may_file_and_close,
+        placeholder_points=tuple(point(lat, lon) for lat, lon in keys.placeholder_points),
+        notices=keys.notices,
+    )
+
+
+def _calendar(keys: CalendarKeys, lists: Lists) -> WorkCalendar:
+    return WorkCalendar(
+        time_zone=keys.time_zone,
+        periods=tuple((minute_of_day(a), minute_of_day(b)) for a, b in keys.periods),
+        weekend=keys.weekend,
+        holidays=tuple(sorted(lists.holidays)),
+        make_up_days=tuple(sorted(lists.make_up_days)),
+        first_year=keys.first_year,
+        last_year=keys.last_year,
+        version=keys.version,
+    )
+
+
+def _scheme(keys: SchemeKeys, classes: Mapping[str, tuple[CaseClass, ...]]) -> Scheme:
+    return Scheme(
+        id=keys.id,
+        version=keys.version,
+        name=keys.name,
+        classes=classes.get(keys.id, ()),
+        basis=keys.basis,
+    )

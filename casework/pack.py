@@ -1,0 +1,123 @@
+"""A city pack: files → `RuleBook`, with every mistake named by its file and place.
+
+`resources/cities/<name>/` holds names and settings (`city.toml`), lists (CSV) and outlines
+(GeoJSON). This module gets their bytes and reads no disk. docs/city-pack.md describes the format.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from casework.cityfile import CITY, CityFile, Lists, read_city, rules_of
+from casework.outlines import read_areas
+from casework.packfile import Mistake, Mistakes, PackError, read_csv
+from casework.packlists import (
+    CALENDAR,
+    CLASSES,
+    COLUMNS,
+    CONDITIONS,
+    RESPONSIBILITY,
+    UNITS,
+    Tables,
+    read_classes,
+    read_days,
+    read_responsibilities,
+    read_units,
+)
+from casework.rulebook import Area, AreaLevel, RuleBook
+from casework.terms import AreaId
+
+__all__ = ["Mistake", "PackError", "decode_rules", "digest", "encode_rules", "read_pack"]
+
+DISTRICTS = "districts.geojson"
+STREETS = "streets.geojson"
+SOURCES = "SOURCES.md"
+"""For people: the licence and source of each file. Not read."""
+
+NEEDED = (CITY, CLASSES, UNITS)
+FILES = (*NEEDED, CONDITIONS, RESPONSIBILITY, CALENDAR, DISTRICTS, STREETS, SOURCES)
+
+
+def read_pack(files: Mapping[str, bytes]) -> RuleBook:
+    """The rule book that the files of a pack spell out.
+
+    Raises:
+        PackError: with every mistake of every file, in the order of `FILES`.
+    """
+    mistakes = Mistakes()
+    _check_names(files, mistakes)
+    city = read_city(files[CITY], mistakes) if CITY in files else None
+    tables = {
+        name: read_csv(name, files[name], columns, mistakes) if name in files else []
+        for name, columns in COLUMNS.items()
+    }
+    lists = _lists(files, tables, city, mistakes)
+    mistakes.stop()
+    assert city is not None  # its absence is a mistake
+    return rules_of(city, lists)
+
+
+def encode_rules(rules: RuleBook) -> bytes:
+    """The one canonical form of a rule book: what a journal keeps and a console receives."""
+    return msgspec.json.encode(rules, order="sorted")
+
+
+def decode_rules(data: bytes) -> RuleBook:
+    """Raises: msgspec.DecodeError: when the bytes are no encoded rule book."""
+    return msgspec.json.decode(data, type=RuleBook)
+
+
+def digest(rules: RuleBook) -> str:
+    """SHA-256 of the canonical form in hexadecimal: the version that a decision names."""
+    return hashlib.sha256(encode_rules(rules)).hexdigest()
+
+
+def _check_names(files: Mapping[str, bytes], mistakes: Mistakes) -> None:
+    for name in NEEDED:
+        if name not in files:
+            mistakes.add(name, "", "pack.file_missing", "the pack needs this file")
+    for name in sorted(set(files) - set(FILES)):
+        sentence = f"the file is unknown; a pack holds {', '.join(FILES)}"
+        mistakes.add(name, "", "pack.file_unknown", sentence)
+
+
+def _lists(
+    files: Mapping[str, bytes], tables: Tables, city: CityFile | None, mistakes: Mistakes
+) -> Lists:
+    areas = _areas(files, mistakes)
+    holidays, make_up_days = read_days(tables[CALENDAR], city)
+    return Lists(
+        classes=read_classes(tables[CLASSES], tables[CONDITIONS], city),
+        units=read_units(tables[UNITS], {area.id: area for area in areas}),
+        responsibilities=read_responsibilities(tables, city, areas),
+        areas=areas,
+        holidays=holidays,
+        make_up_days=make_up_days,
+    )
+
+
+def _areas(files: Mapping[str, bytes], mistakes: Mistakes) -> tuple[Area, ...]:
+    """Districts, then streets. A parent is looked up only when the districts could be read."""
+    before = len(mistakes.found)
+    districts = _outlines(files, DISTRICTS, AreaLevel.DISTRICT, mistakes)
+    known = None if len(mistakes.found) > before else {area.id for _, area in districts}
+    streets = _outlines(files, STREETS, AreaLevel.STREET, mistakes)
+    for number, street in streets:
+        if known is not None and street.parent not in known:
+            sentence = f"the street {street.id} lies in no known district: {street.parent!r}"
+            mistakes.add(STREETS, f"feature {number}", "pack.area_unknown", sentence)
+    seen: set[AreaId] = set()
+    for file, areas in ((DISTRICTS, districts), (STREETS, streets)):
+        for number, area in areas:
+            if area.id in seen:
+                sentence = f"the area {area.id} stands twice"
+                mistakes.add(file, f"feature {number}", "pack.duplicate", sentence)
+            seen.add(area.id)
+    return tuple(area for _, area in (*districts, *streets))
+
+
+def _outlines(
+    files: Mapping[str, bytes], file: str, level: AreaLevel, mistakes: Mistakes
+) -> list[tuple[int, Area]]:
+    return read_areas(file, files[file], level, mistakes) if file in files else []

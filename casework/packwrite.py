@@ -1,0 +1,181 @@
+"""A rule book → the files of a city pack, for packs that a program founds or changes.
+
+What is written reads back as the same rule book. Names of holidays and the sources of files are
+not part of a rule book, so they are not written.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from casework.cityfile import CITY
+from casework.outlines import write_areas
+from casework.pack import DISTRICTS, STREETS
+from casework.packlists import (
+    CALENDAR,
+    CLASSES,
+    COLUMNS,
+    CONDITIONS,
+    RESPONSIBILITY,
+    UNITS,
+    Day,
+)
+from casework.rulebook import AreaLevel, Limit, RuleBook, WorkCalendar
+from casework.terms import E7, Point
+
+
+def write_pack(rules: RuleBook) -> dict[str, bytes]:
+    """The files by name; `read_pack` gives `rules` again when districts stand before streets."""
+    districts = [area for area in rules.areas if area.level is AreaLevel.DISTRICT]
+    streets = [area for area in rules.areas if area.level is AreaLevel.STREET]
+    return {
+        CITY: _city(rules),
+        CLASSES: _csv(CLASSES, _classes(rules)),
+        CONDITIONS: _csv(CONDITIONS, _conditions(rules)),
+        UNITS: _csv(UNITS, _units(rules)),
+        RESPONSIBILITY: _csv(RESPONSIBILITY, _responsibilities(rules)),
+        CALENDAR: _csv(CALENDAR, _days(rules.calendar)),
+        DISTRICTS: write_areas(districts),
+        STREETS: write_areas(streets),
+    }
+
+
+def _csv(file: str, rows: Iterable[tuple[str, ...]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS[file])
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _classes(rules: RuleBook) -> Iterable[tuple[str, ...]]:
+    for scheme in rules.schemes:
+        for each in scheme.classes:
+            big = (each.big_code, each.big_name, each.big_name_en)
+            yield scheme.id, each.kind, *big, each.code, each.name, each.name_en, each.basis
+
+
+def _conditions(rules: RuleBook) -> Iterable[tuple[str, ...]]:
+    for scheme in rules.schemes:
+        for each in scheme.classes:
+            for condition in each.conditions:
+                yield (
+                    scheme.id,
+                    each.kind,
+                    each.code,
+                    condition.id,
+                    condition.text,
+                    condition.text_en,
+                    *_limit(condition.general),
+                    *_limit(condition.extended),
+                    condition.closing,
+                    condition.basis,
+                )
+
+
+def _limit(limit: Limit | None) -> tuple[str, str]:
+    return ("", "") if limit is None else (_number(limit.milli), limit.clock)
+
+
+def _number(milli: int) -> str:
+    return f"{(Decimal(milli) / 1000).normalize():f}"
+
+
+def _units(rules: RuleBook) -> Iterable[tuple[str, ...]]:
+    for each in rules.units:
+        yield each.id, each.name, each.name_en, each.trade, each.level, each.area or "", each.basis
+
+
+def _responsibilities(rules: RuleBook) -> Iterable[tuple[str, ...]]:
+    for each in rules.responsibilities:
+        joint = " ".join(each.joint)
+        yield each.kind, each.code, each.lead or "", joint, each.note, each.basis
+
+
+def _days(calendar: WorkCalendar) -> Iterable[tuple[str, ...]]:
+    days: list[tuple[date, Day]] = [(day, Day.HOLIDAY) for day in calendar.holidays]
+    days += [(day, Day.MAKE_UP) for day in calendar.make_up_days]
+    for day, kind in sorted(days):
+        yield day.isoformat(), kind, "", ""
+
+
+def _city(rules: RuleBook) -> bytes:
+    head = {
+        "city": rules.city,
+        "city_en": rules.city_en,
+        "code": rules.code,
+        "central_meridian": rules.central_meridian,
+        "default_scheme": rules.default_scheme,
+        "deadline_start": rules.deadline_start,
+        "same_person_may_file_and_close": rules.same_person_may_file_and_close,
+        "placeholder_points": [_degrees(each) for each in rules.placeholder_points],
+        "notices": list(rules.notices),
+    }
+    queues = rules.queues
+    parts = [
+        _table("", head),
+        _table("[calendar]", _calendar(rules.calendar)),
+        _table(
+            "[queues]",
+            {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
+        ),
+        *_schemes(rules),
+        *_link_limits(rules),
+        *_reasons(rules),
+    ]
+    return "\n".join(parts).encode()
+
+
+def _calendar(calendar: WorkCalendar) -> dict[str, object]:
+    return {
+        "time_zone": calendar.time_zone,
+        "periods": [[_wall(start), _wall(end)] for start, end in calendar.periods],
+        "weekend": list(calendar.weekend),
+        "first_year": calendar.first_year,
+        "last_year": calendar.last_year,
+        "version": calendar.version,
+    }
+
+
+def _schemes(rules: RuleBook) -> Iterable[str]:
+    for each in rules.schemes:
+        keys = {"id": each.id, "version": each.version, "name": each.name, "basis": each.basis}
+        yield _table("[[schemes]]", keys)
+
+
+def _link_limits(rules: RuleBook) -> Iterable[str]:
+    for each in rules.link_limits:
+        value = Decimal(each.limit.milli) / 1000
+        keys = {"state": each.state, "value": value, "clock": each.limit.clock}
+        yield _table("[[link_limits]]", keys)
+
+
+def _reasons(rules: RuleBook) -> Iterable[str]:
+    for each in rules.reasons:
+        keys = {"act": each.act, "id": each.id, "text": each.text, "text_en": each.text_en}
+        yield _table("[[reasons]]", keys)
+
+
+def _wall(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _degrees(each: Point) -> list[float]:
+    return [each.lat / E7, each.lon / E7]
+
+
+def _table(title: str, keys: Mapping[str, object]) -> str:
+    lines = [f"{name} = {_value(value)}\n" for name, value in keys.items()]
+    return "".join([f"{title}\n", *lines] if title else lines)
+
+
+def _value(value: object) -> str:
+    """One TOML value. A TOML string takes the escapes of JSON; it wants DEL escaped, too."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
