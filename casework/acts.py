@@ -241,7 +241,7 @@ class CaseClosed(Step, frozen=True, kw_only=True):
 
 
 class CaseSentBack(Step, frozen=True, kw_only=True):
-    """`unit` is set when a unit gives its assignment back, `rework` when the work is to be redone."""
+    """`unit` gave its assignment back; `rework`: the work is to be redone."""
 
     reason: str
     unit: UnitId | None = None

@@ -1,23 +1,20 @@
-"""案卷: the folded case, its decisions and its transitions.
+"""案卷: the folded case, who may do what with it, and its transitions.
 
 The folded `Case` holds no texts and no timeline (≤ 1 KB encoded): those are fetched when a case is
-opened. `decide` is the only place where a case's rules live; the console asks `allowed`.
+opened. `evolve` holds no rules (`casework.decisions` does); the console asks `allowed`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from casework import acts
-from casework.acts import ACTS, SENT_BACK_TO, Act, Handling, Step
-from casework.decider import Actor, Command, Context, Decider, Event, Grant, Need, Recorded, Refused
-from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, RuleBook
-from casework.rules import working_time
+from casework.acts import ACTS, Act, Handling, Step
+from casework.decider import Actor, Event, Grant, Recorded
+from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
 from casework.terms import (
     ENDED,
@@ -27,9 +24,7 @@ from casework.terms import (
     DeadlineBasis,
     GridCode,
     Kind,
-    LogId,
     Point,
-    ReceiptNumber,
     Role,
     Source,
     State,
@@ -106,9 +101,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def scope(self) -> Scope:
         """What decides who may see the case."""
-        current = tuple(
-            a.unit for a in self.assignments if a.state is not AssignmentState.RETURNED
-        )
+        current = tuple(a.unit for a in self.assignments if a.state is not AssignmentState.RETURNED)
         return Scope(district=self.district, street=self.street, units=current)
 
     @property
@@ -118,18 +111,6 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Scope(district=self.district, street=self.street, units=every)
 
 
-def case_id(log: LogId, at: datetime, order: int, time_zone: str) -> CaseId:
-    """案卷號 of the `order`-th case of the local day (our own form, domain.md 4)."""
-    day = at.astimezone(ZoneInfo(time_zone))
-    return CaseId(f"{log}-{day:%Y%m%d}-{order:05}")
-
-
-def receipt_number(case: CaseId, reporter: int) -> ReceiptNumber:
-    """回執號: digits only, so that it can be read out on the phone."""
-    _, day, order = case.rsplit("-", 2)
-    return ReceiptNumber(f"{day}{order}{reporter}")
-
-
 # --- who may do what ---------------------------------------------------------------------------
 
 
@@ -137,7 +118,8 @@ def _holds(grant: Grant, role: Role, case: Case) -> bool:
     return grant.role is role and covers(grant, case.scope)
 
 
-def _own_assignment(case: Case, actor: Actor) -> Assignment | None:
+def own_assignment(case: Case, actor: Actor) -> Assignment | None:
+    """The open assignment of a unit that this person speaks for."""
     units = {grant.unit for grant in actor.grants if grant.role is Role.UNIT}
     for assignment in case.assignments:
         if assignment.unit in units and assignment.state is AssignmentState.OPEN:
@@ -145,13 +127,14 @@ def _own_assignment(case: Case, actor: Actor) -> Assignment | None:
     return None
 
 
-def _may(case: Case, act: Act, actor: Actor, role: Role) -> bool:
+def may(case: Case, act: Act, actor: Actor, role: Role) -> bool:
+    """Whether this person may do `act` in `role`, the case's state apart."""
     if role not in act.roles or not any(_holds(grant, role, case) for grant in actor.grants):
         return False
     if act.command in (acts.VerifyReport, acts.CheckCase):
         return case.inspector in (None, actor.user)
     if role is Role.UNIT and act.to:
-        return _own_assignment(case, actor) is not None
+        return own_assignment(case, actor) is not None
     return True
 
 
@@ -161,294 +144,10 @@ def allowed(case: Case, actor: Actor) -> tuple[tuple[Act, Role], ...]:
     for act in ACTS:
         if case.state not in act.states:
             continue
-        role = next((role for role in act.roles if _may(case, act, actor, role)), None)
+        role = next((role for role in act.roles if may(case, act, actor, role)), None)
         if role is not None:
             found.append((act, role))
     return tuple(found)
-
-
-def _require(case: Case, command: Command, context: Context) -> None:
-    """Refuse an act that the table does not allow, with the nearest reason."""
-    same = [act for act in ACTS if isinstance(command, act.command)]
-    here = [act for act in same if case.state in act.states]
-    if not here:
-        raise Refused("case.wrong_state", case=case.id, state=case.state)
-    if any(_may(case, act, context.actor, context.role) for act in here):
-        return
-    if any(context.role in act.roles for act in here):
-        raise Refused("case.not_yours", case=case.id, role=context.role)
-    raise Refused("case.wrong_role", case=case.id, role=context.role)
-
-
-# --- deciding ----------------------------------------------------------------------------------
-
-
-def _link_due(state: State, context: Context) -> datetime | None:
-    limit = context.rules.link_limit(state)
-    if limit is None:
-        return None
-    return working_time.deadline(context.at, limit, context.rules.calendar).at
-
-
-def _class_of(kind: Kind, code: str, rules: RuleBook) -> CaseClass:
-    found = rules.case_class(kind, code)
-    if found is None:
-        raise Refused("case.unknown_class", kind=kind, code=code)
-    return found
-
-
-def _condition_of(of: CaseClass, wanted: str) -> Condition | None:
-    if not wanted:
-        return of.conditions[0] if of.conditions else None
-    for condition in of.conditions:
-        if condition.id == wanted:
-            return condition
-    raise Refused("case.unknown_condition", code=of.code, condition=wanted)
-
-
-def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
-    if not any(
-        grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
-        for grant in context.actor.grants
-    ):
-        raise Refused("case.wrong_role", role=context.role)
-    of = _class_of(command.kind, command.code, context.rules)
-    _condition_of(of, command.condition)
-    place = context.facts.place
-    if place.doubt:
-        raise Refused(place.doubt)
-    if command.target is not None and not context.practice:
-        raise Refused("case.target_needs_practice")
-    scheme = context.rules.scheme
-    new = case_id(
-        context.log, context.at, context.facts.order, context.rules.calendar.time_zone
-    )
-    return [
-        acts.CaseReported(
-            state=State.REGISTERED,
-            link_due=_link_due(State.REGISTERED, context),
-            case=new,
-            receipt=receipt_number(new, 1),
-            kind=command.kind,
-            scheme=scheme.id,
-            scheme_version=scheme.version,
-            code=of.code,
-            name=of.name,
-            condition=command.condition,
-            source=command.source,
-            point=command.point,
-            district=place.district or command.district,
-            street=place.street or command.street,
-            grid=place.grid,
-            urgency=command.urgency,
-            reference=command.reference,
-            seal=context.facts.seal,
-            target=command.target,
-        )
-    ]
-
-
-class _Deadline(Struct, frozen=True, kw_only=True):
-    due: datetime | None
-    basis: DeadlineBasis
-    provisional: bool = False
-
-
-_NO_DEADLINE = _Deadline(due=None, basis=DeadlineBasis.NONE)
-
-
-def _deadline(case: Case, limit: Limit | None, start: DeadlineStart, context: Context) -> _Deadline:
-    """The case's own deadline as it stands after the act at `start`."""
-    if case.target is not None:
-        return _Deadline(due=case.target, basis=DeadlineBasis.RECORD)
-    if start is not context.rules.deadline_start:
-        return _Deadline(due=case.due, basis=case.due_basis, provisional=case.due_provisional)
-    if limit is None:
-        return _NO_DEADLINE
-    found = working_time.deadline(context.at, limit, context.rules.calendar)
-    return _Deadline(due=found.at, basis=DeadlineBasis.RULE, provisional=found.provisional)
-
-
-def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Event]:
-    of = _class_of(case.kind, case.code, context.rules)
-    condition = _condition_of(of, command.condition or case.condition)
-    limit = None
-    if condition is not None:
-        general = command.handling is Handling.GENERAL
-        limit = condition.general if general else condition.extended
-        if limit is None and not general:
-            raise Refused("case.no_extended_limit", code=of.code)
-    deadline = _deadline(case, limit, DeadlineStart.FILED, context)
-    return [
-        acts.CaseFiled(
-            state=State.FILED,
-            link_due=_link_due(State.FILED, context),
-            opinion=command.opinion,
-            condition=condition.id if condition else "",
-            handling=command.handling,
-            limit=limit,
-            due=deadline.due,
-            due_basis=deadline.basis,
-            due_provisional=deadline.provisional,
-        )
-    ]
-
-
-def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
-    units = (command.lead, *command.joint)
-    if len(set(units)) != len(units):
-        raise Refused("case.unit_twice", case=case.id)
-    for unit in units:
-        if context.rules.unit(unit) is None:
-            raise Refused("case.unknown_unit", unit=unit)
-    previous = next((a.unit for a in reversed(case.assignments) if a.lead), None)
-    if previous == command.lead and case.due is not None:
-        # domain.md 2.7: dispatch back to the same unit does not start its clock anew
-        deadline = _Deadline(
-            due=case.due, basis=case.due_basis, provisional=case.due_provisional
-        )
-    else:
-        deadline = _deadline(case, case.limit, DeadlineStart.DISPATCHED, context)
-    return [
-        acts.CaseDispatched(
-            state=State.DISPATCHED,
-            link_due=deadline.due,
-            opinion=command.opinion,
-            lead=command.lead,
-            joint=command.joint,
-            due=deadline.due,
-            due_basis=deadline.basis,
-            due_provisional=deadline.provisional,
-            calendar=context.rules.calendar.version,
-        )
-    ]
-
-
-def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
-    own = _own_assignment(case, context.actor)
-    assert own is not None  # `_require` has seen it
-    waiting = [
-        a for a in case.assignments if a.state is AssignmentState.OPEN and a.unit != own.unit
-    ]
-    state = State.DISPATCHED if waiting else State.FEEDBACK
-    due = case.link_due if waiting else _link_due(State.FEEDBACK, context)
-    return [
-        acts.UnitFedBack(state=state, link_due=due, opinion=command.opinion, unit=own.unit)
-    ]
-
-
-def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
-    _, to = SENT_BACK_TO[case.state]
-    _require_reason(command, context)
-    unit = None
-    if case.state is State.DISPATCHED:
-        own = _own_assignment(case, context.actor)
-        assert own is not None  # `_require` has seen it
-        unit = own.unit
-        if not own.lead:
-            to = State.DISPATCHED
-    rework = case.state is State.FEEDBACK
-    due = case.due if to is State.DISPATCHED else _link_due(to, context)
-    return [
-        acts.CaseSentBack(
-            state=to,
-            link_due=due,
-            opinion=command.opinion,
-            reason=command.reason,
-            unit=unit,
-            rework=rework,
-        )
-    ]
-
-
-def _require_reason(
-    command: acts.SendBack | acts.DeclineCase | acts.CancelCase, context: Context
-) -> None:
-    known = context.rules.reasons_for(type(command).__name__)
-    if known and command.reason not in known:
-        raise Refused("case.unknown_reason", reason=command.reason)
-    if not command.reason and not command.opinion.strip():
-        raise Refused("case.reason_missing")
-
-
-def _close(case: Case, command: acts.CloseCase, context: Context) -> Sequence[Event]:
-    if case.filed_by == context.actor.user and not context.rules.same_person_may_file_and_close:
-        raise Refused("case.filer_may_not_close", case=case.id)
-    on_time = None
-    if case.due is not None and case.handled_at is not None:
-        on_time = case.handled_at <= case.due
-    return [acts.CaseClosed(state=State.CLOSED, opinion=command.opinion, on_time=on_time)]
-
-
-def _check(case: Case, command: acts.CheckCase, context: Context) -> Sequence[Event]:
-    state = State.PENDING_CLOSE if command.passed else State.DISPATCHED
-    due = _link_due(state, context) if command.passed else case.due
-    return [
-        acts.CaseChecked(
-            state=state, link_due=due, opinion=command.opinion, passed=command.passed
-        )
-    ]
-
-
-def _simple(case: Case, command: Command, context: Context) -> Sequence[Event]:
-    """The acts whose only rule is the table."""
-
-    def step(state: State) -> dict[str, Any]:
-        return {
-            "state": state,
-            "link_due": _link_due(state, context),
-            "opinion": getattr(command, "opinion", ""),
-        }
-
-    match command:
-        case acts.OrderVerification(inspector=inspector):
-            return [acts.VerificationOrdered(**step(State.VERIFYING), inspector=inspector)]
-        case acts.VerifyReport(confirmed=confirmed):
-            return [acts.ReportVerified(**step(State.REGISTERED), confirmed=confirmed)]
-        case acts.PassForFiling():
-            return [acts.ReportPassed(**step(State.PREFILED))]
-        case acts.OrderCheck(inspector=inspector):
-            return [acts.CheckOrdered(**step(State.CHECKING), inspector=inspector)]
-        case acts.DeclineCase(reason=reason):
-            _require_reason(command, context)
-            return [acts.CaseDeclined(**step(State.NOT_FILED), reason=reason)]
-        case acts.CancelCase(reason=reason):
-            _require_reason(command, context)
-            return [acts.CaseCancelled(**step(State.CANCELLED), reason=reason)]
-        case acts.AddNote(opinion=opinion):
-            return [acts.NoteAdded(opinion=opinion)]
-        case acts.ShowContact():
-            return [acts.ContactShown()]
-        case _:
-            raise TypeError(command)
-
-
-_OWN_RULES: dict[type[Command], Any] = {
-    acts.FileCase: _file,
-    acts.DispatchCase: _dispatch,
-    acts.FeedBack: _feed_back,
-    acts.SendBack: _send_back,
-    acts.CheckCase: _check,
-    acts.CloseCase: _close,
-}
-
-
-def decide(case: Case | None, command: Command, context: Context) -> Sequence[Event]:
-    """The events that `command` earns.
-
-    Raises:
-        Refused: `case.wrong_state`, `case.wrong_role`, `case.not_yours`, `case.unknown_class`,
-            `case.unknown_condition`, `case.no_extended_limit`, `case.unknown_unit`,
-            `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
-            `case.filer_may_not_close`, `case.target_needs_practice`, `case.not_found`, or a
-            `place.*` doubt about where it is.
-    """
-    if isinstance(command, acts.ReportCase):
-        return _report(command, context)
-    if case is None:
-        raise Refused("case.not_found")
-    _require(case, command, context)
-    return _OWN_RULES.get(type(command), _simple)(case, command, context)  # type: ignore[no-any-return]  # the table's values take (case, their own command, context)
 
 
 # --- evolving ----------------------------------------------------------------------------------
@@ -501,57 +200,61 @@ def _reopened(case: Case, at: datetime) -> tuple[Assignment, ...]:
     )
 
 
-def _after(case: Case, event: Event, recorded: Recorded) -> dict[str, Any]:
-    """Fields that change beside those every step changes."""
+def _inspector_named(
+    _case: Case, event: acts.VerificationOrdered | acts.CheckOrdered, _recorded: Recorded
+) -> dict[str, Any]:
+    return {"inspector": event.inspector}
+
+
+def _verified(_case: Case, event: acts.ReportVerified, _recorded: Recorded) -> dict[str, Any]:
+    return {"confirmed": event.confirmed, "inspector": None}
+
+
+def _filed(_case: Case, event: acts.CaseFiled, recorded: Recorded) -> dict[str, Any]:
+    return {
+        "condition": event.condition,
+        "handling": event.handling,
+        "limit": event.limit,
+        "due": event.due,
+        "due_basis": event.due_basis,
+        "due_provisional": event.due_provisional,
+        "filed_by": recorded.actor,
+    }
+
+
+def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> dict[str, Any]:
+    added = tuple(
+        Assignment(unit=unit, lead=unit == event.lead, since=recorded.at)
+        for unit in (event.lead, *event.joint)
+    )
+    return {
+        "assignments": case.assignments + added,
+        "due": event.due,
+        "due_basis": event.due_basis,
+        "due_provisional": event.due_provisional,
+    }
+
+
+def _fed_back(case: Case, event: acts.UnitFedBack, recorded: Recorded) -> dict[str, Any]:
+    return {
+        "assignments": _settle(case, event.unit, AssignmentState.DONE, recorded.at),
+        "handled_at": recorded.at if event.state is State.FEEDBACK else None,
+    }
+
+
+def _checked(case: Case, event: acts.CaseChecked, recorded: Recorded) -> dict[str, Any]:
+    if event.passed:
+        return {}
+    return {
+        "assignments": _reopened(case, recorded.at),
+        "rework": case.rework + 1,
+        "handled_at": None,
+        "inspector": None,
+    }
+
+
+def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> dict[str, Any]:
     at = recorded.at
-    match event:
-        case acts.VerificationOrdered() | acts.CheckOrdered():
-            return {"inspector": event.inspector}
-        case acts.ReportVerified():
-            return {"confirmed": event.confirmed, "inspector": None}
-        case acts.CaseFiled():
-            return {
-                "condition": event.condition,
-                "handling": event.handling,
-                "limit": event.limit,
-                "due": event.due,
-                "due_basis": event.due_basis,
-                "due_provisional": event.due_provisional,
-                "filed_by": recorded.actor,
-            }
-        case acts.CaseDispatched():
-            added = tuple(
-                Assignment(unit=unit, lead=unit == event.lead, since=at)
-                for unit in (event.lead, *event.joint)
-            )
-            return {
-                "assignments": case.assignments + added,
-                "due": event.due,
-                "due_basis": event.due_basis,
-                "due_provisional": event.due_provisional,
-            }
-        case acts.UnitFedBack():
-            done = _settle(case, event.unit, AssignmentState.DONE, at)
-            return {
-                "assignments": done,
-                "handled_at": at if event.state is State.FEEDBACK else None,
-            }
-        case acts.CaseChecked(passed=False):
-            return {
-                "assignments": _reopened(case, at),
-                "rework": case.rework + 1,
-                "handled_at": None,
-                "inspector": None,
-            }
-        case acts.CaseSentBack():
-            return _sent_back(case, event, at)
-        case acts.CaseClosed() | acts.CaseDeclined() | acts.CaseCancelled():
-            return {"ended_at": at}
-        case _:
-            return {}
-
-
-def _sent_back(case: Case, event: acts.CaseSentBack, at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {"returns": case.returns + 1}
     if event.rework:
         changes["rework"] = case.rework + 1
@@ -564,6 +267,26 @@ def _sent_back(case: Case, event: acts.CaseSentBack, at: datetime) -> dict[str, 
     return changes
 
 
+def _ended(_case: Case, _event: Step, recorded: Recorded) -> dict[str, Any]:
+    return {"ended_at": recorded.at}
+
+
+_EFFECTS: dict[type[Event], Callable[[Case, Any, Recorded], dict[str, Any]]] = {
+    acts.VerificationOrdered: _inspector_named,
+    acts.ReportVerified: _verified,
+    acts.CaseFiled: _filed,
+    acts.CaseDispatched: _dispatched,
+    acts.UnitFedBack: _fed_back,
+    acts.CheckOrdered: _inspector_named,
+    acts.CaseChecked: _checked,
+    acts.CaseClosed: _ended,
+    acts.CaseDeclined: _ended,
+    acts.CaseCancelled: _ended,
+    acts.CaseSentBack: _sent_back,
+}
+"""What an event changes beside the fields that every step changes."""
+
+
 def evolve(case: Case | None, recorded: Recorded) -> Case | None:
     """The case after `recorded`; an unknown event changes nothing but the version."""
     event = recorded.event
@@ -574,6 +297,8 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
     if not isinstance(event, Step):
         notes = case.notes + isinstance(event, acts.NoteAdded)
         return replace(case, version=recorded.version, notes=notes)
+    change = _EFFECTS.get(type(event))
+    effect = change(case, event, recorded) if change else {}
     return replace(
         case,
         version=recorded.version,
@@ -581,53 +306,8 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
         state=event.state,
         link_since=recorded.at,
         link_due=event.link_due,
-        **_after(case, event, recorded),
+        **effect,
     )
-
-
-def _opens(command: Command, context: Context) -> str:
-    if not isinstance(command, acts.ReportCase):
-        raise Refused("case.not_found")
-    zone = context.rules.calendar.time_zone
-    return case_id(context.log, context.at, context.facts.order, zone)
-
-
-def _needs(command: Command) -> frozenset[str]:
-    if isinstance(command, acts.ReportCase):
-        return frozenset({Need.ORDER, Need.PLACE})
-    return frozenset()
-
-
-_EVENTS: tuple[type[Event], ...] = (
-    acts.CaseReported,
-    acts.VerificationOrdered,
-    acts.ReportVerified,
-    acts.ReportPassed,
-    acts.CaseFiled,
-    acts.CaseDeclined,
-    acts.CaseDispatched,
-    acts.UnitFedBack,
-    acts.CheckOrdered,
-    acts.CaseChecked,
-    acts.CaseClosed,
-    acts.CaseSentBack,
-    acts.CaseCancelled,
-    acts.NoteAdded,
-    acts.ContactShown,
-)
-
-DECIDER = Decider(
-    prefix="case",
-    state=Case,
-    commands=tuple(dict.fromkeys(act.command for act in ACTS)),
-    events=_EVENTS,
-    decide=decide,
-    evolve=evolve,
-    opens=_opens,
-    needs=_needs,
-)
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def urgency_key(case: Case) -> tuple[int, datetime, CaseId]:
@@ -638,8 +318,3 @@ def urgency_key(case: Case) -> tuple[int, datetime, CaseId]:
     rank = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}[case.urgency]
     due = case.link_due or case.due or datetime.max.replace(tzinfo=UTC)
     return rank, due, case.id
-
-
-def encode(case: Case) -> bytes:
-    """A case as stored in its state row."""
-    return msgspec.json.encode(case)

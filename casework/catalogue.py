@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from casework import case
+from casework import decisions
 from casework.decider import Command, Decider, Event, Unknown
 from casework.procedures import account, log
 
 DECIDERS: tuple[Decider, ...] = (
-    case.DECIDER,
+    decisions.DECIDER,
     account.DECIDER,
     log.DECIDER,
 )

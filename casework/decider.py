@@ -15,14 +15,14 @@ from casework.rulebook import RuleBook
 from casework.terms import AreaId, CaseId, GridCode, LogId, Role, UnitId, UserId
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  the rule book refuses; it is not an error
     """A rule says no.
 
     `code` is stable (`case.stale`), `detail` names what matters; the sentence a person reads is
     made in the console from both.
     """
 
-    def __init__(self, code: str, **detail: str) -> None:
+    def __init__(self, code: str, /, **detail: str) -> None:
         super().__init__(code, detail)
         self.code = code
         self.detail = detail

@@ -109,13 +109,13 @@ def evolve(account: Account | None, recorded: Recorded) -> Account | None:
     return None if account is None else replace(account, version=recorded.version)
 
 
-def _opens(command: Command, context: Context) -> str:
+def _opens(command: Command, _context: Context) -> str:
     if not isinstance(command, AddAccount):
         raise Refused("account.not_found")
     return command.user
 
 
-def _needs(command: Command) -> frozenset[str]:
+def _needs(_command: Command) -> frozenset[str]:
     return frozenset()
 
 

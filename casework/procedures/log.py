@@ -118,11 +118,11 @@ def evolve(log: Log | None, recorded: Recorded) -> Log | None:
     return None if log is None else replace(log, version=recorded.version)
 
 
-def _opens(command: Command, context: Context) -> str:
+def _opens(_command: Command, context: Context) -> str:
     return str(context.log)
 
 
-def _needs(command: Command) -> frozenset[str]:
+def _needs(_command: Command) -> frozenset[str]:
     return frozenset()
 
 

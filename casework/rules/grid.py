@@ -3,7 +3,8 @@
 The form of the code is the standard's: district 6 + street 3 + community 3 + order 3 (domain.md 4).
 **The cells and the community parts are invented**: true cells follow streets and walls, true
 communities have surveyed borders. Here a lattice of Gauss–Krüger metres hangs on the north-western
-corner of the street's bounding box, snapped outwards to full hundreds; parts are blocks of 30 × 30
+corner of the street's bounding box, snapped outwards to full hundreds with one cell to spare (edges
+straight on the globe bend by up to some metres in the plane); parts are blocks of 30 × 30
 cells, so that no order exceeds 900. Parts and orders count from 1, row by row from the north-west
 (a block keeps 30 columns also where the street ends within it). A site replaces all of it.
 """
@@ -24,8 +25,6 @@ CELL = 100
 SIDE = 30
 """Cells along the side of a community part."""
 MOST_PARTS = 999
-_SLACK = 10
-"""Metres around the corners of a street: its edges, straight on the globe, bend in the plane."""
 _STREET = 9
 _COMMUNITY = 12
 _LENGTHS = (14, 15)
@@ -78,8 +77,8 @@ def unit_grid(street: Area, meridian: int = DEFAULT_MERIDIAN) -> UnitGrid | None
     if street.level is not AreaLevel.STREET or not street.rings or not _numeric(street.id, _STREET):
         return None
     plane = [to_plane(*corner.degrees, meridian) for ring in street.rings for corner in ring]
-    west, east = min(p[0] for p in plane) - _SLACK, max(p[0] for p in plane) + _SLACK
-    south, north = min(p[1] for p in plane) - _SLACK, max(p[1] for p in plane) + _SLACK
+    west, east = min(p[0] for p in plane) - CELL, max(p[0] for p in plane) + CELL
+    south, north = min(p[1] for p in plane) - CELL, max(p[1] for p in plane) + CELL
     west, north = floor(west / CELL) * CELL, ceil(north / CELL) * CELL
     grid = UnitGrid(
         street=street.id,

@@ -1,0 +1,235 @@
+"""SQL that only reads: snapshots, the most urgent cases, counts, one case with its history.
+
+Every function takes the grants of who asks and leaves out what they do not cover.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+
+from case_server.clock import to_ms
+from case_server.tables import (
+    case_row,
+    case_unit,
+    counter,
+    credential,
+    event,
+    personal,
+    stream_state,
+)
+from casework import acts
+from casework.case import Case
+from casework.decider import Grant, Personal, Recorded, Refused, case_stream
+from casework.procedures.account import Account
+from casework.rules.audience import sees
+from casework.terms import CaseId, Role, State, UserId
+from casework.wire import (
+    CaseDetail,
+    HistoryRow,
+    TallyReply,
+    read_case,
+    read_envelope,
+    recorded,
+)
+
+CONTACT_STAYS = timedelta(minutes=10)
+"""How long a reporter's name and number stay readable to the person who asked for them."""
+
+
+def head(connection: Connection) -> int:
+    """Number of the last event in this snapshot of the database."""
+    return int(connection.execute(select(counter.c.number)).scalar_one())
+
+
+def _visible(grants: Iterable[Grant]) -> ColumnElement[bool]:
+    """The same rule as `casework.rules.audience`, in SQL (a test holds them equal)."""
+    ways: list[ColumnElement[bool]] = []
+    for grant in grants:
+        if grant.role is Role.UNIT:
+            held = select(case_unit.c.case).where(case_unit.c.unit == grant.unit, case_unit.c.live)
+            ways.append(case_row.c.case.in_(held))
+        elif grant.role is not Role.ADMINISTRATOR and not grant.areas:
+            return true()
+        elif grant.role is not Role.ADMINISTRATOR:
+            ways.append(case_row.c.district.in_(grant.areas))
+            ways.append(case_row.c.street.in_(grant.areas))
+    return or_(*ways) if ways else false()
+
+
+def _bodies(where: ColumnElement[bool]) -> Any:
+    return (
+        select(stream_state.c.body)
+        .join(
+            case_row,
+            and_(
+                stream_state.c.log == case_row.c.log,
+                stream_state.c.stream == "case/" + case_row.c.case,
+            ),
+        )
+        .where(where)
+        .order_by(case_row.c.rank, case_row.c.clock, case_row.c.case)
+    )
+
+
+def live_cases(
+    connection: Connection, grants: Sequence[Grant], ended_since: datetime
+) -> Iterator[tuple[Case, bytes]]:
+    """Open cases and those ended since then, most urgent first, each with its encoded fold."""
+    visible = _visible(grants)
+    for where in (case_row.c.live, case_row.c.ended_at >= to_ms(ended_since)):
+        for (body,) in connection.execute(_bodies(and_(where, visible))):
+            yield read_case(body), bytes(body)
+
+
+def urgent(
+    connection: Connection, grants: Sequence[Grant], limit: int, state: State | None = None
+) -> list[bytes]:
+    """The most urgent open cases: by urgency, then by the present link's clock."""
+    where = and_(case_row.c.live, _visible(grants))
+    if state is not None:
+        where = and_(where, case_row.c.state == state.value)
+    return [bytes(body) for (body,) in connection.execute(_bodies(where).limit(limit))]
+
+
+def tally(connection: Connection, grants: Sequence[Grant], at: datetime | None) -> TallyReply:
+    """Cases by state now; open and ended as of `at` (now, if None), by recorded instants."""
+    visible = _visible(grants)
+    states = connection.execute(
+        select(case_row.c.state, func.count()).where(visible).group_by(case_row.c.state)
+    )
+    by_state = {State(state): int(n) for state, n in states}
+    opened, ended = [visible], [visible, case_row.c.ended_at.is_not(None)]
+    if at is not None:
+        opened.append(case_row.c.opened_at <= to_ms(at))
+        ended.append(case_row.c.ended_at <= to_ms(at))
+    total = connection.execute(select(func.count()).where(*opened)).scalar_one()
+    over = connection.execute(select(func.count()).where(*ended)).scalar_one()
+    return TallyReply(states=by_state, open=total - over, ended=over)
+
+
+def cases(connection: Connection, ids: Sequence[CaseId]) -> dict[CaseId, tuple[Case, bytes]]:
+    """Folded cases by id, whoever asks: the caller filters."""
+    streams = [case_stream(case) for case in ids]
+    found = connection.execute(
+        select(stream_state.c.body).where(stream_state.c.stream.in_(streams))
+    )
+    folded = ((read_case(body), bytes(body)) for (body,) in found)
+    return {case.id: (case, body) for case, body in folded}
+
+
+def touched(connection: Connection, first: int, last: int) -> list[str]:
+    """Streams with an event in `first … last`."""
+    found = connection.execute(
+        select(event.c.stream).where(event.c.number.between(first, last)).distinct()
+    )
+    return [str(stream) for (stream,) in found]
+
+
+def events(connection: Connection, first: int, last: int) -> list[tuple[int, str, bytes]]:
+    """(number, stream, bytes) of the events `first … last`."""
+    found = connection.execute(
+        select(event.c.number, event.c.stream, event.c.written)
+        .where(event.c.number.between(first, last))
+        .order_by(event.c.number)
+    )
+    return [(number, stream, bytes(written)) for number, stream, written in found]
+
+
+# --- one case, opened --------------------------------------------------------------------------
+
+
+def case_detail(
+    connection: Connection, grants: Sequence[Grant], user: UserId, case: CaseId, now: datetime
+) -> CaseDetail:
+    """A case with its texts and its history.
+
+    Raises: Refused: `case.not_found`, also when the grants do not cover it.
+    """
+    found = cases(connection, [case]).get(case)
+    if found is None or not sees(grants, found[0].scope):
+        raise Refused("case.not_found")
+    stream = case_stream(case)
+    written = connection.execute(
+        select(event.c.written).where(event.c.stream == stream).order_by(event.c.version)
+    )
+    life = [recorded(read_envelope(bytes(row.written))) for row in written]
+    shown = any(
+        isinstance(r.event, acts.ContactShown) and r.actor == user and now - r.at <= CONTACT_STAYS
+        for r in life
+    )
+    names = _names(connection, {r.actor for r in life})
+    return CaseDetail(
+        case=found[0],
+        number=head(connection),
+        texts=_texts(connection, stream, shown=shown),
+        history=tuple(_history(life, names)),
+    )
+
+
+def _texts(connection: Connection, stream: str, *, shown: bool) -> Personal:
+    content = connection.execute(
+        select(personal.c.content).where(personal.c.stream == stream).order_by(personal.c.number)
+    ).scalar()
+    texts = msgspec.json.decode(content, type=Personal) if content else Personal()
+    return texts if shown else masked(texts)
+
+
+def masked(texts: Personal) -> Personal:
+    """Name and number made unreadable; text and address of the problem stay, they are the work."""
+    name = f"{texts.name[0]}**" if texts.name else ""
+    phone = f"{'*' * max(0, len(texts.phone) - 4)}{texts.phone[-4:]}" if texts.phone else ""
+    return msgspec.structs.replace(texts, name=name, phone=phone)
+
+
+def _names(connection: Connection, users: Iterable[UserId]) -> dict[UserId, str]:
+    streams = [f"account/{user}" for user in users]
+    found = connection.execute(
+        select(stream_state.c.body).where(stream_state.c.stream.in_(streams))
+    )
+    accounts = (msgspec.json.decode(body, type=Account) for (body,) in found)
+    return {account.user: account.name for account in accounts}
+
+
+def _history(life: Sequence[Recorded], names: dict[UserId, str]) -> Iterator[HistoryRow]:
+    since: datetime | None = None
+    due: datetime | None = None
+    for entry in life:
+        happened = entry.event
+        step = happened if isinstance(happened, acts.Step) else None
+        yield HistoryRow(
+            number=entry.number,
+            at=entry.at,
+            claimed=entry.claimed,
+            type=type(happened).__name__,
+            state=step.state if step else None,
+            actor=entry.actor,
+            name=names.get(entry.actor, ""),
+            role=entry.role,
+            opinion=getattr(happened, "opinion", ""),
+            reason=getattr(happened, "reason", ""),
+            units=_units(happened),
+            used_seconds=0 if since is None else int((entry.at - since).total_seconds()),
+            late=step is not None and due is not None and entry.at > due,
+        )
+        if step is not None:
+            since, due = entry.at, step.link_due
+
+
+def _units(happened: object) -> tuple[str, ...]:
+    match happened:
+        case acts.CaseDispatched(lead=lead, joint=joint):
+            return (lead, *joint)
+        case acts.UnitFedBack(unit=unit):
+            return (unit,)
+        case acts.CaseSentBack(unit=unit) if unit is not None:
+            return (unit,)
+        case _:
+            return ()
+
+
+def has_people(connection: Connection) -> bool:
+    """Whether anybody can sign in with a password."""
+    return connection.execute(select(credential.c.user).limit(1)).first() is not None

@@ -1,0 +1,94 @@
+"""Read rows: what queues, counts and maps ask for, written in the transaction of the events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, Table
+from sqlalchemy.sql.dml import Insert
+
+from case_server.clock import to_ms
+from case_server.tables import NO_CLOCK, case_row, case_unit, stream_state, upsert
+from casework.case import Case
+from casework.terms import AssignmentState, CaseId, LogId, Urgency
+
+if TYPE_CHECKING:
+    from case_server.desk import Change
+
+_RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
+
+
+@cache
+def _upsert(table: Table, dialect: str) -> Insert:
+    return upsert(table, dialect)
+
+
+def write_states(
+    connection: Connection, dialect: str, log: LogId, states: Mapping[str, Any]
+) -> None:
+    """One row a stream: its fold after the transaction."""
+    connection.execute(
+        _upsert(stream_state, dialect),
+        [
+            {
+                "log": log,
+                "stream": stream,
+                "version": state.version,
+                "body": msgspec.json.encode(state),
+            }
+            for stream, state in states.items()
+        ],
+    )
+
+
+def write_cases(
+    connection: Connection, dialect: str, log: LogId, changes: Sequence["Change"]
+) -> None:
+    """One row a case, and one for each unit that holds it."""
+    last: dict[CaseId, Case] = {}
+    moved: dict[CaseId, Case] = {}
+    for change in changes:
+        if change.after is None:
+            continue
+        last[change.after.id] = change.after
+        if change.before is None or change.before.assignments != change.after.assignments:
+            moved[change.after.id] = change.after
+    if last:
+        connection.execute(
+            _upsert(case_row, dialect), [_case_values(log, case) for case in last.values()]
+        )
+    units = [row for case in moved.values() for row in _unit_values(case)]
+    if units:
+        connection.execute(_upsert(case_unit, dialect), units)
+
+
+def _case_values(log: LogId, case: Case) -> dict[str, object]:
+    clock = case.link_due or case.due
+    return {
+        "log": log,
+        "case": case.id,
+        "state": case.state.value,
+        "live": not case.ended,
+        "rank": _RANK[case.urgency],
+        "clock": NO_CLOCK if clock is None else to_ms(clock),
+        "due": None if case.due is None else to_ms(case.due),
+        "opened_at": to_ms(case.opened_at),
+        "ended_at": None if case.ended_at is None else to_ms(case.ended_at),
+        "kind": case.kind.value,
+        "code": case.code,
+        "district": case.district,
+        "street": case.street,
+        "lead": case.lead,
+        "reference": case.reference,
+        "lat": None if case.point is None else case.point.lat,
+        "lon": None if case.point is None else case.point.lon,
+    }
+
+
+def _unit_values(case: Case) -> Iterable[dict[str, object]]:
+    live: dict[str, bool] = {}
+    for assignment in case.assignments:
+        here = assignment.state is not AssignmentState.RETURNED
+        live[assignment.unit] = live.get(assignment.unit, False) or here
+    return [{"case": case.id, "unit": unit, "live": here} for unit, here in live.items()]

@@ -1,0 +1,175 @@
+"""The tables, as SQLAlchemy Core, and what the two dialects do differently.
+
+`event` is appended only. `stream_state` holds each stream's fold, `case_row` what queues, counts
+and maps ask for; both are written in the transaction of their events and can be rebuilt from them.
+Instants are whole milliseconds since 1970 UTC; `log` is in every key, since one database will hold
+the mirrors of other logs.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+metadata = MetaData()
+
+NO_CLOCK = 2**62
+"""`case_row.clock` of a case without a running clock: after all that have one."""
+
+event = Table(
+    "event",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", String(120), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("written", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    UniqueConstraint("log", "stream", "version", name="event_stream_version"),
+    sqlite_with_rowid=False,
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("epoch", String(32), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""The last number and leaf, moved in the transaction of the events (never a sequence)."""
+
+stream_state = Table(
+    "stream_state",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("stream", String(120), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+command_result = Table(
+    "command_result",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("device", String(80), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("stream", String(120), nullable=False),
+    Column("version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What an accepted command earned: the same id is never done twice, and there is no window."""
+
+personal = Table(
+    "personal",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", String(120), nullable=False, index=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Erasable: names, phones, addresses, citizens' texts. The event holds a salted digest."""
+
+rulebook = Table(
+    "rulebook",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+log_secret = Table(
+    "log_secret",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""Keys of this log: resume tokens, command digests. Never sent."""
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("user", String(40), primary_key=True),
+    Column("secret", String(200), nullable=False),
+)
+"""Argon2id hashes; the account itself is a stream of events."""
+
+case_row = Table(
+    "case_row",
+    metadata,
+    Column("log", String(16), nullable=False),
+    Column("case", String(40), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("clock", BigInteger, nullable=False),
+    Column("due", BigInteger),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("kind", String(12), nullable=False),
+    Column("code", String(100), nullable=False),
+    Column("district", String(60)),
+    Column("street", String(60)),
+    Column("lead", String(100)),
+    Column("reference", String(100), nullable=False),
+    Column("lat", Integer),
+    Column("lon", Integer),
+    sqlite_with_rowid=False,
+)
+Index(
+    "case_row_urgent",
+    case_row.c.rank,
+    case_row.c.clock,
+    case_row.c.case,
+    sqlite_where=case_row.c.live,
+    postgresql_where=case_row.c.live,
+)
+Index("case_row_ended", case_row.c.ended_at)
+
+case_unit = Table(
+    "case_unit",
+    metadata,
+    Column("case", String(40), primary_key=True),
+    Column("unit", String(100), primary_key=True),
+    Column("live", Boolean, nullable=False),
+    Index("case_unit_unit", "unit", "live"),
+    sqlite_with_rowid=False,
+)
+"""Units that hold a case now: what an audience of units may see."""
+
+
+def upsert(table: Table, dialect: str) -> Insert:
+    """INSERT that replaces the row with the same primary key; values are bound per row."""
+    maker: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = maker(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    result: Insert = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    return result

@@ -1,0 +1,375 @@
+"""Every rule of a case's life: which events a command earns, or why it is refused.
+
+Who may act when stands in `casework.acts.ACTS`; here is what each act does beyond that. The
+deadline of domain.md 9 is counted by `casework.rules.working_time`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from casework import acts
+from casework.acts import ACTS, SENT_BACK_TO, Handling
+from casework.case import Case, evolve, may, own_assignment
+from casework.decider import Command, Context, Decider, Event, Need, Refused
+from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, RuleBook
+from casework.rules import working_time
+from casework.terms import (
+    AssignmentState,
+    CaseId,
+    DeadlineBasis,
+    Kind,
+    LogId,
+    ReceiptNumber,
+    Role,
+    State,
+)
+
+
+def case_id(log: LogId, at: datetime, order: int, time_zone: str) -> CaseId:
+    """案卷號 of the `order`-th case of the local day (our own form, domain.md 4)."""
+    day = at.astimezone(ZoneInfo(time_zone))
+    return CaseId(f"{log}-{day:%Y%m%d}-{order:05}")
+
+
+def receipt_number(case: CaseId, reporter: int) -> ReceiptNumber:
+    """回執號: digits only, so that it can be read out on the phone."""
+    _, day, order = case.rsplit("-", 2)
+    return ReceiptNumber(f"{day}{order}{reporter}")
+
+
+def _require(case: Case, command: Command, context: Context) -> None:
+    """Refuse an act that the table does not allow, with the nearest reason."""
+    same = [act for act in ACTS if isinstance(command, act.command)]
+    here = [act for act in same if case.state in act.states]
+    if not here:
+        raise Refused("case.wrong_state", case=case.id, state=case.state)
+    if any(may(case, act, context.actor, context.role) for act in here):
+        return
+    if any(context.role in act.roles for act in here):
+        raise Refused("case.not_yours", case=case.id, role=context.role)
+    raise Refused("case.wrong_role", case=case.id, role=context.role)
+
+
+def _link_due(state: State, context: Context) -> datetime | None:
+    limit = context.rules.link_limit(state)
+    if limit is None:
+        return None
+    return working_time.deadline(context.at, limit, context.rules.calendar).at
+
+
+def _class_of(kind: Kind, code: str, rules: RuleBook) -> CaseClass:
+    found = rules.case_class(kind, code)
+    if found is None:
+        raise Refused("case.unknown_class", kind=kind, code=code)
+    return found
+
+
+def _condition_of(of: CaseClass, wanted: str) -> Condition | None:
+    if not wanted:
+        return of.conditions[0] if of.conditions else None
+    for condition in of.conditions:
+        if condition.id == wanted:
+            return condition
+    raise Refused("case.unknown_condition", code=of.code, condition=wanted)
+
+
+def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
+    if not any(
+        grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
+        for grant in context.actor.grants
+    ):
+        raise Refused("case.wrong_role", role=context.role)
+    of = _class_of(command.kind, command.code, context.rules)
+    _condition_of(of, command.condition)
+    place = context.facts.place
+    if place.doubt:
+        raise Refused(place.doubt)
+    if command.target is not None and not context.practice:
+        raise Refused("case.target_needs_practice")
+    scheme = context.rules.scheme
+    new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
+    return [
+        acts.CaseReported(
+            state=State.REGISTERED,
+            link_due=_link_due(State.REGISTERED, context),
+            case=new,
+            receipt=receipt_number(new, 1),
+            kind=command.kind,
+            scheme=scheme.id,
+            scheme_version=scheme.version,
+            code=of.code,
+            name=of.name,
+            condition=command.condition,
+            source=command.source,
+            point=command.point,
+            district=place.district or command.district,
+            street=place.street or command.street,
+            grid=place.grid,
+            urgency=command.urgency,
+            reference=command.reference,
+            seal=context.facts.seal,
+            target=command.target,
+        )
+    ]
+
+
+class _Deadline(Struct, frozen=True, kw_only=True):
+    due: datetime | None
+    basis: DeadlineBasis
+    provisional: bool = False
+
+
+_NO_DEADLINE = _Deadline(due=None, basis=DeadlineBasis.NONE)
+
+
+def _deadline(case: Case, limit: Limit | None, start: DeadlineStart, context: Context) -> _Deadline:
+    """The case's own deadline as it stands after the act at `start`."""
+    if case.target is not None:
+        return _Deadline(due=case.target, basis=DeadlineBasis.RECORD)
+    if start is not context.rules.deadline_start:
+        return _Deadline(due=case.due, basis=case.due_basis, provisional=case.due_provisional)
+    if limit is None:
+        return _NO_DEADLINE
+    found = working_time.deadline(context.at, limit, context.rules.calendar)
+    return _Deadline(due=found.at, basis=DeadlineBasis.RULE, provisional=found.provisional)
+
+
+def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Event]:
+    of = _class_of(case.kind, case.code, context.rules)
+    condition = _condition_of(of, command.condition or case.condition)
+    limit = None
+    if condition is not None:
+        general = command.handling is Handling.GENERAL
+        limit = condition.general if general else condition.extended
+        if limit is None and not general:
+            raise Refused("case.no_extended_limit", code=of.code)
+    deadline = _deadline(case, limit, DeadlineStart.FILED, context)
+    return [
+        acts.CaseFiled(
+            state=State.FILED,
+            link_due=_link_due(State.FILED, context),
+            opinion=command.opinion,
+            condition=condition.id if condition else "",
+            handling=command.handling,
+            limit=limit,
+            due=deadline.due,
+            due_basis=deadline.basis,
+            due_provisional=deadline.provisional,
+        )
+    ]
+
+
+def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
+    units = (command.lead, *command.joint)
+    if len(set(units)) != len(units):
+        raise Refused("case.unit_twice", case=case.id)
+    for unit in units:
+        if context.rules.unit(unit) is None:
+            raise Refused("case.unknown_unit", unit=unit)
+    previous = next((a.unit for a in reversed(case.assignments) if a.lead), None)
+    if previous == command.lead and case.due is not None:
+        # domain.md 2.7: dispatch back to the same unit does not start its clock anew
+        deadline = _Deadline(due=case.due, basis=case.due_basis, provisional=case.due_provisional)
+    else:
+        deadline = _deadline(case, case.limit, DeadlineStart.DISPATCHED, context)
+    return [
+        acts.CaseDispatched(
+            state=State.DISPATCHED,
+            link_due=deadline.due,
+            opinion=command.opinion,
+            lead=command.lead,
+            joint=command.joint,
+            due=deadline.due,
+            due_basis=deadline.basis,
+            due_provisional=deadline.provisional,
+            calendar=context.rules.calendar.version,
+        )
+    ]
+
+
+def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
+    own = own_assignment(case, context.actor)
+    assert own is not None  # `_require` has seen it
+    waiting = [
+        a for a in case.assignments if a.state is AssignmentState.OPEN and a.unit != own.unit
+    ]
+    state = State.DISPATCHED if waiting else State.FEEDBACK
+    due = case.link_due if waiting else _link_due(State.FEEDBACK, context)
+    return [acts.UnitFedBack(state=state, link_due=due, opinion=command.opinion, unit=own.unit)]
+
+
+def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
+    _, to = SENT_BACK_TO[case.state]
+    _require_reason(command, context)
+    unit = None
+    if case.state is State.DISPATCHED:
+        own = own_assignment(case, context.actor)
+        assert own is not None  # `_require` has seen it
+        unit = own.unit
+        if not own.lead:
+            to = State.DISPATCHED
+    rework = case.state is State.FEEDBACK
+    due = case.due if to is State.DISPATCHED else _link_due(to, context)
+    return [
+        acts.CaseSentBack(
+            state=to,
+            link_due=due,
+            opinion=command.opinion,
+            reason=command.reason,
+            unit=unit,
+            rework=rework,
+        )
+    ]
+
+
+def _require_reason(
+    command: acts.SendBack | acts.DeclineCase | acts.CancelCase, context: Context
+) -> None:
+    known = context.rules.reasons_for(type(command).__name__)
+    if known and command.reason not in known:
+        raise Refused("case.unknown_reason", reason=command.reason)
+    if not command.reason and not command.opinion.strip():
+        raise Refused("case.reason_missing")
+
+
+def _close(case: Case, command: acts.CloseCase, context: Context) -> Sequence[Event]:
+    if case.filed_by == context.actor.user and not context.rules.same_person_may_file_and_close:
+        raise Refused("case.filer_may_not_close", case=case.id)
+    on_time = None
+    if case.due is not None and case.handled_at is not None:
+        on_time = case.handled_at <= case.due
+    return [acts.CaseClosed(state=State.CLOSED, opinion=command.opinion, on_time=on_time)]
+
+
+def _check(case: Case, command: acts.CheckCase, context: Context) -> Sequence[Event]:
+    state = State.PENDING_CLOSE if command.passed else State.DISPATCHED
+    due = _link_due(state, context) if command.passed else case.due
+    return [
+        acts.CaseChecked(state=state, link_due=due, opinion=command.opinion, passed=command.passed)
+    ]
+
+
+class _Plain(NamedTuple):
+    """An act whose only rule is the table: the event it makes and where that leads."""
+
+    event: type[acts.Step]
+    state: State
+    carries: tuple[str, ...] = ()
+    """Fields that the command hands to the event as they are."""
+
+
+_PLAIN: dict[type[Command], _Plain] = {
+    acts.OrderVerification: _Plain(acts.VerificationOrdered, State.VERIFYING, ("inspector",)),
+    acts.VerifyReport: _Plain(acts.ReportVerified, State.REGISTERED, ("confirmed",)),
+    acts.PassForFiling: _Plain(acts.ReportPassed, State.PREFILED),
+    acts.OrderCheck: _Plain(acts.CheckOrdered, State.CHECKING, ("inspector",)),
+}
+
+
+def _plain(case: Case, command: Any, context: Context) -> Sequence[Event]:
+    to = _PLAIN[type(command)]
+    carried = {name: getattr(command, name) for name in to.carries}
+    due = _link_due(to.state, context)
+    return [to.event(state=to.state, link_due=due, opinion=command.opinion, **carried)]
+
+
+def _decline(case: Case, command: acts.DeclineCase, context: Context) -> Sequence[Event]:
+    _require_reason(command, context)
+    return [
+        acts.CaseDeclined(state=State.NOT_FILED, opinion=command.opinion, reason=command.reason)
+    ]
+
+
+def _cancel(case: Case, command: acts.CancelCase, context: Context) -> Sequence[Event]:
+    _require_reason(command, context)
+    return [
+        acts.CaseCancelled(state=State.CANCELLED, opinion=command.opinion, reason=command.reason)
+    ]
+
+
+def _note(case: Case, command: acts.AddNote, context: Context) -> Sequence[Event]:
+    return [acts.NoteAdded(opinion=command.opinion)]
+
+
+def _show_contact(case: Case, command: acts.ShowContact, context: Context) -> Sequence[Event]:
+    return [acts.ContactShown()]
+
+
+_RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
+    **dict.fromkeys(_PLAIN, _plain),
+    acts.FileCase: _file,
+    acts.DeclineCase: _decline,
+    acts.DispatchCase: _dispatch,
+    acts.FeedBack: _feed_back,
+    acts.SendBack: _send_back,
+    acts.CheckCase: _check,
+    acts.CloseCase: _close,
+    acts.CancelCase: _cancel,
+    acts.AddNote: _note,
+    acts.ShowContact: _show_contact,
+}
+
+
+def decide(case: Case | None, command: Command, context: Context) -> Sequence[Event]:
+    """The events that `command` earns.
+
+    Raises:
+        Refused: `case.wrong_state`, `case.wrong_role`, `case.not_yours`, `case.unknown_class`,
+            `case.unknown_condition`, `case.no_extended_limit`, `case.unknown_unit`,
+            `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
+            `case.filer_may_not_close`, `case.target_needs_practice`, `case.not_found`, or a
+            `place.*` doubt about where it is.
+    """
+    if isinstance(command, acts.ReportCase):
+        return _report(command, context)
+    if case is None:
+        raise Refused("case.not_found")
+    _require(case, command, context)
+    return _RULES[type(command)](case, command, context)
+
+
+def _opens(command: Command, context: Context) -> str:
+    if not isinstance(command, acts.ReportCase):
+        raise Refused("case.not_found")
+    zone = context.rules.calendar.time_zone
+    return case_id(context.log, context.at, context.facts.order, zone)
+
+
+def _needs(command: Command) -> frozenset[str]:
+    if isinstance(command, acts.ReportCase):
+        return frozenset({Need.ORDER, Need.PLACE})
+    return frozenset()
+
+
+_EVENTS: tuple[type[Event], ...] = (
+    acts.CaseReported,
+    acts.VerificationOrdered,
+    acts.ReportVerified,
+    acts.ReportPassed,
+    acts.CaseFiled,
+    acts.CaseDeclined,
+    acts.CaseDispatched,
+    acts.UnitFedBack,
+    acts.CheckOrdered,
+    acts.CaseChecked,
+    acts.CaseClosed,
+    acts.CaseSentBack,
+    acts.CaseCancelled,
+    acts.NoteAdded,
+    acts.ContactShown,
+)
+
+DECIDER = Decider(
+    prefix="case",
+    state=Case,
+    commands=tuple(dict.fromkeys(act.command for act in ACTS)),
+    events=_EVENTS,
+    decide=decide,
+    evolve=evolve,
+    opens=_opens,
+    needs=_needs,
+)

@@ -1,0 +1,99 @@
+"""A mapping: which columns of somebody's records mean what, as one small TOML file.
+
+`resources/mappings/` holds one for Boston's 311 records and a generic one to copy and edit.
+"""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from casework.cityfile import Digits, Latitude, Longitude, Text
+from casework.packfile import Mistakes, read_toml
+from casework.terms import Source
+
+MAPPING = "mapping.toml"
+ISO = "iso"
+"""The time format that means ISO 8601, with or without an offset."""
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """`[columns]`: the records' own names; an empty one means that the records have no such
+    column."""
+
+    id: Text
+    opened: Text
+    small_class: Text
+    big_class: str = ""
+    target: str = ""
+    closed: str = ""
+    title: str = ""
+    text: str = ""
+    unit: str = ""
+    department: str = ""
+    district: str = ""
+    address: str = ""
+    lat: str = ""
+    lon: str = ""
+    source: str = ""
+    closure: str = ""
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that the records must have."""
+        return tuple(name for field in self.__struct_fields__ if (name := getattr(self, field)))
+
+
+class Mapping(Struct, frozen=True, kw_only=True):
+    """How to read one kind of records, and what the pack that they imply is called.
+
+    Times without an offset are local wall times of `time_zone`; `time_formats` are tried in order,
+    each `iso` or a `strptime` pattern. `placeholder_points` are degrees that stand for «unknown».
+    `sources` maps the records' channels; one that is not named is `other`. A class gets an implied
+    limit when at least `fewest_targets` of its records have a target. `country` and `subdivision`
+    (ISO 3166) choose the holidays; without a country only the week counts.
+    """
+
+    city: Text
+    city_en: str = ""
+    code: Digits
+    language: Text = "en"
+    time_zone: Text
+    central_meridian: Annotated[int, Meta(ge=-180, le=180)]
+    country: str = ""
+    subdivision: str = ""
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    time_formats: Annotated[tuple[Text, ...], Meta(min_length=1)] = (ISO,)
+    placeholder_points: tuple[tuple[Latitude, Longitude], ...] = ()
+    fewest_targets: Annotated[int, Meta(ge=1)] = 20
+    columns: Columns
+    sources: dict[str, Source] = {}
+
+
+def read_mapping(data: bytes, file: str = MAPPING) -> Mapping:
+    """The mapping that the bytes of a TOML file spell out.
+
+    Raises:
+        PackError: with every mistake, each with its key path.
+    """
+    mistakes = Mistakes()
+    mapping = read_toml(file, data, Mapping, mistakes)
+    if mapping is not None:
+        _check(file, mapping, mistakes)
+    mistakes.stop()
+    assert mapping is not None  # its absence is a mistake
+    return mapping
+
+
+def _check(file: str, mapping: Mapping, mistakes: Mistakes) -> None:
+    try:
+        ZoneInfo(mapping.time_zone)
+    except (KeyError, ValueError, OSError):
+        sentence = f"{mapping.time_zone!r} is no IANA time zone such as America/New_York"
+        mistakes.add(file, "time_zone", "pack.time_zone_unknown", sentence)
+    if bool(mapping.columns.lat) != bool(mapping.columns.lon):
+        sentence = "a position needs both columns, lat and lon"
+        mistakes.add(file, "columns.lat", "mapping.half_position", sentence)
+    for number, form in enumerate(mapping.time_formats):
+        if form != ISO and "%" not in form:
+            sentence = f"{form!r} is neither «iso» nor a pattern such as %m/%d/%Y %H:%M"
+            mistakes.add(file, f"time_formats[{number}]", "mapping.time_format", sentence)
