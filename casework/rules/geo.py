@@ -5,6 +5,7 @@ share a boundary never both claim a point of it, and never both refuse it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
@@ -142,8 +143,8 @@ def _shape(area: Area) -> Shape:
 
 
 def _edges(ring: Sequence[Point]) -> Iterator[_Edge]:
-    """Edges from south to north; level ones cross no ray. An open ring is closed."""
-    for one, other in zip(ring, (*ring[1:], ring[0]), strict=True):
+    """Edges from south to north; level ones cross no ray."""
+    for one, other in pairwise(ring):
         if one.lat != other.lat:
             low, high = (one, other) if one.lat < other.lat else (other, one)
             yield low.lat, low.lon, high.lat, high.lon

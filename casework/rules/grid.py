@@ -3,10 +3,10 @@
 The form of the code is the standard's: district 6 + street 3 + community 3 + order 3 (domain.md 4).
 **The cells and the community parts are invented**: true cells follow streets and walls, true
 communities have surveyed borders. Here a lattice of Gauss–Krüger metres hangs on the north-western
-corner of the street's bounding box, snapped outwards to full hundreds with one cell to spare (edges
-straight on the globe bend by up to some metres in the plane); parts are blocks of 30 × 30
-cells, so that no order exceeds 900. Parts and orders count from 1, row by row from the north-west
-(a block keeps 30 columns also where the street ends within it). A site replaces all of it.
+corner of the street's bounding box, snapped outwards to full hundreds with one cell to spare (an
+edge straight on the globe bends by some metres in the plane); parts are blocks of 30 × 30 cells, so
+that no order exceeds 900. Parts and orders count from 1, row by row from the north-west (a block
+keeps 30 columns also where the street ends within it). A site replaces all of it.
 """
 
 from collections.abc import Iterable, Iterator
