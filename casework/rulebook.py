@@ -30,7 +30,7 @@ class Limit(Struct, frozen=True, kw_only=True):
     clock: Clock
 
 
-class WorkCalendar(Struct, frozen=True, kw_only=True):
+class WorkCalendar(Struct, frozen=True, kw_only=True, cache_hash=True):
     """Work periods and days of one city. Times are local wall time in `time_zone` (IANA).
 
     `periods` are (start, end) minutes of the day, ascending, disjoint. `weekend` holds ISO
