@@ -14,7 +14,7 @@ from casework.case import Case
 from casework.terms import AssignmentState, CaseId, LogId, Urgency
 
 if TYPE_CHECKING:
-    from case_server.desk import Change
+    from case_server.transaction import Change
 
 _RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 

@@ -1,0 +1,143 @@
+"""What a desk remembers between transactions: rule book, folded states, the day's case orders.
+
+All of it can be read again from the database; after a failed transaction it is.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from case_server import journal
+from case_server.tables import case_row, stream_state
+from casework.case import Case
+from casework.catalogue import decider_of_stream
+from casework.decider import Command, Personal, Place
+from casework.pack import decode_rules
+from casework.procedures.log import Log
+from casework.rules.geo import area_index, locate, suspicious
+from casework.rules.grid import grid_cell, unit_grids
+from casework.terms import LogId, Point
+
+
+class Sealed(NamedTuple):
+    """Personal data put aside: the event gets `digest` (hex), the erasable table the rest."""
+
+    digest: str
+    salt: bytes
+    content: bytes
+
+
+class Memory:
+    """Belongs to the desk's thread, but for `rules*`, which do not change."""
+
+    def __init__(self, connection: Connection, log: LogId) -> None:
+        self.log_id = log
+        self.log_stream = f"log/{log}"
+        self.rules_version, self.rules_digest, self.rules_bytes = journal.rules_in_force(
+            connection, log
+        )
+        self.rules = decode_rules(self.rules_bytes)
+        self.digest_key = journal.secret(connection, log, "command_digests")
+        self._zone = ZoneInfo(self.rules.calendar.time_zone)
+        self._areas = area_index(self.rules.areas)
+        self._grids = unit_grids(self.rules.areas, self.rules.central_meridian)
+        self._states: dict[str, Any] = {}
+        self._orders: dict[str, int] = {}
+        found = self.load(connection, self.log_stream)
+        assert isinstance(found, Log)  # born with its journal
+        self.log = found
+
+    # --- states --------------------------------------------------------------------------------
+
+    def state(self, stream: str) -> Any:
+        """The fold of a stream, if it is at hand."""
+        return self.log if stream == self.log_stream else self._states.get(stream)
+
+    def load(self, connection: Connection, stream: str) -> Any:
+        """The fold of a stream, from its row; None where it has not begun."""
+        body = connection.execute(
+            select(stream_state.c.body).where(
+                stream_state.c.log == self.log_id, stream_state.c.stream == stream
+            )
+        ).scalar()
+        return None if body is None else _fold(stream, body)
+
+    def fetch(self, connection: Connection, streams: set[str]) -> None:
+        """Bring the folds of these streams to hand, in one query."""
+        missing = streams - self._states.keys() - {self.log_stream}
+        if not missing:
+            return
+        found = connection.execute(
+            select(stream_state.c.stream, stream_state.c.body).where(
+                stream_state.c.log == self.log_id, stream_state.c.stream.in_(missing)
+            )
+        )
+        self._states.update((stream, _fold(stream, body)) for stream, body in found)
+
+    def keep(self, states: dict[str, Any], orders: dict[str, int]) -> None:
+        """After a commit. Ended cases are let go: they are seldom decided on again."""
+        self._orders.update(orders)
+        for stream, state in states.items():
+            if isinstance(state, Log):
+                self.log = state
+            elif isinstance(state, Case) and state.ended:
+                self._states.pop(stream, None)
+            else:
+                self._states[stream] = state
+
+    def forget(self) -> None:
+        """After a failed transaction."""
+        self._states.clear()
+        self._orders.clear()
+
+    # --- facts ---------------------------------------------------------------------------------
+
+    def day(self, at: datetime) -> str:
+        """The local day of an instant, `yyyymmdd`."""
+        return f"{at.astimezone(self._zone):%Y%m%d}"
+
+    def last_order(self, connection: Connection, day: str) -> int:
+        """Order of the last case of a local day, 0 before the first."""
+        last = self._orders.get(day)
+        if last is None:
+            prefix = f"{self.log_id}-{day}-"
+            found = connection.execute(
+                select(func.max(case_row.c.case)).where(
+                    case_row.c.case >= prefix, case_row.c.case < f"{prefix}~"
+                )
+            ).scalar()
+            last = int(found.rpartition("-")[2]) if found else 0
+            self._orders[day] = last
+        return last
+
+    def place(self, point: Point | None) -> Place:
+        """Where a point lies, or why it cannot be taken as a place."""
+        if point is None:
+            return Place()
+        doubt = suspicious(point, self._areas, self.rules.placeholder_points)
+        if doubt is not None:
+            return Place(doubt=doubt)
+        district, street = locate(self._areas, point)
+        grid = self._grids.get(street) if street else None
+        cell = grid_cell(grid, point) if grid else None
+        return Place(district=district, street=street, grid=cell)
+
+
+def seal(command: Command) -> Sealed | None:
+    """Put a command's personal data aside under a fresh salt; None where it has none."""
+    given = getattr(command, "personal", None)
+    if not isinstance(given, Personal) or given == Personal():
+        return None
+    salt = secrets.token_bytes(16)
+    content = msgspec.json.encode(given)
+    return Sealed(hashlib.sha256(salt + content).hexdigest(), salt, content)
+
+
+def _fold(stream: str, body: bytes) -> Any:
+    decider = decider_of_stream(stream)
+    return None if decider is None else msgspec.json.decode(body, type=decider.state)
