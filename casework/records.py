@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Cells
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -53,7 +54,7 @@ class BadRow(Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-class _Wrong(Exception):
+class _RowError(Exception):
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code, sentence)
         self.code = code
@@ -112,7 +113,7 @@ def parse_record(mapping: Mapping, row: Cells[str, str], line: int) -> Record | 
     """The record of one row, or why it is refused. `row` has every column the mapping names."""
     try:
         return _record(mapping, row, line)
-    except _Wrong as wrong:
+    except _RowError as wrong:
         return BadRow(line=line, code=wrong.code, sentence=wrong.sentence)
 
 
@@ -151,7 +152,7 @@ def _cell(row: Cells[str, str], column: str) -> str:
 def _needed(row: Cells[str, str], column: str) -> str:
     value = row[column].strip()
     if not value:
-        raise _Wrong("record.cell_empty", f"«{column}» must not be empty")
+        raise _RowError("record.cell_empty", f"«{column}» must not be empty")
     return value
 
 
@@ -170,7 +171,7 @@ def _time(mapping: Mapping, value: str, name: str, marks: list[str]) -> datetime
         except (ValueError, OverflowError):
             continue
     forms = ", ".join(mapping.time_formats)
-    raise _Wrong("record.time_wrong", f"the time {name!r} is {value!r}, not of the form {forms}")
+    raise _RowError("record.time_wrong", f"the time {name!r} is {value!r}, not of the form {forms}")
 
 
 def _pattern(value: str, form: str) -> datetime:
@@ -180,13 +181,13 @@ def _pattern(value: str, form: str) -> datetime:
 def _to_utc(read: datetime, zone: str, name: str, marks: list[str]) -> datetime:
     if read.tzinfo is not None:
         return read.astimezone(UTC)
-    local = read.replace(tzinfo=ZoneInfo(zone), fold=0)
-    before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
-    assert before is not None  # a named zone always has an offset
+    rules = ZoneInfo(zone)
+    before, after = rules.utcoffset(read), rules.utcoffset(read.replace(fold=1))
+    assert before is not None  # a named zone has an offset at any time
     assert after is not None
     if before != after:
         marks.append(f"{name}_{'fold' if before > after else 'gap'}")
-    return (read - before).replace(tzinfo=UTC, fold=0)
+    return (read - before).replace(tzinfo=UTC)
 
 
 def _point(mapping: Mapping, row: Cells[str, str]) -> Point | None:
@@ -197,16 +198,17 @@ def _point(mapping: Mapping, row: Cells[str, str]) -> Point | None:
     try:
         degrees = float(lat), float(lon)
     except ValueError:
-        raise _Wrong("record.position_wrong", f"({lat!r}, {lon!r}) is no position") from None
+        raise _RowError("record.position_wrong", f"({lat!r}, {lon!r}) is no position") from None
     if not (abs(degrees[0]) <= _NORTH and abs(degrees[1]) <= _EAST):
-        raise _Wrong("record.position_wrong", f"({lat}, {lon}) is no latitude and longitude")
+        raise _RowError("record.position_wrong", f"({lat}, {lon}) is no latitude and longitude")
     found = point(*degrees)
-    return None if found in unknown_points(mapping) else found
+    return None if found in unknown_points(mapping.placeholder_points) else found
 
 
-def unknown_points(mapping: Mapping) -> tuple[Point, ...]:
-    """The positions that stand for «unknown»."""
-    return tuple(point(lat, lon) for lat, lon in mapping.placeholder_points)
+@lru_cache
+def unknown_points(placeholders: tuple[tuple[float, float], ...]) -> tuple[Point, ...]:
+    """The stored form of positions in degrees that stand for «unknown»."""
+    return tuple(point(lat, lon) for lat, lon in placeholders)
 
 
 def _check_header(header: list[str], mapping: Mapping) -> None:
