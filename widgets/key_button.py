@@ -1,0 +1,164 @@
+"""A button that shows what it does and the key that does it.
+
+The suggested variant carries the accent: it is what Enter will do. A button that cannot be
+pressed says why in its tooltip.
+"""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from widgets.plain_label import one_line, plain_tooltip
+from widgets.theme import MEASURES, Theme, Token
+
+_HEIGHT, _TALL, _SIDE, _BETWEEN, _CAP_HEIGHT, _CAP_SIDE = 30, 50, 12, 10, 20, 7
+
+
+class KeyButton(QPushButton):
+    """Text, optionally a figure and a second line, and a key cap on the right.
+
+    `key` is a portable key name ("F8", "Ctrl+K"); with `bind` it presses the button.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        key: str,
+        theme: Theme,
+        *,
+        suggested: bool = False,
+        bind: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._suggested = suggested
+        self._detail = self._figure = ""
+        self._figure_tone: Token = "muted"
+        self._cap = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        if bind and key:
+            self.setShortcut(QKeySequence(key))
+        self.set_words(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._restyle)
+
+    def set_words(
+        self, text: str, detail: str = "", figure: str = "", figure_tone: Token = "muted"
+    ) -> None:
+        """Set the act, the reason under it, and a short figure beside it."""
+        self._words, self._detail = one_line(text), one_line(detail)
+        self._figure, self._figure_tone = one_line(figure), figure_tone
+        self.setAccessibleName(" ".join(filter(None, (self._words, self._figure, self._cap))))
+        self.setAccessibleDescription(self._detail)
+        self._restyle()
+
+    def set_suggested(self, suggested: bool) -> None:
+        self._suggested = suggested
+        self.update()
+
+    def set_reason(self, reason: str) -> None:
+        """Disable the button and say why; an empty reason enables it."""
+        self.setEnabled(not reason)
+        self.setToolTip(plain_tooltip(reason))
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setSizePolicy(
+            QSizePolicy.Policy.Expanding if self._detail else QSizePolicy.Policy.Maximum,
+            QSizePolicy.Policy.Fixed,
+        )
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        px, metrics = self._theme.px, QFontMetrics(self._theme.font(bold=self._suggested))
+        wide = metrics.horizontalAdvance(self._words) + 2 * px(_SIDE)
+        if self._figure:
+            wide += metrics.horizontalAdvance(self._figure) + px(_BETWEEN)
+        if self._cap:
+            wide += px(_BETWEEN) + self._cap_width()
+        return QSize(wide, px(_TALL if self._detail else _HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._cap_width() + 6 * self._theme.px(_SIDE), self.sizeHint().height())
+
+    def _cap_width(self) -> int:
+        metrics = QFontMetrics(self._theme.font(MEASURES.label))
+        return metrics.horizontalAdvance(self._cap) + 2 * self._theme.px(_CAP_SIDE)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        side = self._theme.px(_SIDE)
+        room = self.rect().adjusted(side, 0, -side, 0)
+        if self._cap:
+            self._paint_cap(painter, room)
+            room.setRight(room.right() - self._cap_width() - self._theme.px(_BETWEEN))
+        self._paint_words(painter, room)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        theme = self._theme
+        ground: Token = "selected" if self._suggested and self.isEnabled() else "raised"
+        is_lit = self.isEnabled() and (self.underMouse() or self.isDown())
+        edge: Token = "accent" if self.hasFocus() or self._suggested or is_lit else "line"
+        painter.setBrush(theme.color(ground))
+        painter.setPen(QPen(theme.color(edge if self.isEnabled() else "line"), 1.0))
+        inside = self.rect().adjusted(0, 0, -1, -1)
+        painter.drawRoundedRect(inside, theme.px(5), theme.px(5))
+        if self.hasFocus():
+            inner = inside.adjusted(2, 2, -2, -2)
+            painter.setPen(QPen(theme.color("accent"), 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(inner, theme.px(4), theme.px(4))
+
+    def _paint_cap(self, painter: QPainter, room: QRect) -> None:
+        theme = self._theme
+        wide, tall = self._cap_width(), theme.px(_CAP_HEIGHT)
+        cap = QRect(room.right() - wide + 1, room.center().y() - tall // 2 + 1, wide, tall)
+        painter.setBrush(theme.color("pane"))
+        painter.setPen(theme.color("line"))
+        painter.drawRoundedRect(cap, theme.px(4), theme.px(4))
+        painter.setFont(theme.font(MEASURES.label))
+        painter.setPen(theme.color("text" if self.isEnabled() else "muted"))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._cap)
+
+    def _paint_words(self, painter: QPainter, room: QRect) -> None:
+        theme = self._theme
+        upper = QRect(room)
+        if self._detail:
+            upper = room.adjusted(0, theme.px(5), 0, -room.height() // 2 + theme.px(1))
+            lower = room.adjusted(0, room.height() // 2, 0, -theme.px(5))
+            self._write(painter, lower, self._detail, "muted", MEASURES.label)
+        tone: Token = "text" if self.isEnabled() else "muted"
+        used = self._write(painter, upper, self._words, tone, bold=self._suggested)
+        if self._figure:
+            upper.setLeft(upper.left() + used + theme.px(_BETWEEN))
+            self._write(painter, upper, self._figure, self._figure_tone, bold=self._suggested)
+
+    def _write(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        token: Token,
+        base: int = MEASURES.font,
+        *,
+        bold: bool = False,
+    ) -> int:
+        font = self._theme.font(base, bold=bold)
+        metrics = QFontMetrics(font)
+        cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.setFont(font)
+        painter.setPen(self._theme.color(token))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        return metrics.horizontalAdvance(cut)

@@ -1,0 +1,189 @@
+"""The steps of one matter in time: along a line, or down a list with opinions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from widgets.plain_label import one_line, visible
+from widgets.shapes import STATE_TOKENS, State, draw_state
+from widgets.theme import MEASURES, Theme, Token
+
+_SIDE, _LINE, _STEP_ACROSS, _ACROSS_HEIGHT, _TIME_WIDTH, _GAP = 14, 20, 236, 84, 86, 10
+_DOT = 10
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, all texts ready for the eye; `is_now` marks where the matter stands."""
+
+    time: str
+    title: str
+    person: str = ""
+    opinion: str = ""
+    used: str = ""
+    state: State = "done"
+    is_now: bool = False
+
+    @property
+    def facts(self) -> str:
+        return " · ".join(one_line(part) for part in (self.person, self.used) if part)
+
+
+class Timeline(QAbstractScrollArea):
+    """Scrolls; text is plain; `vertical` also shows what was said at each step."""
+
+    def __init__(
+        self, theme: Theme, *, vertical: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._vertical = vertical
+        self._steps: tuple[Step, ...] = ()
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAutoFillBackground(False)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show the steps in the order given, and scroll to the last."""
+        self._steps = tuple(steps)
+        self.setAccessibleDescription("\n".join(f"{s.time} {s.title} {s.facts}" for s in steps))
+        self._measure()
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.setValue(bar.maximum())
+        self.viewport().update()
+
+    @Slot()
+    def _restyle(self) -> None:
+        if not self._vertical:
+            self.setFixedHeight(self._theme.px(_ACROSS_HEIGHT))
+        self._measure()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        px, view = self._theme.px, self.viewport()
+        if self._vertical:
+            whole = sum(self._height_of(step) for step in self._steps) + px(_SIDE)
+            bar, page = self.verticalScrollBar(), view.height()
+        else:
+            whole = px(_STEP_ACROSS) * len(self._steps) + px(_SIDE)
+            bar, page = self.horizontalScrollBar(), view.width()
+        bar.setRange(0, max(0, whole - page))
+        bar.setPageStep(page)
+        bar.setSingleStep(px(MEASURES.row))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), self._theme.color("pane"))
+        if self._vertical:
+            self._paint_down(painter)
+        else:
+            self._paint_across(painter)
+        painter.end()
+
+    # --- along a line -----------------------------------------------------------------
+
+    def _paint_across(self, painter: QPainter) -> None:
+        px = self._theme.px
+        left = px(_SIDE) - self.horizontalScrollBar().value()
+        for number, step in enumerate(self._steps):
+            x = left + number * px(_STEP_ACROSS)
+            line = px(_LINE)
+            if number + 1 < len(self._steps):
+                self._paint_line(painter, QPointF(x, line), QPointF(x + px(_STEP_ACROSS), line))
+            self._paint_dot(painter, step, QPointF(x, line))
+            room = QRect(x - px(4), line + px(10), px(_STEP_ACROSS - _GAP), px(20))
+            head = f"{step.time} {step.title}"
+            self._write(painter, room, head, "text", bold=step.is_now)
+            self._write(painter, room.translated(0, px(19)), step.facts, "muted", MEASURES.label)
+
+    # --- down a list ------------------------------------------------------------------
+
+    def _opinion_room(self, step: Step, top: int) -> QRect:
+        px = self._theme.px
+        left = px(_SIDE + 16 + _TIME_WIDTH)
+        wide = max(self.viewport().width() - left - px(_SIDE), px(60))
+        metrics = QFontMetrics(self._theme.font())
+        tall = metrics.boundingRect(0, 0, wide, 100_000, _WRAP, visible(step.opinion)).height()
+        return QRect(left, top, wide, tall)
+
+    def _height_of(self, step: Step) -> int:
+        px = self._theme.px
+        extra = self._opinion_room(step, 0).height() + px(2) if step.opinion else 0
+        return px(20 + 20 * bool(step.facts) + _GAP) + extra
+
+    def _paint_down(self, painter: QPainter) -> None:
+        px = self._theme.px
+        top = px(_GAP) - self.verticalScrollBar().value()
+        x = px(_SIDE) + px(_DOT) / 2
+        for number, step in enumerate(self._steps):
+            tall = self._height_of(step)
+            if top + tall >= 0 and top <= self.viewport().height():
+                middle = QPointF(x, top + px(10))
+                if number + 1 < len(self._steps):
+                    self._paint_line(painter, middle, QPointF(x, top + px(10) + tall))
+                self._paint_dot(painter, step, middle)
+                self._paint_step(painter, step, top)
+            top += tall
+
+    def _paint_step(self, painter: QPainter, step: Step, top: int) -> None:
+        px = self._theme.px
+        left = px(_SIDE + 16)
+        self._write(painter, QRect(left, top, px(_TIME_WIDTH), px(20)), step.time, "muted")
+        room = self._opinion_room(step, top)
+        self._write(
+            painter, QRect(room.left(), top, room.width(), px(20)), step.title, "text", bold=True
+        )
+        below = top + px(20)
+        if step.facts:
+            facts = QRect(room.left(), below, room.width(), px(20))
+            self._write(painter, facts, step.facts, "muted", MEASURES.label)
+            below += px(20)
+        if step.opinion:
+            painter.setFont(self._theme.font())
+            painter.setPen(self._theme.color("text"))
+            room.moveTop(below)
+            painter.drawText(room, _TOP_LEFT | _WRAP, visible(step.opinion))
+
+    # --- marks and words --------------------------------------------------------------
+
+    def _paint_line(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        painter.setPen(QPen(self._theme.color("line"), self._theme.px(2)))
+        painter.drawLine(start, end)
+
+    def _paint_dot(self, painter: QPainter, step: Step, middle: QPointF) -> None:
+        size = self._theme.px(_DOT)
+        box = QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size)
+        painter.fillRect(box.adjusted(-1, -1, 1, 1), self._theme.color("pane"))
+        token: Token = (
+            "accent" if step.is_now and step.state == "in_time" else STATE_TOKENS[step.state]
+        )
+        draw_state(painter, step.state, box, self._theme.color(token))
+
+    def _write(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        token: Token,
+        base: int = MEASURES.font,
+        *,
+        bold: bool = False,
+    ) -> None:
+        font = self._theme.font(base, bold=bold)
+        cut = QFontMetrics(font).elidedText(
+            one_line(text), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.setFont(font)
+        painter.setPen(self._theme.color(token))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
