@@ -15,7 +15,7 @@ from backend_client.notices import (
     Remembered,
     Tick,
 )
-from backend_client.session import Pace
+from backend_client.pace import Pace
 
 __all__ = [
     "Answered",

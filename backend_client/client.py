@@ -43,6 +43,7 @@ class Connection:
         self._welcome: Welcome | None = None
         self._rules: RuleBook | None = None
         self._new_id = command_ids()
+        self._refs = count(1)
         self._answers: dict[str, asyncio.Future[Ack]] = {}
         self._replies: dict[int, asyncio.Future[ReplyBody]] = {}
         self._watchers: set[_Watcher] = set()
@@ -141,7 +142,9 @@ class Connection:
             Refused: the server's refusal, or `link.closed`.
         """
         reply: asyncio.Future[ReplyBody] = self._ready.get_loop().create_future()
-        self._replies[self.link.fetch(query)] = reply
+        ref = next(self._refs)
+        self.link.fetch(ref, query)
+        self._replies[ref] = reply
         return await reply
 
     async def changes(self) -> AsyncIterator[Changed]:

@@ -6,7 +6,6 @@ frames mean is the session's; here are the socket, the waiting and the files.
 
 import asyncio
 import hashlib
-import logging
 import random
 import ssl
 from contextlib import suppress
@@ -18,18 +17,17 @@ import websockets
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
-from backend_client import picture
 from backend_client.credentials import Credentials, checked_address
 from backend_client.notices import LinkChanged, LinkState, Notify, Remembered
-from backend_client.picture import PictureError
+from backend_client.pace import Pace
+from backend_client.picture import KeptPicture
 from backend_client.replica import Replica
 from backend_client.rule_shelf import RuleShelf
-from backend_client.session import LinkError, Pace, Session
+from backend_client.session import LinkError, Session
 from casework.decider import Refused
 from casework.terms import LogId
 from casework.wire import MAX_REPLY, Ask, Query
 
-_LOG = logging.getLogger(__name__)
 _OPEN_TIMEOUT = 5.0
 _CLOSE_TIMEOUT = 2.0
 _PING = 5.0
@@ -52,6 +50,7 @@ class Link:
         device: str,
         notify: Notify,
         cache_dir: Path | None = None,
+        *,
         pace: Pace | None = None,
     ) -> None:
         """Raises: Refused: `server.address`, `server.not_encrypted`."""
@@ -59,7 +58,7 @@ class Link:
         self._server = checked_address(server)
         self._notify = notify
         self._pace = pace or Pace()
-        self._picture = _picture_path(cache_dir, server, credentials)
+        self._picture = _kept_picture(cache_dir, server, credentials)
         replica, shelf = Replica(LogId("")), RuleShelf(cache_dir)
         self.session = Session(device, replica, shelf, self._pace)
         self._shelf = shelf
@@ -67,7 +66,6 @@ class Link:
         self._wake = asyncio.Event()
         self._closing = asyncio.Event()
         self._saving: asyncio.Task[None] | None = None
-        self._kept: object = None
         self._keep_at = 0.0
 
     # --- what the user wants ------------------------------------------------------------------
@@ -92,17 +90,16 @@ class Link:
         self.session.ask(ask)
         self._wake.set()
 
-    def fetch(self, query: Query) -> int:
-        """Ask a question; `Fetched` with this number brings the answer.
+    def fetch(self, ref: int, query: Query) -> None:
+        """Ask a question; `Fetched` with this `ref` (from 1, of the caller's choice) answers.
 
         Raises:
             Refused: `link.closed`.
         """
         if self._closing.is_set():
             raise Refused("link.closed")
-        ref = self.session.fetch(query)
+        self.session.fetch(ref, query)
         self._wake.set()
-        return ref
 
     def close(self) -> None:
         """End it: what waits for an answer is told `link.closed`, and `run` returns soon."""
@@ -121,7 +118,7 @@ class Link:
         After a refusal `credentials` may be set anew and `run` be called again: nothing that
         waits for an answer is forgotten.
         """
-        self._open_picture()
+        self._remember()
         tries = 0
         try:
             while not self._closing.is_set():
@@ -135,8 +132,23 @@ class Link:
                     break
                 tries = 0 if was_live else tries + 1
                 await self._pause(end, tries)
+        except asyncio.CancelledError:
+            self.close()
+            raise
         finally:
-            await self._keep_last()
+            if self._picture is not None:
+                await self._picture.keep(self.replica)
+
+    def _remember(self) -> None:
+        """Show what was known last, before any server answers."""
+        kept = None if self._picture is None else self._picture.recall()
+        if kept is None or self.replica.complete:
+            return
+        head, cases = kept
+        self.replica.restore(head.standing, cases)
+        rules = self._shelf.find(head.standing.rules_digest)
+        self._notify(Remembered(saved_at=head.saved_at, rules=rules))
+        self._notify(self.replica.picture())
 
     async def _attempt(self) -> tuple[bool, LinkError]:
         """One connection, from its handshake to its end; whether it was live, and why it ended."""
@@ -242,9 +254,9 @@ class Link:
             self.session.tick(time())
             if self.session.outgoing:
                 self._wake.set()
-            if time() >= self._keep_at and self._saving is None:
+            if self._picture is not None and time() >= self._keep_at:
                 self._keep_at = time() + self._pace.keep
-                self._saving = asyncio.ensure_future(self._keep())
+                self._saving = asyncio.ensure_future(self._picture.keep(self.replica))
 
     async def _hang_up(self, socket: ClientConnection) -> None:
         """Only the end is polite, and not for long: `close` waits for ever on a peer that reads
@@ -263,47 +275,12 @@ class Link:
             self._state = state
             self._notify(LinkChanged(state=state, since=datetime.now(UTC), code=code))
 
-    # --- the picture on disk ------------------------------------------------------------------
 
-    def _open_picture(self) -> None:
-        """Show what was known last; what cannot be read is said once and thrown away."""
-        if self._picture is None or self.replica.complete:
-            return
-        try:
-            head, cases = picture.load(self._picture)
-        except FileNotFoundError:
-            return
-        except PictureError as error:
-            _LOG.warning("%s: %s; starting anew", error.code, error)
-            self._picture.unlink(missing_ok=True)
-            return
-        self.replica.restore(head.standing, cases)
-        self._kept = head.standing
-        rules = self._shelf.find(head.standing.rules_digest)
-        self._notify(Remembered(saved_at=head.saved_at, rules=rules))
-        self._notify(self.replica.picture())
-
-    async def _keep(self) -> None:
-        standing = self.replica.standing
-        if self._picture is not None and self.replica.complete and standing != self._kept:
-            cases = tuple(self.replica.cases.values())
-            try:
-                now = datetime.now(UTC)
-                await asyncio.to_thread(picture.save, self._picture, standing, cases, now)
-                self._kept = standing
-            except OSError as error:
-                _LOG.warning("picture.not_kept: %s", error)
-        self._saving = None
-
-    async def _keep_last(self) -> None:
-        if self._saving is not None:
-            await self._saving
-        await self._keep()
-
-
-def _picture_path(cache_dir: Path | None, server: str, credentials: Credentials) -> Path | None:
+def _kept_picture(
+    cache_dir: Path | None, server: str, credentials: Credentials
+) -> KeptPicture | None:
     """One file per server and person: what one may see is not for the next."""
     if cache_dir is None:
         return None
     whose = hashlib.sha256(f"{server}\0{credentials.holder}".encode()).hexdigest()
-    return cache_dir / f"picture-{whose[:16]}.jsonl"
+    return KeptPicture(cache_dir / f"picture-{whose[:16]}.jsonl")

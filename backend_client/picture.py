@@ -5,20 +5,23 @@ the number of cases and a CRC-32 of all before it. Replaced as a whole or not at
 its owner only, because cases are not for everybody.
 """
 
+import asyncio
+import logging
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from backend_client.replica import Standing
+from backend_client.replica import Replica, Standing
 from casework.case import Case
 from casework.wire import read_case
 
 FORMAT = 1
+_LOG = logging.getLogger(__name__)
 
 
 class PictureError(Exception):
@@ -84,6 +87,38 @@ def _crc(lines: Iterable[bytes]) -> int:
     for line in lines:
         crc = zlib.crc32(line, crc)
     return crc
+
+
+class KeptPicture:
+    """One file that holds the last picture of one server for one person."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._kept: Standing | None = None
+        self._busy = asyncio.Lock()
+
+    def recall(self) -> tuple[Head, tuple[Case, ...]] | None:
+        """The last picture; one that cannot be read is said once and thrown away."""
+        try:
+            return load(self._path)
+        except FileNotFoundError:
+            return None
+        except PictureError as error:
+            _LOG.warning("%s: %s; starting anew", error.code, error)
+            self._path.unlink(missing_ok=True)
+            return None
+
+    async def keep(self, replica: Replica) -> None:
+        """Save a whole picture that is newer than the file; a full disk is said, not fatal."""
+        async with self._busy:
+            standing, cases = replica.standing, tuple(replica.cases.values())
+            if not replica.complete or standing == self._kept:
+                return
+            try:
+                await asyncio.to_thread(save, self._path, standing, cases, datetime.now(UTC))
+                self._kept = standing
+            except OSError as error:
+                _LOG.warning("picture.not_kept: %s", error)
 
 
 def write_new(path: Path, chunks: Iterable[bytes]) -> None:

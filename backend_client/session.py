@@ -8,10 +8,10 @@ the replica stands. Source: docs/protocol.md.
 from collections import deque
 
 import msgspec
-from msgspec import Struct
 
 from backend_client.log_clock import LogClock
 from backend_client.notices import Answered, Changed, Fetched, Joined, Notice, Tick
+from backend_client.pace import Pace
 from backend_client.replica import HoleError, Replica
 from backend_client.rule_shelf import RuleShelf, WrongRulesError
 from casework.decider import Refused
@@ -45,21 +45,8 @@ FATAL = frozenset({"upgrade", "signed_out", "sign_in"})
 TRIES = 2
 """A hole is asked for again so often; then only a snapshot helps."""
 
-
-class Pace(Struct, frozen=True, kw_only=True):
-    """Seconds of the monotonic clock (trust.md c.7)."""
-
-    heartbeat: float = 5.0
-    """Idle time after which a sign of life is sent."""
-    silence: float = 12.0
-    """Without any frame for so long the link is lost, whatever the socket says."""
-    seen: float = 2.0
-    """Between two reports of how far the replica is."""
-    least_wait: float = 0.25
-    most_wait: float = 8.0
-    """Between two tries to connect, before the dice."""
-    keep: float = 60.0
-    """Between two pictures on disk."""
+_RULES_REF = 0
+"""Of the session's own question for a rule book."""
 
 
 class LinkError(Exception):
@@ -90,7 +77,6 @@ class Session:
         self._joined = False
         self._asks: dict[str, bytes] = {}
         self._fetches: dict[int, bytes] = {}
-        self._refs = self._rules_ref = 0
         self._held: list[Notice] = []
         self._holes = 0
         self._anew = False
@@ -153,13 +139,11 @@ class Session:
         if self._joined:
             self.outgoing.append(frame)
 
-    def fetch(self, query: Query) -> int:
-        """Ask a question, now or when the server is there; the number names the answer."""
-        self._refs += 1
-        self._fetches[self._refs] = encode(Fetch(ref=self._refs, query=query))
+    def fetch(self, ref: int, query: Query) -> None:
+        """Ask a question, now or when the server is there. `ref`, from 1, names the answer."""
+        self._fetches[ref] = encode(Fetch(ref=ref, query=query))
         if self._joined:
-            self.outgoing.append(self._fetches[self._refs])
-        return self._refs
+            self.outgoing.append(self._fetches[ref])
 
     def tick(self, mono: float) -> None:
         """Time has passed.
@@ -249,9 +233,7 @@ class Session:
         if rules is not None:
             return self._adopt(rules)
         self.rules = None
-        self._refs += 1
-        self._rules_ref = self._refs
-        self._say(Fetch(ref=self._rules_ref, query=RulesQuery(digest=digest)))
+        self._say(Fetch(ref=_RULES_REF, query=RulesQuery(digest=digest)))
         return []
 
     def _adopt(self, rules: RuleBook) -> list[Notice]:
@@ -294,7 +276,7 @@ class Session:
         return [Answered(id=answer.id, answer=answer)] if known else []
 
     def _take_reply(self, reply: Reply) -> list[Notice]:
-        if reply.ref == self._rules_ref:
+        if reply.ref == _RULES_REF:
             return self._take_rules(reply)
         known = self._fetches.pop(reply.ref, None)
         return [Fetched(ref=reply.ref, body=reply.body, code=reply.code)] if known else []
