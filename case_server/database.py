@@ -53,6 +53,8 @@ class Database:
     def close(self) -> None:
         """Let go of connections and lock."""
         self._reader.dispose()
+        if isinstance(self._lock, Connection):
+            self._lock.close()  # before its pool goes
         self.writer.dispose()
         self._lock.close()
 

@@ -2,7 +2,7 @@
 commit, decides them in one transaction, and answers only after the commit.
 
 A refused command leaves nothing behind and needs no savepoint, since deciding is pure and rows are
-written in bulk after it (docs/adr/0007). If a transaction fails it is run once more: command ids
+written in bulk after it (docs/adr/0005). If a transaction fails it is run once more: command ids
 make that safe, even where it is not known whether the first commit went through.
 """
 
