@@ -38,7 +38,7 @@ class Player(Protocol):
         base_version: int = 0,
         role: Role,
         claimed: datetime | None = None,
-        id: str | None = None,
+        id: str = "",
     ) -> asyncio.Future[Ack]: ...
 
 
@@ -250,11 +250,11 @@ class Stage:
             self._failure = ConnectionError("the connection was closed")
             return
         error = answer.exception()
-        if isinstance(error, Refused):
+        if isinstance(error, Refused) and error.code != "link.closed":
             self._end(life)
             self._refused(Refusal(life.plan, life.next, error.code, str(error)))
         elif error is not None:
-            self._failure = error
+            self._failure = ConnectionError("the connection was closed")
         else:
             self._advance(life, answer.result())
 

@@ -78,7 +78,7 @@ class FakeDesk:
         if self.crash is not None and self.commands >= self.crash:
             for session in waiting:
                 for posted in session.queue:
-                    posted.answer.set_exception(ConnectionResetError())
+                    posted.answer.set_exception(Refused("link.closed"))
                 session.queue.clear()
             return
         self.commands += 1
@@ -154,10 +154,10 @@ class FakeSession:
         base_version: int = 0,
         role: Role,
         claimed: datetime | None = None,
-        id: str | None = None,
+        id: str = "",
     ) -> asyncio.Future[Ack]:
         assert role is self.role
-        assert id is not None
+        assert id
         future: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self.queue.append(Posted(command, stream, base_version, claimed, id, future))
         self.desk.wake()
