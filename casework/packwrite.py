@@ -4,8 +4,6 @@ What is written reads back as the same rule book. Names of holidays and the sour
 not part of a rule book, so they are not written.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -44,11 +42,15 @@ def write_pack(rules: RuleBook) -> dict[str, bytes]:
 
 
 def _csv(file: str, rows: Iterable[tuple[str, ...]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS[file])
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    lines = (",".join(map(_cell, row)) for row in (COLUMNS[file], *rows))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _cell(value: str) -> str:
+    # csv.writer leaves a lone carriage return unquoted unless every line ends in one.
+    if any(mark in value for mark in ',"\r\n'):
+        return '"' + value.replace('"', '""') + '"'
+    return value
 
 
 def _classes(rules: RuleBook) -> Iterable[tuple[str, ...]]:
