@@ -183,8 +183,7 @@ class Connection:
                 self._stop(notice)
 
     def _check_ready(self) -> None:
-        joined = self._welcome is not None and self.link.session.live
-        if joined and self.replica.complete and not self._ready.done():
+        if self.link.session.current and not self._ready.done():
             self._ready.set_result(None)
 
     def _answer(self, answered: Answered) -> None:

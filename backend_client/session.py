@@ -5,6 +5,7 @@ connections: unanswered commands are sent again under the same id, and the log i
 the replica stands. Source: docs/protocol.md.
 """
 
+import re
 from collections import deque
 
 import msgspec
@@ -47,6 +48,10 @@ TRIES = 2
 
 _RULES_REF = 0
 """Of the session's own question for a rule book."""
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON writes it; no store can keep it."""
 
 
 class LinkError(Exception):
@@ -103,6 +108,13 @@ class Session:
         self._held.clear()
 
     @property
+    def current(self) -> bool:
+        """The replica is as far as the log was when the session began."""
+        if not self._joined or self.welcome is None or self.rules is None:
+            return False
+        return self.replica.complete and self.replica.number >= self.welcome.head
+
+    @property
     def live(self) -> bool:
         """The server has welcomed this connection."""
         return self._joined
@@ -128,13 +140,7 @@ class Session:
         """
         if ask.id in self._asks:
             return
-        frame = encode(ask)
-        if len(frame) > MAX_FRAME:
-            raise Refused("command.too_large", bytes=str(len(frame)))
-        try:
-            read_from_client(frame)
-        except msgspec.DecodeError as error:
-            raise Refused("command.malformed", problem=str(error)) from error
+        frame = _readable(ask)
         self._asks[ask.id] = frame
         if self._joined:
             self.outgoing.append(frame)
@@ -256,9 +262,8 @@ class Session:
     def _take_events(self, events: Events) -> list[Notice]:
         before = self.replica.number
         changed = self.replica.apply(events)
-        assert self.welcome is not None
-        if events.last >= self.welcome.head:  # older ranges were sent long after they happened
-            self.clock.hear(events.at, self._milli_speed, self._heard)
+        if self._milli_speed == 0:  # else a range may have been committed long before it comes
+            self.clock.hear(events.at, 0, self._heard)
         if changed.number == before:
             return []
         self._holes = 0
@@ -294,6 +299,21 @@ class Session:
         )
         expired = self.replica.expire(at)
         return [tick] if expired is None else [tick, *self._tell(expired)]
+
+
+def _readable(ask: Ask) -> bytes:
+    """The command's frame, if a server will read it: one that it cannot read would end every
+    connection anew."""
+    try:
+        frame = encode(ask)
+        read_from_client(frame)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        raise Refused("command.malformed", problem=str(error)) from error
+    if _NUL.search(frame):
+        raise Refused("command.malformed", problem="U+0000")
+    if len(frame) > MAX_FRAME:
+        raise Refused("command.too_large", bytes=str(len(frame)))
+    return frame
 
 
 def _end(bye: Bye) -> LinkError:
