@@ -1,0 +1,326 @@
+"""The hub: sockets on one side, the desk on the other, one asyncio loop between them.
+
+Sessions join with a snapshot or resume by number, then learn of each committed batch what their
+grants let them see; the ranges they are told always tile. Commands go to the desk, questions to
+the read side in a few threads. Source: docs/protocol.md, trust.md c.5-c.7.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from case_server import catching_up, questions
+from case_server.audiences import Chapter
+from case_server.database import Database
+from case_server.desk import Batch, Desk, Submission
+from case_server.door import Door, address_of
+from case_server.fanout import Fanout
+from case_server.frames import MalformedError, read_frame
+from case_server.session import Limits, Session
+from case_server.users import Person, Users, settle_answers
+from casework import wire
+from casework.decider import Grant, Refused
+
+SPOKEN = (wire.PROTOCOL, wire.PROTOCOL - 1)
+READERS = 4
+"""Threads that read the database."""
+
+Found = TypeVar("Found")
+_log = logging.getLogger(__name__)
+
+
+class Dismissed(Exception):  # noqa: N818  an end of a session, not an error of the server
+    """The session ends with these words."""
+
+    def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(code)
+        self.bye = wire.Bye(code=code, detail=detail, retry_after=retry_after)
+
+
+class Hub:
+    """Made and used in one running loop; only `publish` may be called from elsewhere."""
+
+    def __init__(
+        self, desk: Desk, database: Database, users: Users, limits: Limits | None = None
+    ) -> None:
+        self._desk = desk
+        self._database = database
+        self._users = users
+        self._limits = limits or Limits()
+        self.door = Door(users, self._limits.sockets_per_address, loopback_free=desk.log.practice)
+        self._loop = asyncio.get_running_loop()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._sessions: dict[Session, set[asyncio.Task[None]]] = {}
+        self._fanout = Fanout(
+            desk.log.id, desk.head, desk.clock.now(), self._missed, self._catch_up
+        )
+        self._ticking = self._loop.create_task(self._tick())
+
+    # --- sessions ------------------------------------------------------------------------------
+
+    async def handle(self, socket: ServerConnection) -> None:
+        """The life of one socket after the handshake."""
+        person = self.door.person(socket)
+        try:
+            with self.door.socket_of(address_of(socket)):
+                hello = await self._hello(socket)
+                session = Session(socket, person, hello.device, self._limits)
+                await self._converse(session, hello)
+        except Dismissed as dismissed:
+            await _dismiss(socket, dismissed.bye)
+        except Refused as refused:  # the address filled up while the password was checked
+            await _dismiss(socket, wire.Bye(code=refused.code))
+        except ConnectionClosed:
+            pass
+
+    async def _converse(self, session: Session, hello: wire.Hello) -> None:
+        self._sessions[session] = set()
+        self._fanout.enter(session)
+        try:
+            resumes = self._may_resume(hello.resume)
+            session.tell(self._welcome(session.person, resumes=resumes))
+            number = hello.resume.number if hello.resume is not None and resumes else None
+            self._spawn(session, self._join(session, number))
+            await self._listen(session)
+        finally:
+            self._fanout.leave(session)
+            for task in self._sessions.pop(session):
+                task.cancel()
+
+    async def _hello(self, socket: ServerConnection) -> wire.Hello:
+        try:
+            async with asyncio.timeout(self._limits.hello):
+                hello = read_frame(await socket.recv())
+        except TimeoutError:
+            raise Dismissed("hello.missing", "No Hello came in time.") from None
+        except MalformedError as malformed:
+            raise Dismissed("frame.malformed", str(malformed)) from None
+        if not isinstance(hello, wire.Hello):
+            raise Dismissed("hello.missing", "The first frame must be Hello.")
+        if hello.protocol not in SPOKEN:
+            raise Dismissed("upgrade", f"This server speaks protocol {wire.PROTOCOL}.")
+        return hello
+
+    def _may_resume(self, resume: wire.Resume | None) -> bool:
+        """Whether events can lead on from where the client stands."""
+        desk = self._desk
+        if resume is None or (resume.log, resume.epoch) != (desk.log.id, desk.epoch):
+            return False
+        return 0 <= desk.head - resume.number <= self._limits.resume_within
+
+    def _welcome(self, person: Person, *, resumes: bool) -> wire.Welcome:
+        desk = self._desk
+        return wire.Welcome(
+            protocol=wire.PROTOCOL,
+            log=desk.log.id,
+            epoch=desk.epoch,
+            head=desk.head,
+            practice=desk.log.practice,
+            city=desk.rules.city,
+            time_zone=desk.rules.calendar.time_zone,
+            at=desk.clock.now(),
+            milli_speed=desk.clock.milli_speed,
+            user=person.user,
+            name=person.name,
+            grants=person.grants,
+            rules_version=desk.log.rules_version,
+            rules_digest=desk.log.rules_digest,
+            token=self._users.token(person),
+            resumes=resumes,
+            ended_hours=desk.rules.queues.ended_hours,
+        )
+
+    def _spawn(self, session: Session, work: Coroutine[Any, Any, None]) -> None:
+        """Run something for a session, and no longer than it lives."""
+        task = self._loop.create_task(work)
+        tasks = self._sessions[session]
+        tasks.add(task)
+
+        def over(done: asyncio.Task[None]) -> None:
+            tasks.discard(done)
+            fault = None if done.cancelled() else done.exception()
+            if fault is not None and not isinstance(fault, ConnectionClosed):
+                _log.error("a session's work failed", exc_info=fault)
+                session.socket.transport.abort()
+
+        task.add_done_callback(over)
+
+    # --- what a session says -------------------------------------------------------------------
+
+    async def _listen(self, session: Session) -> None:
+        async for frame in session.socket:
+            try:
+                message = read_frame(frame)
+            except MalformedError as malformed:
+                raise Dismissed("frame.malformed", str(malformed)) from None
+            self._receive(session, message)
+            await session.room()
+
+    def _receive(self, session: Session, message: wire.Message) -> None:
+        match message:
+            case wire.Ask():
+                self._ask(session, message)
+            case wire.Fetch():
+                self._spawn(session, self._reply(session, message))
+            case wire.Heartbeat(echo=echo):
+                session.tell(self._heartbeat(echo))
+            case wire.Hello():
+                raise Dismissed("frame.malformed", "Hello comes once, first.")
+            case _:  # Seen: how far the client has folded; nothing here depends on it
+                pass
+
+    def _ask(self, session: Session, ask: wire.Ask) -> None:
+        if not session.may_ask():
+            session.tell(wire.Nack(id=ask.id, code="session.too_fast"))
+            return
+        session.asked()
+        self._desk.submit(Submission(ask, session.actor, session))
+
+    async def _reply(self, session: Session, fetch: wire.Fetch) -> None:
+        try:
+            if not session.may_ask():
+                raise Refused("session.too_fast")
+            body = await self._read(self._look_up, session, fetch.query)
+            reply = wire.Reply(ref=fetch.ref, body=body)
+        except Refused as refused:
+            reply = wire.Reply(ref=fetch.ref, code=refused.code)
+        except SQLAlchemyError:
+            _log.exception("a question could not be answered")
+            reply = wire.Reply(ref=fetch.ref, code="server.read_failed")
+        await session.send([wire.encode(reply)])
+
+    def _look_up(self, session: Session, query: wire.Query) -> wire.ReplyBody:
+        with self._database.read() as connection:
+            return questions.answer(connection, self._desk, session.person, query)
+
+    async def _read(self, work: Callable[..., Found], *given: object) -> Found:
+        return await self._loop.run_in_executor(self._readers, work, *given)
+
+    # --- what the desk says --------------------------------------------------------------------
+
+    def publish(self, batch: Batch) -> None:
+        """Take a committed batch, in whatever thread; one wake-up of the loop."""
+        self._loop.call_soon_threadsafe(self._take, batch)
+
+    def _take(self, batch: Batch) -> None:
+        """Tell everyone, then answer: one's own act is on the screen before its Ack."""
+        told = self._fanout.tell(Chapter(batch)) if batch.changes else set()
+        for submission, answer in batch.answers:
+            session = submission.tag
+            if isinstance(session, Session):
+                session.answered(wire.encode(discreet(answer)))
+                told.add(session)
+        for session in told:
+            session.flush()
+        settle_answers(batch)
+        self._follow(batch)
+
+    def _follow(self, batch: Batch) -> None:
+        """What else a batch means: another pace, other grants, a disabled account."""
+        streams = {change.stream for change in batch.changes if change.after is None}
+        if any(stream.startswith("log/") for stream in streams):
+            self._beat(self._sessions)
+        for session in self._sessions:
+            if f"account/{session.person.user}" in streams and not session.person.drill:
+                self._spawn(session, self._check_account(session))
+
+    async def _check_account(self, session: Session) -> None:
+        account = await self._read(self._desk.account, session.person.user)
+        if account is None or not account.enabled:
+            bye = wire.Bye(code="signed_out", detail="This account has been disabled.")
+        elif account.grants != session.person.grants:
+            again = self._limits.retry_after
+            bye = wire.Bye(code="grants.changed", retry_after=again)
+        else:
+            return
+        await _dismiss(session.socket, bye)
+
+    # --- joining and catching up ---------------------------------------------------------------
+
+    async def _join(self, session: Session, number: int | None) -> None:
+        session.announced = await self._send_snapshot(session) if number is None else number
+        await self._fanout.catch_up(session)
+
+    async def _send_snapshot(self, session: Session) -> int:
+        ended_since = self._desk.clock.now() - timedelta(hours=self._desk.rules.queues.ended_hours)
+        number, frames = await self._read(
+            catching_up.snapshot,
+            self._database,
+            self._desk.log.id,
+            session.person.grants,
+            ended_since,
+        )
+        await session.send(frames)
+        return number
+
+    def _catch_up(self, session: Session) -> None:
+        self._spawn(session, self._fanout.catch_up(session))
+
+    async def _missed(self, grants: Sequence[Grant], first: int) -> tuple[int, list[bytes]]:
+        at = self._desk.clock.now()
+        return await self._read(
+            catching_up.missed, self._database, self._desk.log.id, grants, first, at
+        )
+
+    # --- time ----------------------------------------------------------------------------------
+
+    async def _tick(self) -> None:
+        """Announce quiet ranges, cut stuck sockets, and give a sign of life."""
+        checked = beaten = self._loop.time()
+        while True:
+            await asyncio.sleep(self._limits.quiet)
+            now = self._loop.time()
+            self._fanout.announce()
+            if now - checked >= 1:
+                checked = now
+                for session in self._sessions:
+                    session.cut_if_stuck()
+            if now - beaten >= self._limits.heartbeat:
+                beaten = now
+                self._beat(self._sessions)
+
+    def _heartbeat(self, echo: float = 0.0) -> wire.Heartbeat:
+        clock = self._desk.clock
+        return wire.Heartbeat(
+            echo=echo, at=clock.now(), milli_speed=clock.milli_speed, head=self._fanout.head
+        )
+
+    def _beat(self, sessions: Iterable[Session]) -> None:
+        beat = self._heartbeat()
+        for session in sessions:
+            if not session.is_slow:
+                session.tell(beat)
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def say_goodbye(self) -> None:
+        """Tell every session that the server stops."""
+        bye = wire.Bye(code="shutting_down", retry_after=self._limits.retry_after)
+        for session in self._sessions:
+            session.tell(bye)
+
+    async def close(self) -> None:
+        """Stop ticking and let go of the threads; the sockets are closed already."""
+        self._ticking.cancel()
+        await asyncio.gather(self._ticking, return_exceptions=True)
+        self._readers.shutdown()
+
+
+def discreet(answer: wire.Ack | wire.Nack) -> wire.Ack | wire.Nack:
+    """A refusal that came before the desk knew whether the case is visible must not tell its
+    version; the codes of a case's own rules come after (`Desk`)."""
+    if isinstance(answer, wire.Nack) and not answer.code.startswith("case."):
+        return wire.Nack(id=answer.id, code=answer.code, detail=answer.detail)
+    return answer
+
+
+async def _dismiss(socket: ServerConnection, bye: wire.Bye) -> None:
+    await socket.send(wire.encode(bye), text=True)
+    await socket.close()
