@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -253,7 +253,7 @@ def _table(
     before = len(mistakes.found)
     values: dict[str, object] = {}
     fields = {each.name: each for each in msgspec.structs.fields(kind)}
-    for name in tree.keys() - fields.keys():
+    for name in sorted(tree.keys() - fields.keys()):
         sentence = f"the key is unknown; the keys here are {', '.join(fields)}"
         mistakes.add(file, f"{path}{name}", "pack.key_unknown", sentence)
     for name, each in fields.items():
@@ -265,13 +265,18 @@ def _table(
 
 
 def _value(file: str, path: str, value: object, kind: object, mistakes: Mistakes) -> object:
-    """Tables and lists of tables are walked, so that one wrong key does not hide the next."""
+    """Tables and lists are walked, so that one wrong entry does not hide the next."""
     if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
         return _table(file, f"{path}.", value, kind, mistakes)
-    inner = getattr(kind, "__args__", (None,))[0]
-    if isinstance(inner, type) and issubclass(inner, Struct) and isinstance(value, list):
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is dict and isinstance(value, dict):
+        return {
+            name: _value(file, f"{path}.{name}", each, inner[1], mistakes)
+            for name, each in value.items()
+        }
+    if origin is tuple and inner[-1] is Ellipsis and isinstance(value, list):
         return tuple(
-            _value(file, f"{path}[{number}]", each, inner, mistakes)
+            _value(file, f"{path}[{number}]", each, inner[0], mistakes)
             for number, each in enumerate(value)
         )
     try:
