@@ -23,6 +23,12 @@ _CELL_PADDING = 8
 _FIRST_PADDING = MEASURES.padding
 
 
+def padded(room: QRect, column: int, theme: Theme) -> QRect:
+    """Return the inside of a cell or of its header; the first column keeps the pane's edge."""
+    left = theme.px(_CELL_PADDING if column else _FIRST_PADDING)
+    return room.adjusted(left, 0, -theme.px(_CELL_PADDING), -1)
+
+
 class CellDelegate(QStyledItemDelegate):
     """Ground, hairline, accent edge and text of one cell; subclasses paint other contents."""
 
@@ -43,13 +49,8 @@ class CellDelegate(QStyledItemDelegate):
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         self._paint_ground(painter, room, table, index, is_selected)
-        self.paint_content(painter, self._inside(room, index.column()), table, index)
+        self.paint_content(painter, padded(room, index.column(), self.theme), table, index)
         painter.restore()
-
-    def _inside(self, room: QRect, column: int) -> QRect:
-        px = self.theme.px
-        left = px(_CELL_PADDING if column else _FIRST_PADDING)
-        return room.adjusted(left, 0, -px(_CELL_PADDING), -1)
 
     def _paint_ground(
         self,
@@ -112,7 +113,7 @@ class CellDelegate(QStyledItemDelegate):
         column = table.columns[index.column()]
         row = table.row_at(index.row())
         text = (column.tooltip or column.display)(row)
-        room = self._inside(view.visualRect(index), index.column())
+        room = padded(view.visualRect(index), index.column(), self.theme)
         wide = QFontMetrics(self.row_font(table, index.row())).horizontalAdvance(one_line(text))
         if column.tooltip is None and wide <= room.width():
             QToolTip.hideText()

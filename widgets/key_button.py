@@ -12,6 +12,7 @@ from widgets.plain_label import one_line, plain_tooltip
 from widgets.theme import MEASURES, Theme, Token
 
 _HEIGHT, _TALL, _SIDE, _BETWEEN, _CAP_HEIGHT, _CAP_SIDE = 30, 50, 12, 10, 20, 7
+_NARROWEST = 120
 
 
 class KeyButton(QPushButton):
@@ -80,7 +81,8 @@ class KeyButton(QPushButton):
         return QSize(wide, px(_TALL if self._detail else _HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._cap_width() + 6 * self._theme.px(_SIDE), self.sizeHint().height())
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), self._theme.px(_NARROWEST)), whole.height())
 
     def _cap_width(self) -> int:
         metrics = QFontMetrics(self._theme.font(MEASURES.label))

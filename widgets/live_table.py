@@ -12,10 +12,9 @@ at the end, dropped rows stay, marked as gone. `release` puts everything in its 
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
-from dataclasses import dataclass
 from itertools import count, pairwise
 from operator import itemgetter
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -25,53 +24,14 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from widgets.plain_label import Tone, one_line, plain_tooltip
+from widgets.columns import Backwards, Column, RowT, alignment_of
+from widgets.plain_label import one_line, plain_tooltip
+
+__all__ = ["Column", "Index", "LiveTable"]
 
 Index = QModelIndex | QPersistentModelIndex
-RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT", bound=Hashable)
 Role = Qt.ItemDataRole
-
-
-class Sortable(Protocol):
-    """A value that can be ordered against its like."""
-
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[RowT]):
-    """One column: what is shown, and what it is sorted by (never by the shown text of a number).
-
-    `sort` returns None for "unknown", which comes last in both directions. `painter` names a
-    delegate of the view; "" is plain text. `width` is in pixels at 100 %, 0 takes the rest.
-    """
-
-    title: str
-    display: Callable[[RowT], str]
-    sort: Callable[[RowT], Sortable | None] | None = None
-    align: Literal["left", "right"] = "left"
-    width: int = 120
-    tooltip: Callable[[RowT], str] | None = None
-    painter: str = ""
-    tone: Callable[[RowT], Tone] | None = None
-
-
-class _Backwards:
-    """A value whose order is reversed; ties stay ties, so the key decides forwards."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Sortable) -> None:
-        self.value = value
-
-    def __lt__(self, other: "_Backwards") -> bool:
-        return bool(other.value < self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Backwards) and bool(self.value == other.value)
-
-    __hash__ = None  # type: ignore[assignment]  # compared, never looked up
 
 
 # An order is (rank, value, key): rank 0 has a value, 1 has none, 2 waits at the end while held.
@@ -80,11 +40,6 @@ _KNOWN, _UNKNOWN, _WAITING, _LEAVING = range(4)
 _MANY = 1_000  # structural changes in one call above which a whole re-sort is cheaper
 _NOWHERE = QModelIndex()
 _FIRST = itemgetter(0)
-
-
-def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -142,7 +97,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
             case Role.ToolTipRole:
                 return plain_tooltip((column.tooltip or column.display)(row))
             case Role.TextAlignmentRole:
-                return _alignment(column)
+                return alignment_of(column)
             case _:
                 return None
 
@@ -153,7 +108,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
             return None
         if role == Role.DisplayRole:
             return self.columns[section].title
-        return _alignment(self.columns[section]) if role == Role.TextAlignmentRole else None
+        return alignment_of(self.columns[section]) if role == Role.TextAlignmentRole else None
 
     # --- rows by number and by key ----------------------------------------------------
 
@@ -223,6 +178,12 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         self.drop([key for key in self._order_of if key not in stay])
         self.upsert(wanted)
 
+    def show_instead(self, rows: Iterable[RowT]) -> None:
+        """Show other rows: being the operator's own act, no hold keeps the rows before."""
+        self._holders.clear()
+        self._settle()
+        self.replace(rows)
+
     def hold(self, holder: str = "") -> None:
         """Keep every row where it is until each holder has released the table."""
         self._holders.add(holder)
@@ -255,7 +216,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         value = column.sort(row) if column.sort else column.display(row)
         if value is None:
             return (_UNKNOWN, 0, key)
-        return (_KNOWN, _Backwards(value) if self._descending else value, key)
+        return (_KNOWN, Backwards(value) if self._descending else value, key)
 
     def _change_in_place(self, changed: Iterable[tuple[KeyT, int, RowT]]) -> list[KeyT]:
         """Write the rows where they stand and return the keys whose order is now another."""

@@ -4,15 +4,16 @@ A cluster in the colour of its worst state would turn a whole city centre red; t
 much of it is late, and the count how many there are.
 """
 
+import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from widgets.map_points import IN_TIME, LATE, OTHER, SOON, Cluster
 from widgets.theme import Theme, Token
 
-_RADIUS, _RING, _FONT = 10.5, 2.5, 9
+_SMALLEST, _LARGEST, _RING, _FONT = 10.0, 19.0, 3.0, 10
 _CIRCLE, _TOP = 16 * 360, 16 * 90  # Qt counts sixteenths of a degree
 _THOUSAND = 1_000
 _RING_ORDER: tuple[tuple[int, Token], ...] = (
@@ -28,14 +29,23 @@ def count_text(count: int) -> str:
     return str(count) if count < _THOUSAND else f"{count // _THOUSAND}k"
 
 
+def radius_of(count: int) -> float:
+    """Return the radius in pixels at 100 %: the area tells the count, in powers of ten."""
+    return min(_SMALLEST + 3.0 * max(math.log10(count) - 0.6, 0.0), _LARGEST)
+
+
+def cluster_box(cluster: Cluster, theme: Theme) -> QRectF:
+    """Return where the cluster is drawn, in pixels."""
+    radius = radius_of(cluster.total) * theme.scale / 100
+    return QRectF(cluster.x - radius, cluster.y - radius, 2 * radius, 2 * radius)
+
+
 def paint_clusters(painter: QPainter, clusters: Iterable[Cluster], theme: Theme) -> None:
     """Paint the clusters, those with late points uppermost."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font(_FONT))
-    radius = _RADIUS * theme.scale / 100
     for cluster in sorted(clusters, key=lambda cluster: cluster.counts[LATE]):
-        box = QRectF(0, 0, 2 * radius, 2 * radius)
-        box.moveCenter(QPointF(cluster.x, cluster.y))
+        box = cluster_box(cluster, theme)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("pane"))
         painter.drawEllipse(box)

@@ -1,6 +1,6 @@
 """What lies under the points: land, borders, washes, grid lines, names, and the scale bar."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +47,8 @@ class GridLines:
     labels: tuple[MapLabel, ...] = ()
 
 
+_SHIFT = 10  # pixels
+
 GridOf = Callable[[QRectF], GridLines]
 
 
@@ -84,22 +86,41 @@ def paint_grid(painter: QPainter, grid: GridLines, frame: MapFrame, theme: Theme
 
 
 def paint_names(
-    painter: QPainter, names: Iterable[MapLabel], frame: MapFrame, theme: Theme
+    painter: QPainter,
+    names: Iterable[MapLabel],
+    frame: MapFrame,
+    theme: Theme,
+    taken: Sequence[QRectF] = (),
 ) -> None:
-    """Paint names, muted, with a halo in the colour of the land; none over another."""
+    """Paint names, muted, with a halo in the colour of the land.
+
+    A name gives way to what is `taken` if a place near by is free, and is left out where it
+    would stand on another name.
+    """
     font = theme.font(MEASURES.label)
     metrics = QFontMetricsF(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    taken: list[QRectF] = []
+    named: list[QRectF] = []
     for name in names:
         text = one_line(name.text)
         room = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
         room.moveCenter(frame.to_screen(name.x, name.y))
-        if any(room.intersects(other) for other in taken):
+        room = _given_way(room, taken, theme.px(_SHIFT))
+        if any(room.intersects(other) for other in named):
             continue
-        taken.append(room)
+        named.append(room)
         start = QPointF(room.left(), room.top() + metrics.ascent())
         paint_haloed(painter, start, text, theme, "muted")
+
+
+def _given_way(room: QRectF, taken: Sequence[QRectF], step: float) -> QRectF:
+    """Return the nearest room, straight above or below, that is free; else the room itself."""
+    near = [other for other in taken if other.adjusted(0, -2 * step, 0, 2 * step).intersects(room)]
+    for steps in (0, 1, -1, 2, -2):
+        shifted = room.translated(0, steps * step)
+        if not any(shifted.intersects(other) for other in near):
+            return shifted
+    return room
 
 
 def paint_haloed(
@@ -107,6 +128,7 @@ def paint_haloed(
 ) -> None:
     """Paint a text from its base line on, readable over anything by its halo."""
     path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)  # strokes of one glyph overlap
     path.addText(start, theme.font(MEASURES.label, bold=token == "accent"), text)
     halo = QPen(theme.color("land"), theme.px(4))
     halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -20,7 +20,7 @@ Condition = Literal["ready", "empty", "loading", "stale", "offline", "refused"]
 _LOOKS: dict[Condition, tuple[State, Token, Tone]] = {
     "ready": ("none", "in_time", "muted"),
     "empty": ("done", "in_time", "muted"),
-    "loading": ("paused", "in_time", "muted"),
+    "loading": ("in_time", "in_time", "muted"),
     "stale": ("soon", "soon", "soon"),
     "offline": ("late", "late", "late"),
     "refused": ("late", "late", "late"),

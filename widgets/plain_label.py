@@ -68,7 +68,7 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setProperty("tone", tone)
-        self.setProperty("size", size)
+        self.setProperty("textSize", size)
         self._elides = not (wrap or selectable)
         if selectable:
             self.setTextInteractionFlags(

@@ -14,19 +14,14 @@ PlainLabel[tone="accent"] { color: $accent; }
 PlainLabel[tone="late"] { color: $late; }
 PlainLabel[tone="soon"] { color: $soon; }
 PlainLabel[tone="done"] { color: $done; }
-PlainLabel[size="label"] { font-size: ${label}px; }
-PlainLabel[size="heading"] { font-size: ${heading}px; font-weight: 600; }
+PlainLabel[textSize="label"] { font-size: ${label}px; }
+PlainLabel[textSize="heading"] { font-size: ${heading}px; font-weight: 600; }
 
 QTableView, QListView, QTreeView {
     background: $pane; color: $text; border: none; outline: none;
     selection-background-color: $selected; selection-color: $text;
 }
 QHeaderView { background: $raised; border: none; }
-QHeaderView::section {
-    background: $raised; color: $muted; font-size: ${label}px; border: none;
-    padding: 0 ${cell}px; height: ${header}px;
-}
-QHeaderView::down-arrow, QHeaderView::up-arrow { width: ${small}px; height: ${small}px; }
 QTableCornerButton::section { background: $raised; border: none; }
 
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, QTimeEdit {
@@ -58,7 +53,6 @@ _MEASURES = {
     "radius": 6,
     "small": 4,
     "cell": 8,
-    "header": 28,
     "bar": 8,
     "half": 4,
     "bar2": 20,

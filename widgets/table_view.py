@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 from widgets.cell_delegate import CellDelegate
 from widgets.live_table import Index, LiveTable
 from widgets.pane_notice import Condition, PaneNotice
+from widgets.table_header import TableHeader
 from widgets.theme import MEASURES, Theme
 
 _SECOND = 1_000
@@ -58,6 +59,7 @@ class LiveTableView(QTableView):
         self._pause.timeout.connect(self._let_go)
         self._second = QTimer(self, interval=_SECOND)
         self._second.timeout.connect(self.repaint_clocks)
+        self.setHorizontalHeader(TableHeader(theme, self))
         self.setModel(table)
         self._set_up()
         self._restyle()
@@ -78,10 +80,7 @@ class LiveTableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         for number, column in enumerate(self.table.columns):
             self.setItemDelegateForColumn(number, self._painters[column.painter])
@@ -92,7 +91,7 @@ class LiveTableView(QTableView):
         rows.setMinimumSectionSize(self._theme.px(MEASURES.row))
         rows.setDefaultSectionSize(self._theme.px(MEASURES.row))
         header = self.horizontalHeader()
-        header.setFixedHeight(self._theme.px(28))
+        header.setStretchLastSection(all(column.width for column in self.table.columns))
         for number, column in enumerate(self.table.columns):
             if column.width:
                 self.setColumnWidth(number, self._theme.px(column.width))

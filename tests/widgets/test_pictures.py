@@ -37,7 +37,7 @@ KINDS = [
     "道路积水",
     "下水道堵塞或破损",
     "店外经营",
-    "行道树倒伏",
+    "施工扰民",
 ]
 PLACES = ["宝安・西乡", "罗湖・东门", "龙岗・布吉", "福田・莲花", "南山・粤海", "盐田・沙头角"]
 UNITS = ["西乡街道执法队", "水务集团福田所", "灯光环境管理中心", "坂田街道执法队", "道桥管理处"]
@@ -85,7 +85,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("案卷号", lambda line: line.key, width=150, tone=lambda _: "muted"),
     Column("小类", lambda line: line.kind, width=150),
     Column("地点", lambda line: line.place, width=130),
-    Column("建议单位", lambda line: line.unit, width=150),
+    Column("建议单位", lambda line: line.unit, width=0),
     Column(
         "把握", lambda line: f"{line.sure} %", sort=lambda line: line.sure, align="right", width=70
     ),
@@ -230,7 +230,7 @@ def detail(theme: Theme) -> QWidget:
     head.addWidget(PlainLabel("宝安区西乡街道 前进二路与流塘路口下穿通道", tone="muted"), 1)
     box.addLayout(head)
     box.addWidget(PlainLabel("建议派往", tone="muted", size="label"))
-    best = KeyButton("水务集团 西乡所", "Return", theme, suggested=True, bind=False)
+    best = KeyButton("水务集团 西乡所", "Enter", theme, suggested=True, bind=False)
     best.set_words(
         "水务集团 西乡所", "职责 12 号 · 同类同街道 1,204 件中 97 % · 在岗", "94 %", "done"
     )
@@ -307,6 +307,8 @@ def test_the_desk_as_a_whole(dressed: Theme, qapp: QApplication) -> None:
 def test_a_map_with_thirty_thousand_points(dressed: Theme, qapp: QApplication) -> None:
     save(a_map(dressed, 30_000), "map-far", dressed, qapp)
     near = a_map(dressed, 30_000)
+    near.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    near.show()
     near.set_grid(street_grid)
     near.zoom(8.0)
     save(near, "map-near", dressed, qapp)

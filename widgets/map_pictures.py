@@ -1,0 +1,169 @@
+"""The two still pictures of the map: ground and points, each a little larger than the screen.
+
+A drag then only shifts them; they are drawn anew when the margin is used up, the scale changes or
+what they show does.
+"""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from widgets.map_clusters import cluster_box, paint_clusters
+from widgets.map_frame import MapFrame
+from widgets.map_layers import (
+    GridOf,
+    MapLabel,
+    MapLayer,
+    paint_grid,
+    paint_layers,
+    paint_names,
+)
+from widgets.map_points import (
+    IN_TIME,
+    LATE,
+    OTHER,
+    SOON,
+    Cluster,
+    PointCloud,
+    Visible,
+    clusters_of,
+    points_image,
+    visible_points,
+)
+from widgets.theme import Theme, Token
+
+CLUSTER_CELL = 40  # pixels; at 24 the rings of a whole city are a carpet that nobody reads
+_CLUSTER_ABOVE = 1_500  # points on the screen that are still legible one by one
+_CLUSTER_LEAST = 4
+_MARGIN = 200
+CODE_TOKENS: dict[int, Token] = {
+    IN_TIME: "in_time",
+    SOON: "soon",
+    LATE: "late",
+    OTHER: "border",
+}
+
+
+@dataclass(slots=True)
+class Picture:
+    """Something drawn for a frame; `offset` says how far to shift it for another frame."""
+
+    pixmap: QPixmap
+    frame: MapFrame
+
+    def offset(self, now: MapFrame) -> QPointF | None:
+        """Return where to draw it, None if it does not cover the screen at this scale."""
+        if now.scale != self.frame.scale:
+            return None
+        right = (self.frame.x - now.x) * now.scale + (now.width - self.frame.width) / 2
+        down = (now.y - self.frame.y) * now.scale + (now.height - self.frame.height) / 2
+        spare_x, spare_y = self.frame.width - now.width, self.frame.height - now.height
+        covers = -spare_x <= right <= 0 and -spare_y <= down <= 0
+        return QPointF(round(right), round(down)) if covers else None
+
+
+@dataclass(slots=True)
+class MapPictures:
+    """What the map shows, and the pictures of it; `forget_…` after a change."""
+
+    theme: Theme
+    layers: tuple[MapLayer, ...] = ()
+    hidden: set[str] = field(default_factory=set)
+    grid: tuple[GridOf, float] | None = None
+    cloud: PointCloud = field(default_factory=PointCloud)
+    _clusters: list[Cluster] = field(default_factory=list)
+    _ground: Picture | None = None
+    _points: Picture | None = None
+
+    def forget_ground(self) -> None:
+        self._ground = None
+
+    def forget_points(self) -> None:
+        self._points = None
+
+    def paint(self, painter: QPainter, frame: MapFrame, ratio: float) -> None:
+        """Paint ground and points; `ratio` is the device's pixels a pixel."""
+        if self._ground is None or self._ground.offset(frame) is None:
+            self._ground = self._draw_ground(frame.grown(_MARGIN), ratio)
+        if self._points is None or self._points.offset(frame) is None:
+            self._points = self._draw_points(frame.grown(_MARGIN), ratio)
+        for picture in (self._ground, self._points):
+            painter.drawPixmap(picture.offset(frame) or QPointF(), picture.pixmap)
+
+    def bounds(self) -> QRectF:
+        """Return the extent of all layers in metres."""
+        bounds = QRectF()
+        for layer in self.layers:
+            for path in layer.paths:
+                bounds = bounds.united(path.boundingRect())
+        return bounds
+
+    def cluster_at(self, place: QPointF, frame: MapFrame) -> Cluster | None:
+        """Return the cluster drawn at a place of the screen."""
+        if self._points is None or (shift := self._points.offset(frame)) is None:
+            return None
+        inside = place - shift
+        return next(
+            (one for one in self._clusters if cluster_box(one, self.theme).contains(inside)), None
+        )
+
+    def _shown_layers(self) -> list[MapLayer]:
+        return [layer for layer in self.layers if layer.name not in self.hidden]
+
+    def _names(self, frame: MapFrame) -> list[MapLabel]:
+        return [
+            name
+            for layer in self._shown_layers()
+            if frame.scale >= layer.names_from
+            for name in layer.names
+        ]
+
+    def _draw_ground(self, frame: MapFrame, ratio: float) -> Picture:
+        pixmap = _blank(frame, ratio, self.theme.color("water"))
+        painter = QPainter(pixmap)
+        paint_layers(painter, self._shown_layers(), frame, self.theme)
+        if self.grid is not None and frame.scale >= self.grid[1]:
+            paint_grid(painter, self.grid[0](frame.bounds()), frame, self.theme)
+        painter.end()
+        return Picture(pixmap, frame)
+
+    def _draw_points(self, frame: MapFrame, ratio: float) -> Picture:
+        theme = self.theme
+        pixmap = _blank(frame, ratio, QColor(Qt.GlobalColor.transparent))
+        points = visible_points(self.cloud, frame, ratio)
+        self._clusters = []
+        if len(points.x) > _CLUSTER_ABOVE:
+            points, self._clusters = self._cluster(points, frame, ratio)
+        colours = {code: theme.color(token) for code, token in CODE_TOKENS.items()}
+        scale = theme.scale / 100 * ratio
+        image, pad = points_image(points, pixmap.width(), pixmap.height(), colours, scale)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)
+        painter.drawImage(QPointF(-pad / ratio, -pad / ratio), image)
+        paint_clusters(painter, self._clusters, theme)
+        taken = [cluster_box(cluster, theme) for cluster in self._clusters]
+        paint_names(painter, self._names(frame), frame, theme, taken)
+        painter.end()
+        return Picture(pixmap, frame)
+
+    def _cluster(
+        self, points: Visible, frame: MapFrame, ratio: float
+    ) -> tuple[Visible, list[Cluster]]:
+        """Return the points that stay single, and the clusters in pixels of the picture."""
+        cell = self.theme.px(CLUSTER_CELL) * ratio
+        origin = frame.to_screen(0.0, 0.0) * ratio
+        clusters, single = clusters_of(
+            points, (origin.x() % cell, origin.y() % cell), cell, _CLUSTER_LEAST
+        )
+        alone = Visible(points.x[single], points.y[single], points.code[single])
+        return alone, [
+            Cluster(cluster.x / ratio, cluster.y / ratio, cluster.counts) for cluster in clusters
+        ]
+
+
+def _blank(frame: MapFrame, ratio: float, colour: QColor) -> QPixmap:
+    pixmap = QPixmap(round(frame.width * ratio), round(frame.height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(colour)
+    return pixmap
