@@ -23,6 +23,7 @@ from backend_client.notices import (
     Notice,
 )
 from backend_client.replica import Replica
+from backend_client.rule_shelf import RuleShelf
 from casework.decider import Command, Refused
 from casework.rulebook import RuleBook
 from casework.terms import Role
@@ -248,19 +249,22 @@ async def connect(
     drill: str = "",
     device: str = "",
     cache_dir: Path | None = None,
+    shelf: RuleShelf | None = None,
 ) -> AsyncIterator[Connection]:
     """Sign in to `server` (ws:// on this machine, else wss://) and wait for the visible cases.
 
     An absent server is waited for; `asyncio.timeout` limits that. `device` names the workstation
     and tells commands of the same id apart; it is invented if empty. In `cache_dir` the last
-    picture and the rule book are kept.
+    picture and the rule book are kept; sessions that share a `shelf` fetch each book once.
 
     Raises:
         Refused: `server.address`, `server.not_encrypted`, or the server's `sign_in.…` code.
     """
     credentials = Credentials(user=user, password=password, token=token, drill=drill)
     device = device or f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
-    connection = Connection(lambda notify: Link(server, credentials, device, notify, cache_dir))
+    connection = Connection(
+        lambda notify: Link(server, credentials, device, notify, cache_dir, shelf=shelf)
+    )
     running = asyncio.ensure_future(connection.link.run())
     running.add_done_callback(lambda _: connection.link.close())  # nobody waits for a dead link
     try:

@@ -52,14 +52,18 @@ class Link:
         cache_dir: Path | None = None,
         *,
         pace: Pace | None = None,
+        shelf: RuleShelf | None = None,
     ) -> None:
-        """Raises: Refused: `server.address`, `server.not_encrypted`."""
+        """`shelf` may be shared by links: a rule book is then fetched and kept once for all.
+
+        Raises: Refused: `server.address`, `server.not_encrypted`.
+        """
         self.credentials = credentials
         self._server = checked_address(server)
         self._notify = notify
         self._pace = pace or Pace()
         self._picture = _kept_picture(cache_dir, server, credentials)
-        replica, shelf = Replica(LogId("")), RuleShelf(cache_dir)
+        replica, shelf = Replica(LogId("")), shelf or RuleShelf(cache_dir)
         self.session = Session(device, replica, shelf, self._pace)
         self._shelf = shelf
         self._state: LinkState | None = None
