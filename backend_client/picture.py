@@ -75,7 +75,7 @@ def load(path: Path) -> tuple[Head, tuple[Case, ...]]:
         head = msgspec.json.decode(lines[0], type=Head)
         tail = msgspec.json.decode(lines[-1], type=Tail)
         cases = tuple(map(read_case, lines[1:-1]))
-    except (IndexError, msgspec.DecodeError) as error:
+    except (IndexError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PictureError(f"the kept picture cannot be read: {error}") from error
     if head.format != FORMAT or tail.cases != len(cases) or tail.crc != _crc(lines[:-1]):
         raise PictureError("the kept picture is not whole")

@@ -54,5 +54,5 @@ def _read(digest: str, written: bytes) -> RuleBook:
         raise WrongRulesError(digest)
     try:
         return decode_rules(written)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WrongRulesError(digest) from error

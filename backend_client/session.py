@@ -191,7 +191,7 @@ class Session:
         except HoleError:
             self._holes += 1
             raise LinkError("link.hole") from None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             self._holes += 1  # a snapshot leads past an event that cannot be read
             raise LinkError("link.malformed") from None
         except WrongRulesError:
