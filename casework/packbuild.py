@@ -74,6 +74,7 @@ def build_pack(
         found.count(record)
     units, classes = _codes(found.units), _codes(found.classes)
     made = tuple(_class(name, classes, found, mapping) for name in sorted(found.classes))
+    scheme = Scheme(id=SCHEME, version="1", name=mapping.city, classes=made, basis="records")
     notices = _notices(found, made, mapping)
     rules = RuleBook(
         city=mapping.city,
@@ -82,11 +83,9 @@ def build_pack(
         central_meridian=mapping.central_meridian,
         calendar=calendar,
         default_scheme=SCHEME,
-        schemes=(Scheme(id=SCHEME, version="1", name=mapping.city, classes=made, basis="records"),),
+        schemes=(scheme,),
         units=tuple(_unit(name, units, found, mapping) for name in sorted(found.units)),
-        responsibilities=tuple(
-            _responsibility(name, classes, units, found) for name in sorted(found.answers)
-        ),
+        responsibilities=_responsibilities(classes, units, found),
         areas=_areas(found, mapping),
         placeholder_points=unknown_points(mapping.placeholder_points),
         notices=notices,
@@ -131,17 +130,21 @@ def _unit(name: str, codes: dict[str, str], found: _Found, mapping: Mapping) -> 
     )
 
 
-def _responsibility(
-    name: str, classes: dict[str, str], units: dict[str, str], found: _Found
-) -> Responsibility:
-    answers = found.answers[name]
-    lead = _most(answers)
-    return Responsibility(
-        kind=Kind.INCIDENT,
-        code=classes[name],
-        lead=units[lead],
-        basis=f"implied: {answers[lead]} of {answers.total()} records",
-    )
+def _responsibilities(
+    classes: dict[str, str], units: dict[str, str], found: _Found
+) -> tuple[Responsibility, ...]:
+    read: list[Responsibility] = []
+    for name, answers in sorted(found.answers.items()):
+        lead = _most(answers)
+        read.append(
+            Responsibility(
+                kind=Kind.INCIDENT,
+                code=classes[name],
+                lead=units[lead],
+                basis=f"implied: {answers[lead]} of {answers.total()} records",
+            )
+        )
+    return tuple(read)
 
 
 def _areas(found: _Found, mapping: Mapping) -> tuple[Area, ...]:

@@ -385,6 +385,20 @@ def test_rings_turn_as_geojson_asks_however_they_came() -> None:
     assert written["features"][0]["geometry"]["coordinates"] == [[outer, hole[::-1]]]
 
 
+HOSTILE = [
+    b"1e999",
+    b"-1",
+    b"9" * 5000,
+    b"null",
+    b"[[",
+    b"{}",
+    b"\x00",
+    b'"',
+    b"true",
+    b"2008-01-01",
+    b"-0.0",
+]
+
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(str.strip)
 named = words.filter(bool)
 
@@ -411,3 +425,18 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         reasons=(replace(rules.reasons[0], text=text, text_en=note),),
         areas=tuple(replace(area, name=name) for area in rules.areas),
     )
+
+
+@given(st.data())
+def test_whatever_the_bytes_a_pack_is_read_or_refused(data: st.DataObject) -> None:
+    files = pack()
+    name = data.draw(st.sampled_from(sorted(files)))
+    start = data.draw(st.integers(0, len(files[name])))
+    gone = data.draw(st.integers(0, 40))
+    put = data.draw(st.one_of(st.binary(max_size=8), st.sampled_from(HOSTILE)))
+    files[name] = files[name][:start] + put + files[name][start + gone :]
+    try:
+        rules = read_pack(files)
+    except PackError:
+        return
+    assert read_pack(write_pack(rules)) == rules
