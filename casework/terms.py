@@ -5,10 +5,11 @@ is stored and sent; the words a person reads are made in the console from these 
 Sources: docs/glossary.md names 中文 · code · source for each.
 """
 
+from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 LogId = NewType("LogId", str)
 """Name of one journal, `[a-z0-9]{1,16}`; event numbers are unique within a log only."""
@@ -24,6 +25,9 @@ UserId = NewType("UserId", str)
 """Sign-in name of a person or a practice bot."""
 ReceiptNumber = NewType("ReceiptNumber", str)
 """回執號 given to one reporter of one case."""
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""An instant as a message brings it: with its zone, for a naive one has no meaning."""
 
 E7 = 10_000_000
 """Stored coordinates are integers of 1e-7 degree: events hold no floats."""

@@ -6,7 +6,7 @@ Source of the shapes: docs/protocol.md.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +15,8 @@ from msgspec import Meta, Raw, Struct
 from casework.case import Case
 from casework.catalogue import AnyCommand, read_event
 from casework.decider import Command, Event, Grant, Personal, Recorded
-from casework.terms import CaseId, LogId, Role, State, UserId
+from casework.rules import working_time
+from casework.terms import CaseId, Instant, LogId, Role, State, UserId
 
 PROTOCOL = 1
 SCHEMA_VERSION = 1
@@ -106,7 +107,7 @@ class Message(Struct, frozen=True, kw_only=True, tag=True, tag_field="t", omit_d
     """Anything on the wire; `t` names it."""
 
 
-class Resume(Struct, frozen=True, kw_only=True):
+class Resume(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a client stands in a log; a strange `epoch` means another history: start anew."""
 
     log: LogId
@@ -133,33 +134,33 @@ class Ask(Message, frozen=True, kw_only=True):
     base_version: int = 0
     role: Role
     command: Command
-    claimed: datetime | None = None
+    claimed: Instant | None = None
 
 
-class CaseQuery(Struct, frozen=True, kw_only=True, tag="case"):
+class CaseQuery(Struct, frozen=True, kw_only=True, tag="case", forbid_unknown_fields=True):
     """One case with its texts and its history."""
 
     case: CaseId
 
 
-class RulesQuery(Struct, frozen=True, kw_only=True, tag="rules"):
+class RulesQuery(Struct, frozen=True, kw_only=True, tag="rules", forbid_unknown_fields=True):
     """The rule book with this digest."""
 
     digest: str
 
 
-class UrgentQuery(Struct, frozen=True, kw_only=True, tag="urgent"):
+class UrgentQuery(Struct, frozen=True, kw_only=True, tag="urgent", forbid_unknown_fields=True):
     """The most urgent open cases that the session may see."""
 
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     state: State | None = None
 
 
-class TallyQuery(Struct, frozen=True, kw_only=True, tag="tally"):
+class TallyQuery(Struct, frozen=True, kw_only=True, tag="tally", forbid_unknown_fields=True):
     """How many of the cases that the session may see stand in each state; with `at`, how many
     were open at that instant of the log's clock."""
 
-    at: datetime | None = None
+    at: Instant | None = None
 
 
 Query = CaseQuery | RulesQuery | UrgentQuery | TallyQuery
@@ -343,7 +344,7 @@ class _Ask(Message, frozen=True, kw_only=True, tag="Ask", forbid_unknown_fields=
     base_version: int = 0
     role: Role
     command: AnyCommand
-    claimed: datetime | None = None
+    claimed: Instant | None = None
 
 
 _READ_CLIENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
@@ -371,9 +372,18 @@ def read_from_client(frame: bytes | str) -> Message:
             base_version=message.base_version,
             role=message.role,
             command=message.command,
-            claimed=message.claimed,
+            claimed=_claimed(message.claimed),
         )
     return message  # type: ignore[no-any-return]  # the decoder's union, all of them messages
+
+
+def _claimed(at: datetime | None) -> datetime | None:
+    """In UTC, as it will be written; what lies beyond computed time nobody can have seen."""
+    if at is None:
+        return None
+    if not working_time.EARLIEST <= at <= working_time.FURTHEST:
+        raise msgspec.ValidationError("Expected an instant of 1900 … 2199 - at `$.claimed`")
+    return at.astimezone(UTC)
 
 
 def read_from_server(frame: bytes | str) -> Message:
