@@ -17,6 +17,7 @@ from casework.terms import (
     CaseId,
     DeadlineBasis,
     GridCode,
+    Instant,
     Kind,
     Point,
     ReceiptNumber,
@@ -31,6 +32,8 @@ from casework.terms import (
 Opinion = Annotated[str, Meta(max_length=2000)]
 """意見: a staff member's words, plain text."""
 Short = Annotated[str, Meta(max_length=100)]
+Named = Annotated[UserId, Meta(max_length=40)]
+"""A person by sign-in name; the folded case holds it, so that it must be short."""
 
 
 class Handling(StrEnum):
@@ -54,13 +57,13 @@ class ReportCase(Command, frozen=True, kw_only=True):
     reference: Short = ""
     """Number of the case in another system."""
     personal: Personal | None = None
-    target: datetime | None = None
+    target: Instant | None = None
 
 
 class OrderVerification(Command, frozen=True, kw_only=True):
     """發核實: ask an inspector whether the problem is real (before filing)."""
 
-    inspector: UserId | None = None
+    inspector: Named | None = None
     opinion: Opinion = ""
 
 
@@ -110,7 +113,7 @@ class FeedBack(Command, frozen=True, kw_only=True):
 class OrderCheck(Command, frozen=True, kw_only=True):
     """發核查: ask an inspector whether it is really fixed (before closing)."""
 
-    inspector: UserId | None = None
+    inspector: Named | None = None
     opinion: Opinion = ""
 
 
@@ -289,7 +292,7 @@ SENT_BACK_TO: dict[State, tuple[Role, State]] = {
 """回退: who sends a case back from a state, and to which link."""
 
 
-def _sent_back(state: State, zh: str) -> Act:
+def _sent_back(state: State, zh: str, *also: State) -> Act:
     role, to = SENT_BACK_TO[state]
     return Act(
         name=f"send_back_{state}",
@@ -297,7 +300,7 @@ def _sent_back(state: State, zh: str) -> Act:
         command=SendBack,
         roles=(role,),
         states=(state,),
-        to=(to,),
+        to=(to, *also),
         key="B",
     )
 
@@ -404,14 +407,15 @@ ACTS: tuple[Act, ...] = (
     ),
     _sent_back(S.PREFILED, "回退受理"),
     _sent_back(S.FILED, "回退立案"),
-    _sent_back(S.DISPATCHED, "退回派遣"),
+    # a joint unit gives back its own part only
+    _sent_back(S.DISPATCHED, "退回派遣", S.DISPATCHED, S.FEEDBACK),
     _sent_back(S.FEEDBACK, "退回返工"),
     _sent_back(S.PENDING_CLOSE, "退回核查"),
     Act(
         name="cancel",
         zh="作廢",
         command=CancelCase,
-        roles=(Role.ACCEPTOR,),
+        roles=(Role.ACCEPTOR, Role.SHIFT_LEADER),
         states=(S.REGISTERED,),
         to=(S.CANCELLED,),
         key="X",
@@ -421,7 +425,8 @@ ACTS: tuple[Act, ...] = (
         zh="作廢",
         command=CancelCase,
         roles=(Role.SHIFT_LEADER,),
-        states=tuple(state for state in _LIVE if state is not S.PREFILED),
+        # at 待立案 the shift leader declines instead, with a reason of its own
+        states=tuple(s for s in _LIVE if s not in (S.REGISTERED, S.PREFILED)),
         to=(S.CANCELLED,),
         key="X",
     ),

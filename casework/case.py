@@ -35,7 +35,8 @@ from casework.terms import (
 
 
 class Assignment(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """(case × unit): its own state; a returned one is kept, so that the record stays whole."""
+    """(case × unit): its own state. A unit has one, which a new dispatch to it begins anew; a
+    returned one is kept, so that it shows who had the case."""
 
     unit: UnitId
     lead: bool = False
@@ -179,14 +180,22 @@ def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
 
 
 def _settle(
-    case: Case, unit: UnitId | None, state: AssignmentState, at: datetime
+    case: Case, unit: UnitId, state: AssignmentState, at: datetime
 ) -> tuple[Assignment, ...]:
-    """Assignments with the open one of `unit` (of all units, if None) put in `state`."""
+    """Assignments with the open one of `unit` put in `state`."""
     return tuple(
         replace(a, state=state, until=at)
-        if a.state is AssignmentState.OPEN and unit in (None, a.unit)
+        if a.state is AssignmentState.OPEN and a.unit == unit
         else a
         for a in case.assignments
+    )
+
+
+def _taken_back(case: Case, at: datetime) -> tuple[Assignment, ...]:
+    """A lead's return ends the round: the joint units' work, open or done, goes back with it, so
+    that a later rework opens nothing of this round."""
+    return tuple(
+        replace(a, state=AssignmentState.RETURNED, until=a.until or at) for a in case.assignments
     )
 
 
@@ -223,12 +232,13 @@ def _filed(_case: Case, event: acts.CaseFiled, recorded: Recorded) -> dict[str, 
 
 
 def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> dict[str, Any]:
+    units = (event.lead, *event.joint)
+    before = tuple(a for a in case.assignments if a.unit not in units)
     added = tuple(
-        Assignment(unit=unit, lead=unit == event.lead, since=recorded.at)
-        for unit in (event.lead, *event.joint)
+        Assignment(unit=unit, lead=unit == event.lead, since=recorded.at) for unit in units
     )
     return {
-        "assignments": case.assignments + added,
+        "assignments": before + added,
         "due": event.due,
         "due_basis": event.due_basis,
         "due_provisional": event.due_provisional,
@@ -260,10 +270,15 @@ def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> dict
         changes["rework"] = case.rework + 1
         changes["handled_at"] = None
         changes["assignments"] = _reopened(case, at)
+    elif event.state is State.FILED:
+        changes["assignments"] = _taken_back(case, at)
     elif event.unit is not None:
-        # a lead's return takes the joint units' open work back with it
-        unit = event.unit if event.state is State.DISPATCHED else None
-        changes["assignments"] = _settle(case, unit, AssignmentState.RETURNED, at)
+        left = _settle(case, event.unit, AssignmentState.RETURNED, at)
+        changes["assignments"] = left
+        if event.state is State.FEEDBACK:
+            # nobody else is at work: it was handled when the last of the others fed back
+            done = (a.until for a in left if a.state is AssignmentState.DONE)
+            changes["handled_at"] = max(filter(None, done), default=at)
     return changes
 
 
@@ -299,12 +314,13 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
         return replace(case, version=recorded.version, notes=notes)
     change = _EFFECTS.get(type(event))
     effect = change(case, event, recorded) if change else {}
+    moved = event.state is not case.state
     return replace(
         case,
         version=recorded.version,
         step=recorded.version,
         state=event.state,
-        link_since=recorded.at,
+        link_since=recorded.at if moved else case.link_since,
         link_due=event.link_due,
         **effect,
     )

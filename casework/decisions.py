@@ -5,7 +5,7 @@ deadline of domain.md 9 is counted by `casework.rules.working_time`.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from casework.terms import (
     ReceiptNumber,
     Role,
     State,
+    UnitId,
 )
 
 
@@ -77,6 +78,24 @@ def _condition_of(of: CaseClass, wanted: str) -> Condition | None:
     raise Refused("case.unknown_condition", code=of.code, condition=wanted)
 
 
+def _target(command: acts.ReportCase, context: Context) -> datetime | None:
+    """A record's own deadline, in UTC."""
+    if command.target is None:
+        return None
+    if not context.practice:
+        raise Refused("case.target_needs_practice")
+    if not working_time.EARLIEST <= command.target <= working_time.FURTHEST:
+        raise Refused("case.target_beyond_time")
+    return command.target.astimezone(UTC)
+
+
+def _require_areas(command: acts.ReportCase, rules: RuleBook) -> None:
+    """An area that the rule book does not know would hide the case from every area's people."""
+    for area in (command.district, command.street):
+        if area is not None and rules.area(area) is None:
+            raise Refused("case.unknown_area", area=area)
+
+
 def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
     if not any(
         grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
@@ -85,11 +104,11 @@ def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
         raise Refused("case.wrong_role", role=context.role)
     of = _class_of(command.kind, command.code, context.rules)
     _condition_of(of, command.condition)
+    _require_areas(command, context.rules)
     place = context.facts.place
     if place.doubt:
         raise Refused(place.doubt)
-    if command.target is not None and not context.practice:
-        raise Refused("case.target_needs_practice")
+    target = _target(command, context)
     scheme = context.rules.scheme
     new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
     return [
@@ -112,7 +131,7 @@ def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
             urgency=command.urgency,
             reference=command.reference,
             seal=context.facts.seal,
-            target=command.target,
+            target=target,
         )
     ]
 
@@ -131,6 +150,8 @@ def _deadline(case: Case, limit: Limit | None, start: DeadlineStart, context: Co
     if case.target is not None:
         return _Deadline(due=case.target, basis=DeadlineBasis.RECORD)
     if start is not context.rules.deadline_start:
+        if limit != case.limit:
+            return _NO_DEADLINE  # filed anew with another limit: the dispatch counts it
         return _Deadline(due=case.due, basis=case.due_basis, provisional=case.due_provisional)
     if limit is None:
         return _NO_DEADLINE
@@ -163,6 +184,11 @@ def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Even
     ]
 
 
+def _unit_due(due: datetime | None, context: Context) -> datetime | None:
+    """待處置 goes by the case's own deadline; a limit of the link stands in where it has none."""
+    return due or _link_due(State.DISPATCHED, context)
+
+
 def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
     units = (command.lead, *command.joint)
     if len(set(units)) != len(units):
@@ -179,7 +205,7 @@ def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Seque
     return [
         acts.CaseDispatched(
             state=State.DISPATCHED,
-            link_due=deadline.due,
+            link_due=_unit_due(deadline.due, context),
             opinion=command.opinion,
             lead=command.lead,
             joint=command.joint,
@@ -191,29 +217,31 @@ def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Seque
     ]
 
 
+def _left_by(case: Case, unit: UnitId, context: Context) -> tuple[State, datetime | None]:
+    """Where a case stands, until when, once `unit` is done with it: the others may be at work."""
+    if any(a.state is AssignmentState.OPEN and a.unit != unit for a in case.assignments):
+        return State.DISPATCHED, case.link_due
+    return State.FEEDBACK, _link_due(State.FEEDBACK, context)
+
+
 def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
     own = own_assignment(case, context.actor)
     assert own is not None  # `_require` has seen it
-    waiting = [
-        a for a in case.assignments if a.state is AssignmentState.OPEN and a.unit != own.unit
-    ]
-    state = State.DISPATCHED if waiting else State.FEEDBACK
-    due = case.link_due if waiting else _link_due(State.FEEDBACK, context)
+    state, due = _left_by(case, own.unit, context)
     return [acts.UnitFedBack(state=state, link_due=due, opinion=command.opinion, unit=own.unit)]
 
 
 def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
-    _, to = SENT_BACK_TO[case.state]
     _require_reason(command, context)
+    _, to = SENT_BACK_TO[case.state]
+    due = _unit_due(case.due, context) if to is State.DISPATCHED else _link_due(to, context)
     unit = None
     if case.state is State.DISPATCHED:
         own = own_assignment(case, context.actor)
         assert own is not None  # `_require` has seen it
         unit = own.unit
         if not own.lead:
-            to = State.DISPATCHED
-    rework = case.state is State.FEEDBACK
-    due = case.due if to is State.DISPATCHED else _link_due(to, context)
+            to, due = _left_by(case, unit, context)
     return [
         acts.CaseSentBack(
             state=to,
@@ -221,7 +249,7 @@ def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence
             opinion=command.opinion,
             reason=command.reason,
             unit=unit,
-            rework=rework,
+            rework=case.state is State.FEEDBACK,
         )
     ]
 
@@ -230,10 +258,11 @@ def _require_reason(
     command: acts.SendBack | acts.DeclineCase | acts.CancelCase, context: Context
 ) -> None:
     known = context.rules.reasons_for(type(command).__name__)
+    written = bool(command.opinion.strip()) and not known
+    if not command.reason.strip() and not written:
+        raise Refused("case.reason_missing")
     if known and command.reason not in known:
         raise Refused("case.unknown_reason", reason=command.reason)
-    if not command.reason and not command.opinion.strip():
-        raise Refused("case.reason_missing")
 
 
 def _close(case: Case, command: acts.CloseCase, context: Context) -> Sequence[Event]:
@@ -247,7 +276,7 @@ def _close(case: Case, command: acts.CloseCase, context: Context) -> Sequence[Ev
 
 def _check(case: Case, command: acts.CheckCase, context: Context) -> Sequence[Event]:
     state = State.PENDING_CLOSE if command.passed else State.DISPATCHED
-    due = _link_due(state, context) if command.passed else case.due
+    due = _link_due(state, context) if command.passed else _unit_due(case.due, context)
     return [
         acts.CaseChecked(state=state, link_due=due, opinion=command.opinion, passed=command.passed)
     ]
@@ -321,8 +350,8 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
         Refused: `case.wrong_state`, `case.wrong_role`, `case.not_yours`, `case.unknown_class`,
             `case.unknown_condition`, `case.no_extended_limit`, `case.unknown_unit`,
             `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
-            `case.filer_may_not_close`, `case.target_needs_practice`, `case.not_found`, or a
-            `place.*` doubt about where it is.
+            `case.filer_may_not_close`, `case.target_needs_practice`, `case.target_beyond_time`,
+            `case.unknown_area`, `case.not_found`, or a `place.*` doubt about where it is.
     """
     if isinstance(command, acts.ReportCase):
         return _report(command, context)
