@@ -70,14 +70,15 @@ def _check(grants: tuple[Grant, ...], context: Context) -> None:
 
 
 def decide(account: Account | None, command: Command, context: Context) -> Sequence[Event]:
-    """The events that `command` earns; only an administrator may give it.
+    """The events that `command` earns; only an administrator, in that role, may give it.
 
     Raises:
         Refused: `account.administrators_only`, `account.exists`, `account.not_found`,
             `account.no_grants`, `account.unit_grant` (a unit role without a unit or the reverse),
             `account.unknown_area`, `case.unknown_unit`.
     """
-    if all(grant.role is not Role.ADMINISTRATOR for grant in context.actor.grants):
+    held = {grant.role for grant in context.actor.grants}
+    if context.role is not Role.ADMINISTRATOR or Role.ADMINISTRATOR not in held:
         raise Refused("account.administrators_only")
     if isinstance(command, AddAccount):
         if account is not None:

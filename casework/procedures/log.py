@@ -5,27 +5,25 @@ fast its virtual clock runs, or that the records of a replay move it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from casework.decider import Command, Context, Decider, Event, Recorded, Refused
-from casework.terms import LogId
+from casework.terms import LogId, Role
 
 
 class OpenLog(Command, frozen=True, kw_only=True):
     """Only the server gives this, once, when it makes a new journal."""
 
     practice: bool
-    starts: datetime | None = None
-    """Where a practice log's clock begins."""
 
 
 class AdoptRules(Command, frozen=True, kw_only=True):
-    """Take a rule book into use; `digest` names its bytes."""
+    """Take a rule book into use; `digest` names its bytes (SHA-256 in hexadecimal)."""
 
-    digest: str
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
 class SetPace(Command, frozen=True, kw_only=True):
@@ -71,12 +69,19 @@ FASTEST = 100_000
 """Virtual seconds per second a practice clock may run at."""
 
 
+def _require_administrator(context: Context) -> None:
+    held = {grant.role for grant in context.actor.grants}
+    if context.role is not Role.ADMINISTRATOR or Role.ADMINISTRATOR not in held:
+        raise Refused("log.administrators_only")
+
+
 def decide(log: Log | None, command: Command, context: Context) -> Sequence[Event]:
     """The events of a log's own life.
 
     Raises:
-        Refused: `log.exists`, `log.not_open`, `log.real_time` when a real log's clock is to be
-            paced, `log.speed` when the speed is not within 0 … `FASTEST`.
+        Refused: `log.exists`, `log.not_open`, `log.administrators_only` when somebody else adopts
+            rules, `log.real_time` when a real log's clock is to be paced, `log.speed` when the
+            speed is not within 0 … `FASTEST`.
     """
     if isinstance(command, OpenLog):
         if log is not None:
@@ -95,6 +100,7 @@ def decide(log: Log | None, command: Command, context: Context) -> Sequence[Even
         raise Refused("log.not_open")
     match command:
         case AdoptRules(digest=digest):
+            _require_administrator(context)
             return [RulesAdopted(version=log.rules_version + 1, digest=digest)]
         case SetPace(speed=speed, by_record=by_record):
             if not log.practice:
