@@ -114,13 +114,14 @@ def paint_names(
 
 
 def _given_way(room: QRectF, taken: Sequence[QRectF], step: float) -> QRectF:
-    """Return the nearest room, straight above or below, that is free; else the room itself."""
+    """Return the room, moved straight up or down by a few steps, that covers least of `taken`."""
     near = [other for other in taken if other.adjusted(0, -2 * step, 0, 2 * step).intersects(room)]
-    for steps in (0, 1, -1, 2, -2):
-        shifted = room.translated(0, steps * step)
-        if not any(shifted.intersects(other) for other in near):
-            return shifted
-    return room
+
+    def covered(candidate: QRectF) -> float:
+        parts = [candidate.intersected(other) for other in near]
+        return sum(part.width() * part.height() for part in parts)
+
+    return min((room.translated(0, steps * step) for steps in (0, 1, -1, 2, -2)), key=covered)
 
 
 def paint_haloed(
