@@ -82,7 +82,10 @@ class _Life:
 
 
 class Stage:
-    """Plays one script once. Counters may be read while it plays."""
+    """Plays one script once.
+
+    While it plays, `answered` counts commands, `taken` marks, and `at` is the last mark's instant.
+    """
 
     def __init__(
         self,
@@ -105,8 +108,7 @@ class Stage:
         self._posting: set[asyncio.Task[None]] = set()
         self._players: dict[tuple[Role, UnitId | None], Player] = {}
         self.answered = 0
-        self.reported = 0
-        self.ended = 0
+        self.taken = 0
         self.at: datetime | None = None
 
     async def play(
@@ -129,6 +131,7 @@ class Stage:
                 await self._until(mark.at)
             await self._take(life, mark)
             self.at = mark.at
+            self.taken += 1
         while self._in_flight or self._posting:
             await self._change()
         self._raise()
@@ -259,11 +262,9 @@ class Stage:
             self._advance(life, answer.result())
 
     def _advance(self, life: _Life, ack: Ack) -> None:
-        self.reported += life.next == 0
         life.stream, life.version = ack.stream, ack.version
         life.next += 1
         if life.next == len(life.plan.links):
-            self.ended += life.plan.links[-1].at is not None
             self._end(life)
         else:
             self._go_on(life)

@@ -1,0 +1,69 @@
+"""The troupe: one signed-in session for each role, and one for each unit, on one practice log.
+
+Every session holds the one grant it acts by and no other. Devices are named by role, so that a
+command that was sent by an earlier run of the same play is known to the server as the same.
+"""
+
+import asyncio
+import hashlib
+import re
+from contextlib import AsyncExitStack
+from types import TracebackType
+
+from backend_client.client import Connection, connect
+from backend_client.credentials import drill_token
+from backend_client.rule_shelf import RuleShelf
+from casework.decider import Actor, Grant
+from casework.terms import Role, UnitId, UserId
+
+_LONGEST = 40
+
+
+class Troupe:
+    """Sessions are opened when first needed and closed with the context."""
+
+    def __init__(self, server: str, drill_key: bytes) -> None:
+        self.server = server
+        self._key = drill_key
+        self._shelf = RuleShelf()
+        self._stack = AsyncExitStack()
+        self._sessions: dict[tuple[Role, UnitId | None], asyncio.Task[Connection]] = {}
+
+    async def __aenter__(self) -> "Troupe":
+        await self._stack.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def session(self, role: Role, unit: UnitId | None = None) -> Connection:
+        """The session of a role, or of one unit.
+
+        Raises: Refused: the server takes no drill tokens, or not these.
+        """
+        key = (role, unit)
+        if key not in self._sessions:
+            self._sessions[key] = asyncio.ensure_future(self._sign_in(role, unit))
+        return await asyncio.shield(self._sessions[key])
+
+    async def _sign_in(self, role: Role, unit: UnitId | None) -> Connection:
+        who = bot(role, unit)
+        token = drill_token(self._key, who.user, who.user, who.grants)
+        return await self._stack.enter_async_context(
+            connect(self.server, drill=token, device=who.device, shelf=self._shelf)
+        )
+
+
+def bot(role: Role, unit: UnitId | None = None) -> Actor:
+    """The bot that plays a role, or one unit: its name, its one grant and its device."""
+    name = f"bot.{role}"
+    if unit is not None:
+        name = f"bot.{re.sub(r'[^a-z0-9_-]', '.', unit)}"
+        if len(name) > _LONGEST:
+            name = f"bot.{hashlib.sha256(unit.encode()).hexdigest()[:16]}"
+    return Actor(user=UserId(name), grants=(Grant(role=role, unit=unit),), device=f"drill/{name}")

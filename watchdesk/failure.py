@@ -1,0 +1,30 @@
+"""What went wrong, as one clear sentence with its stable code."""
+
+SENTENCES = {
+    "replay.real_log": "This log is a real one; records are replayed into practice logs only.",
+    "replay.other_log": "This log holds other cases than these records; give an empty one.",
+    "replay.clock_ahead": "The log's clock is past the first record already; give a new log that "
+    "starts before it.",
+    "sign_in.refused": "The server does not know this name, password or drill key.",
+    "server.not_encrypted": "A plain ws:// address is for this machine only; use wss://.",
+    "server.address": "This is not the address of a server; give ws://HOST:PORT or wss://HOST:PORT.",
+}
+
+
+class DeskError(Exception):
+    """A command cannot go on. `str()` is one clear sentence, `code` is stable."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def sentence_of(error: Exception) -> str | None:
+    """What to tell a person; None for a fault of the program, which keeps its trace."""
+    code = getattr(error, "code", None)
+    if isinstance(code, str) and code:
+        said = SENTENCES.get(code, str(error))
+        return said if code in said else f"{said} [{code}]"
+    if isinstance(error, ConnectionError):
+        return f"The connection to the server was lost. {error} [link.lost]"
+    return None

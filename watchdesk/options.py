@@ -1,0 +1,268 @@
+"""What can be typed: every sub-command with its options, their defaults and an example.
+
+Only names of modules stand here; nothing heavy is imported.
+"""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    Commands = _SubParsersAction[ArgumentParser]
+
+ABOUT = """\
+Watchdesk (值守台): the dispatch desk of a city's supervision and command centre.
+
+  watchdesk demo                       a practice city on the live desk, all in one
+  watchdesk serve --practice           a case server to practise on
+  watchdesk console --user zhang       the desk, signed in to a server
+  watchdesk replay records.csv --mapping boston311
+                                       real records through the real door
+"""
+SERVER = "ws://127.0.0.1:8765"
+DATABASE = "sqlite:///out/watchdesk.sqlite"
+ROLES = "acceptor, shift_leader, dispatcher, unit, inspector, administrator, observer"
+
+
+def parser() -> ArgumentParser:
+    """The whole command line."""
+    top = ArgumentParser(
+        prog="watchdesk", description=ABOUT, formatter_class=RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=version("watchdesk"))
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _demo(commands)
+    _serve(commands)
+    _console(commands)
+    _replay(commands)
+    _pack(commands)
+    _user(commands)
+    _db(commands)
+    _doctor(commands)
+    _city(commands)
+    return top
+
+
+def _command(
+    commands: "Commands", name: str, module: str, what: str, example: str
+) -> ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(module=f"watchdesk.{module}")
+    return command
+
+
+def _look(command: ArgumentParser) -> None:
+    command.add_argument("--language", choices=("en", "zh_CN"), help="default: the system's")
+    command.add_argument("--palette", choices=("day", "night"), help="default: day")
+    command.add_argument("--screenshot", metavar="DIR", help="write pictures of the window there")
+    command.add_argument("--seconds", type=float, metavar="N", help="close by itself after N s")
+
+
+def _demo(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "demo",
+        "demo",
+        "run a practice city: server, bots and the desk in one",
+        "watchdesk demo --as inspector --speed 10",
+    )
+    command.add_argument(
+        "--as",
+        dest="post",
+        default="duty",
+        metavar="POST",
+        help="sign in as duty (acceptor, shift leader and dispatcher in one; the default), "
+        "acceptor, shift_leader, dispatcher, inspector or unit:ID (unit:greening)",
+    )
+    command.add_argument(
+        "--speed", type=float, default=1.0, help="city seconds a second, 0 … 3600 (default: 1)"
+    )
+    command.add_argument("--pack", default="shenzhen", help="city pack (default: shenzhen)")
+    command.add_argument(
+        "--data", default="out/demo", metavar="DIR", help="where it is kept (default: out/demo)"
+    )
+    command.add_argument("--fresh", action="store_true", help="begin the practice day anew")
+    _look(command)
+
+
+def _serve(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "serve",
+        "serve",
+        "run a case server until Ctrl-C",
+        "watchdesk serve --practice --pack shenzhen --database sqlite:///out/practice.sqlite",
+    )
+    command.add_argument(
+        "--database",
+        default=DATABASE,
+        metavar="URL",
+        help=f"sqlite:///FILE or postgresql+psycopg://… (default: {DATABASE})",
+    )
+    command.add_argument(
+        "--pack", metavar="NAME", help="city pack that a new log begins with: a name or a folder"
+    )
+    command.add_argument(
+        "--practice", action="store_true", help="bear a practice log: virtual clock, bots, no SMS"
+    )
+    command.add_argument("--log", default="", metavar="NAME", help="name of the log")
+    command.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+    command.add_argument("--port", type=int, default=8765, help="default: 8765; 0 = a free one")
+    command.add_argument(
+        "--drill-key",
+        metavar="FILE",
+        help="key of a practice log's bots; made if absent (default: beside the SQLite file)",
+    )
+    command.add_argument(
+        "--starts", metavar="TIME", help="where a new practice clock begins, ISO 8601 with offset"
+    )
+    command.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
+    command.add_argument("--tls-key", default="", metavar="FILE", help="its private key, PEM")
+    command.add_argument("--with-parent", action="store_true", help="stop when stdin is closed")
+
+
+def _console(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "console",
+        "desk",
+        "open the desk",
+        "watchdesk console --server wss://centre.example:8765 --user zhang",
+    )
+    command.add_argument(
+        "--server",
+        action="append",
+        metavar="URL",
+        help=f"may be given several times: one desk on several logs (default: {SERVER})",
+    )
+    command.add_argument("--user", default="", help="sign-in name; the password is asked for")
+    command.add_argument("--password", default="", help="better left out: others see it in ps")
+    command.add_argument(
+        "--drill-key", metavar="FILE", help="sign in to a practice log with its drill key"
+    )
+    command.add_argument(
+        "--as", dest="post", default="duty", metavar="POST", help="post to take with a drill key"
+    )
+    _look(command)
+
+
+def _replay(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "replay",
+        "replay",
+        "send real records through the real door",
+        "watchdesk replay boston.csv.gz --mapping boston311 --speed max",
+    )
+    command.add_argument("file", help="CSV, CSV.GZ, or a folder of them")
+    command.add_argument(
+        "--mapping", required=True, help="a shipped mapping (boston311, generic) or a TOML file"
+    )
+    command.add_argument(
+        "--speed", default="max", help="record seconds a second, or max (default: max)"
+    )
+    command.add_argument("--limit", type=int, metavar="N", help="take only the first N records")
+    command.add_argument(
+        "--out", metavar="DIR", help="log and refusals go there (default: out/replay-NAME)"
+    )
+    command.add_argument("--database", metavar="URL", help="keep the log there instead")
+    command.add_argument("--server", metavar="URL", help="use a running practice server instead")
+    command.add_argument("--drill-key", metavar="FILE", help="its drill key")
+
+
+def _pack(commands: "Commands") -> None:
+    packs = commands.add_parser("pack", help="make or check a city pack").add_subparsers(
+        title="commands", metavar="COMMAND", required=True
+    )
+    build = _command(
+        packs,
+        "build",
+        "packs",
+        "make a city pack from records and tell what was assumed",
+        "watchdesk pack build records.csv --mapping my-city.toml --out my-city",
+    )
+    build.add_argument("file", help="CSV, CSV.GZ, or a folder of them")
+    build.add_argument("--mapping", required=True, help="a shipped mapping or a TOML file")
+    build.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    build.set_defaults(act="build")
+    check = _command(
+        packs,
+        "check",
+        "packs",
+        "read a city pack and name every mistake",
+        "watchdesk pack check my-city",
+    )
+    check.add_argument("pack", help="a shipped pack's name or a folder")
+    check.set_defaults(act="check")
+
+
+def _user(commands: "Commands") -> None:
+    users = commands.add_parser("user", help="add a person").add_subparsers(
+        title="commands", metavar="COMMAND", required=True
+    )
+    add = _command(
+        users,
+        "add",
+        "accounts",
+        "add a person to a log; stop its server first",
+        "watchdesk user add zhang --name 张三 --role acceptor --role shift_leader",
+    )
+    add.add_argument("user", help="sign-in name: a-z 0-9 . - _")
+    add.add_argument("--name", required=True, help="as colleagues read it")
+    add.add_argument(
+        "--role", action="append", required=True, help=f"may be given several times: {ROLES}"
+    )
+    add.add_argument("--area", action="append", default=[], help="area id (default: all)")
+    add.add_argument("--unit", help="unit id, for the role unit")
+    add.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
+    add.add_argument(
+        "--password-stdin", action="store_true", help="read the password from stdin, not the desk"
+    )
+
+
+def _db(commands: "Commands") -> None:
+    databases = commands.add_parser("db", help="care for the database").add_subparsers(
+        title="commands", metavar="COMMAND", required=True
+    )
+    upgrade = _command(
+        databases,
+        "upgrade",
+        "upgrade",
+        "bring a database to this version's schema",
+        f"watchdesk db upgrade --database {DATABASE}",
+    )
+    upgrade.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
+
+
+def _doctor(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "doctor",
+        "doctor",
+        "look at this machine: what is wrong and what to do",
+        "watchdesk doctor --database postgresql+psycopg:///watchdesk",
+    )
+    command.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
+    command.add_argument("--port", type=int, default=8765, help="default: 8765")
+
+
+def _city(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "city",
+        "bots",
+        "let a practice city live on a running practice server",
+        f"watchdesk city --server {SERVER} --drill-key out/practice.drill-key",
+    )
+    command.add_argument("--server", default=SERVER, metavar="URL", help=f"default: {SERVER}")
+    command.add_argument("--drill-key", required=True, metavar="FILE", help="the log's drill key")
+    command.add_argument("--speed", type=float, default=1.0, help="default: 1")
+    command.add_argument("--with-parent", action="store_true", help="stop when stdin is closed")
