@@ -78,7 +78,10 @@ class Timeline(QAbstractScrollArea):
         else:
             whole = px(_STEP_ACROSS) * len(self._steps) + px(_SIDE)
             bar, page = self.horizontalScrollBar(), view.width()
+        was_at_end = bar.value() == bar.maximum()
         bar.setRange(0, max(0, whole - page))
+        if was_at_end:  # stay with the last step when the room changes
+            bar.setValue(bar.maximum())
         bar.setPageStep(page)
         bar.setSingleStep(px(MEASURES.row))
 

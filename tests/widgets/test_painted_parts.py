@@ -154,6 +154,8 @@ def test_a_long_timeline_scrolls_to_where_the_matter_stands(
     )
     bar = steps.verticalScrollBar() if vertical else steps.horizontalScrollBar()
     assert bar.value() == bar.maximum() > 0
+    steps.resize(200, 110)
+    assert bar.value() == bar.maximum()
     steps.show_steps([])
     assert bar.maximum() == 0
 
