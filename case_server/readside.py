@@ -105,8 +105,10 @@ def tally(connection: Connection, grants: Sequence[Grant], at: datetime | None) 
     if at is not None:
         opened.append(case_row.c.opened_at <= to_ms(at))
         ended.append(case_row.c.ended_at <= to_ms(at))
-    total = connection.execute(select(func.count()).where(*opened)).scalar_one()
-    over = connection.execute(select(func.count()).where(*ended)).scalar_one()
+    total = connection.execute(
+        select(func.count()).select_from(case_row).where(*opened)
+    ).scalar_one()
+    over = connection.execute(select(func.count()).select_from(case_row).where(*ended)).scalar_one()
     return TallyReply(states=by_state, open=total - over, ended=over)
 
 
