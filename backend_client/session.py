@@ -5,20 +5,18 @@ connections: unanswered commands are sent again under the same id, and the log i
 the replica stands. Source: docs/protocol.md.
 """
 
-import re
 from collections import deque
 
 import msgspec
 
 from backend_client.log_clock import LogClock
-from backend_client.notices import Answered, Changed, Fetched, Joined, Notice, Tick
+from backend_client.notices import Changed, Joined, Notice, Tick
 from backend_client.pace import Pace
 from backend_client.replica import HoleError, Replica
 from backend_client.rule_shelf import RuleShelf, WrongRulesError
-from casework.decider import Refused
+from backend_client.waiting import Waiting
 from casework.rulebook import RuleBook
 from casework.wire import (
-    MAX_FRAME,
     PROTOCOL,
     Ack,
     Ask,
@@ -37,7 +35,6 @@ from casework.wire import (
     Snapshot,
     Welcome,
     encode,
-    read_from_client,
     read_from_server,
 )
 
@@ -48,10 +45,6 @@ TRIES = 2
 
 _RULES_REF = 0
 """Of the session's own question for a rule book."""
-
-
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-"""U+0000 as JSON writes it; no store can keep it."""
 
 
 class LinkError(Exception):
@@ -80,8 +73,7 @@ class Session:
         self._shelf = shelf
         self._pace = pace or Pace()
         self._joined = False
-        self._asks: dict[str, bytes] = {}
-        self._fetches: dict[int, bytes] = {}
+        self._waiting = Waiting()
         self._held: list[Notice] = []
         self._holes = 0
         self._anew = False
@@ -122,13 +114,7 @@ class Session:
     def close(self) -> list[Notice]:
         """Nobody will answer any more: say so for everything that waits."""
         self.lose()
-        notices: list[Notice] = [
-            Answered(id=id, answer=Nack(id=id, code="link.closed")) for id in self._asks
-        ]
-        notices += (Fetched(ref=ref, code="link.closed") for ref in self._fetches)
-        self._asks.clear()
-        self._fetches.clear()
-        return notices
+        return self._waiting.close()
 
     # --- what the client wants ----------------------------------------------------------------
 
@@ -138,18 +124,15 @@ class Session:
         Raises:
             Refused: `command.malformed` when no server would read it, `command.too_large`.
         """
-        if ask.id in self._asks:
-            return
-        frame = _readable(ask)
-        self._asks[ask.id] = frame
-        if self._joined:
+        frame = self._waiting.ask(ask)
+        if frame is not None and self._joined:
             self.outgoing.append(frame)
 
     def fetch(self, ref: int, query: Query) -> None:
         """Ask a question, now or when the server is there. `ref`, from 1, names the answer."""
-        self._fetches[ref] = encode(Fetch(ref=ref, query=query))
+        frame = self._waiting.fetch(ref, query)
         if self._joined:
-            self.outgoing.append(self._fetches[ref])
+            self.outgoing.append(frame)
 
     def tick(self, mono: float) -> None:
         """Time has passed.
@@ -200,7 +183,7 @@ class Session:
     def _take(self, message: Message) -> list[Notice]:
         match message:
             case Ack() | Nack():
-                return self._take_answer(message)
+                return self._waiting.answered(message)
             case Welcome():
                 return self._take_welcome(message)
             case Bye():
@@ -230,8 +213,7 @@ class Session:
         self.clock.hear(welcome.at, welcome.milli_speed, self._heard)
         self.replica.join(welcome)
         notices = self._find_rules(welcome.rules_digest)
-        self.outgoing.extend(self._asks.values())
-        self.outgoing.extend(self._fetches.values())
+        self.outgoing.extend(self._waiting.frames())
         return notices
 
     def _find_rules(self, digest: str) -> list[Notice]:
@@ -276,15 +258,10 @@ class Session:
         self._held.append(changed)
         return []
 
-    def _take_answer(self, answer: Ack | Nack) -> list[Notice]:
-        known = self._asks.pop(answer.id, None)
-        return [Answered(id=answer.id, answer=answer)] if known else []
-
     def _take_reply(self, reply: Reply) -> list[Notice]:
         if reply.ref == _RULES_REF:
             return self._take_rules(reply)
-        known = self._fetches.pop(reply.ref, None)
-        return [Fetched(ref=reply.ref, body=reply.body, code=reply.code)] if known else []
+        return self._waiting.replied(reply)
 
     def _take_heartbeat(self, beat: Heartbeat) -> list[Notice]:
         if beat.at is None or self.welcome is None:
@@ -299,21 +276,6 @@ class Session:
         )
         expired = self.replica.expire(at)
         return [tick] if expired is None else [tick, *self._tell(expired)]
-
-
-def _readable(ask: Ask) -> bytes:
-    """The command's frame, if a server will read it: one that it cannot read would end every
-    connection anew."""
-    try:
-        frame = encode(ask)
-        read_from_client(frame)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        raise Refused("command.malformed", problem=str(error)) from error
-    if _NUL.search(frame):
-        raise Refused("command.malformed", problem="U+0000")
-    if len(frame) > MAX_FRAME:
-        raise Refused("command.too_large", bytes=str(len(frame)))
-    return frame
 
 
 def _end(bye: Bye) -> LinkError:
