@@ -8,7 +8,7 @@ from websockets.exceptions import ConnectionClosed
 
 from case_server.session import Limits
 from casework import acts
-from casework.decider import Actor, Grant
+from casework.decider import Actor
 from casework.procedures.log import SetPace
 from casework.terms import Role, UserId
 from casework.wire import (
