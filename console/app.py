@@ -1,0 +1,243 @@
+"""The console as a program: one window, its links, and, without a screen, its photographs."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
+from PySide6.QtWidgets import QApplication
+
+import resources
+from backend_client.credentials import Credentials, checked_address
+from backend_client.link import Link
+from backend_client.notices import Notify
+from casework.decider import Refused
+from console import wording
+from console.bridge import Bridge
+from console.camera import Camera, Look, looks
+from console.counters import Counters, Seen
+from console.panes.signin import SignIn
+from console.picture import Picture
+from console.settings import LANGUAGES, Settings, default_file
+from console.window import DeskWindow
+from widgets.theme import PALETTES, Theme, load_fonts
+
+_QT_LANGUAGES = {"zh_CN": "zh_CN", "zh_HK": "zh_TW"}
+
+
+class Server(NamedTuple):
+    """A case server and who signs in there; None asks in the sign-in pane."""
+
+    address: str
+    credentials: Credentials | None = None
+
+
+class PracticeIdentity(NamedTuple):
+    """Somebody to work as in a practice log."""
+
+    name: str
+    credentials: Credentials
+
+
+class Options(NamedTuple):
+    """How to run. Empty language and palette take the seat's settings; with `screenshot_dir` the
+    console runs `seconds` without a person and then photographs itself."""
+
+    servers: tuple[Server, ...]
+    identities: tuple[PracticeIdentity, ...] = ()
+    language: str = ""
+    palette: str = ""
+    scale: int = 0
+    box: str = ""
+    screenshot_dir: Path | None = None
+    seconds: float = 30.0
+    cache_dir: Path | None = None
+    settings_file: Path | None = None
+    device: str = "console"
+
+
+class Outcome(NamedTuple):
+    """What a run came to."""
+
+    status: int
+    screenshots: tuple[Path, ...]
+    seen: Seen
+
+
+class Desk(QObject):
+    """Everything that lives as long as the program."""
+
+    def __init__(self, options: Options, app: QApplication) -> None:
+        super().__init__()
+        self._options, self._app = options, app
+        self._translator: QTranslator | None = None
+        self.settings = Settings(options.settings_file or default_file())
+        wording.use(options.language or self.settings.language or _system_language())
+        self._translate_qt()
+        palette = options.palette or self.settings.palette
+        family = _font_family()
+        self.theme = Theme(palette, options.scale or self.settings.scale, family)
+        self.theme.dress(app)
+        self.bridge = Bridge(self)
+        addresses = [server.address for server in options.servers]
+        self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
+        self.counters = Counters(self.picture)
+        names = tuple(identity.name for identity in options.identities)
+        self.window = DeskWindow(self.picture, self.picture.ask, self.theme, self.settings, names)
+        self._connect()
+
+    def _connect(self) -> None:
+        bridge, window = self.bridge, self.window
+        for told in (bridge.changed, bridge.link, bridge.answered, bridge.fetched):
+            told.connect(self.picture.hear)
+        window.sign_in_wanted.connect(self._sign_in)
+        window.identity_chosen.connect(self._work_as)
+        window.language_chosen.connect(self._speak)
+        window.palette_chosen.connect(self._colour)
+        window.scale_chosen.connect(self._scale)
+
+    def start(self) -> None:
+        """Start the links of all servers whose credentials are known."""
+        self.bridge.start()
+        for number, server in enumerate(self._options.servers):
+            if server.credentials is not None:
+                self._open(number, server.credentials)
+            else:
+                self.window.show_sign_in()
+        if self._options.box:
+            self.window.open_box(self._options.box)
+
+    def _open(self, number: int, credentials: Credentials) -> None:
+        address = self.picture.sites[number].server
+        device, cache_dir = self._options.device, self._options.cache_dir
+
+        def link(notify: Notify) -> Link:
+            return Link(address, credentials, device, notify, cache_dir)
+
+        self.bridge.open(number, link)
+
+    @Slot(object)
+    def _sign_in(self, wish: SignIn) -> None:
+        self.picture.sites[0].server = wish.server
+        try:
+            checked_address(wish.server)
+        except Refused as refused:
+            self.window.sign_in.refused(refused.code)
+            return
+        self.picture.leave(0)
+        self._open(0, Credentials(user=wish.user, password=wish.password))
+
+    @Slot(int)
+    def _work_as(self, number: int) -> None:
+        self.picture.leave(0)
+        self._open(0, self._options.identities[number].credentials)
+
+    @Slot(str)
+    def _speak(self, language: str) -> None:
+        self.settings.language = language
+        self._use_language(language)
+
+    def _use_language(self, language: str) -> None:
+        wording.use(language)
+        self._translate_qt()
+        self.window.speak()
+
+    @Slot(str)
+    def _colour(self, palette: str) -> None:
+        self.settings.palette = palette
+        self._use_look(palette, self.theme.scale)
+
+    @Slot(int)
+    def _scale(self, scale: int) -> None:
+        self.settings.scale = scale
+        self._use_look(self.theme.palette, scale)
+
+    def _use_look(self, palette: str, scale: int) -> None:
+        if (palette, scale) != (self.theme.palette, self.theme.scale):
+            self.theme.use(palette, scale)
+            self.theme.dress(self._app)
+
+    def put_on(self, look: Look) -> None:
+        """Take the look of one photograph; the seat's settings stay."""
+        if look.language != wording.language():
+            self._use_language(look.language)
+        self._use_look(look.palette, self.theme.scale)
+
+    def _translate_qt(self) -> None:
+        """Qt's own words: the menus of its text fields."""
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        name = _QT_LANGUAGES.get(wording.language())
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        translator = QTranslator(self)
+        if name is not None and translator.load(f"qtbase_{name}", folder):
+            self._app.installTranslator(translator)
+            self._translator = translator
+
+    def stop(self) -> None:
+        """End the links and keep the seat's settings."""
+        if self._options.screenshot_dir is None:
+            self.window.keep_layout()
+        self.bridge.stop()
+
+
+def run(options: Options) -> int:
+    """Run the console until it is closed; the exit status."""
+    outcome = run_console(options)
+    for path in outcome.screenshots:
+        sys.stdout.write(f"{path}\n")
+    return outcome.status
+
+
+def run_console(options: Options) -> Outcome:
+    """Run the console and tell what it saw."""
+    app = _application()
+    desk = Desk(options, app)
+    camera = None
+    if options.screenshot_dir is not None:
+        languages = (options.language,) if options.language else LANGUAGES
+        palettes = (options.palette,) if options.palette else tuple(PALETTES)
+        wanted = looks(languages, palettes)
+        camera = Camera(desk.window, options.screenshot_dir, wanted, desk.put_on)
+        camera.done.connect(app.quit)
+        QTimer.singleShot(round(options.seconds * 1000), camera.start)
+    desk.window.show()
+    QTimer.singleShot(0, desk.start)
+    before = signal.signal(signal.SIGINT, _interrupted)
+    try:
+        status = app.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        seen = desk.counters.seen()
+        desk.stop()
+    taken = tuple(camera.taken) if camera is not None else ()
+    desk.window.close()
+    return Outcome(status, taken, seen)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    return app if isinstance(app, QApplication) else QApplication(["watchdesk"])
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C in the terminal; the bridge's timer lets Python see it."""
+    QApplication.quit()
+
+
+def _font_family() -> str:
+    """The shipped family; Chinese shows on a machine without Chinese fonts."""
+    folder = resources.root() / "fonts"
+    files = [Path(str(file)) for file in folder.iterdir() if file.name.endswith(".ttf")]
+    return load_fonts(files)
+
+
+def _system_language() -> str:
+    """The person's own language where there is a catalogue for it."""
+    name = QLocale.system().name()
+    if name in ("zh_HK", "zh_TW", "zh_MO"):
+        return "zh_HK"
+    return "zh_CN" if name.startswith("zh") else wording.ENGLISH

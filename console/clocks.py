@@ -1,0 +1,81 @@
+"""How a console reads a case's clocks: what is left, of how much, and in which words.
+
+Only reading: deadlines are the server's. Instants are aware UTC, spans are whole seconds.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from casework.case import Case
+
+Standing = Literal["late", "soon", "in_time", "done", "none"]
+HOUR, DAY = 3600, 86400
+
+
+class Clock(NamedTuple):
+    """A clock that runs from `since` to `due`; it is soon from `soon_at` on."""
+
+    since: datetime
+    soon_at: datetime
+    due: datetime
+
+    def left(self, now: datetime) -> int:
+        """Seconds left, negative when late."""
+        return int((self.due - now).total_seconds())
+
+    def share(self, now: datetime) -> float:
+        """Part of the span that is left, 0 … 1."""
+        span = (self.due - self.since).total_seconds()
+        if span <= 0:
+            return 0.0
+        return min(1.0, max(0.0, (self.due - now).total_seconds() / span))
+
+    def standing(self, now: datetime) -> Standing:
+        """Late, due soon or in time at `now`."""
+        if now >= self.due:
+            return "late"
+        return "soon" if now >= self.soon_at else "in_time"
+
+
+def _clock(since: datetime, due: datetime, soon_percent: int) -> Clock:
+    span = max(due - since, timedelta())
+    return Clock(since, due - span * soon_percent / 100, due)
+
+
+def link_clock(case: Case, soon_percent: int) -> Clock | None:
+    """The clock of the link the case waits in; its own deadline where the link has none.
+
+    None when it has ended and where no clock runs (視情況定).
+    """
+    if case.ended:
+        return None
+    if case.link_due is not None:
+        since = case.link_since
+        # a reworked case keeps its deadline: its span is the whole handling, not the last step
+        return _clock(
+            since if since < case.link_due else case.opened_at, case.link_due, soon_percent
+        )
+    return case_clock(case, soon_percent)
+
+
+def case_clock(case: Case, soon_percent: int) -> Clock | None:
+    """The clock of the case's own deadline, where it has one and still runs."""
+    if case.ended or case.due is None:
+        return None
+    return _clock(case.opened_at, case.due, soon_percent)
+
+
+def standing(case: Case, now: datetime, soon_percent: int) -> Standing:
+    """How a case stands on the clock of its present link."""
+    if case.ended:
+        return "done"
+    clock = link_clock(case, soon_percent)
+    return clock.standing(now) if clock is not None else "none"
+
+
+def span(seconds: int) -> str:
+    """A span in tabular form: `0:07` (h:mm), from 100 h on `5d 3h`. The sign is left out."""
+    seconds = abs(seconds)
+    if seconds >= 100 * HOUR:
+        return f"{seconds // DAY}d {seconds % DAY // HOUR}h"
+    return f"{seconds // HOUR}:{seconds % HOUR // 60:02}"

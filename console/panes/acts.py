@@ -1,0 +1,313 @@
+"""The acts of the open case: each a key, the suggested one is what Enter does."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from casework.case import Case
+from casework.terms import CaseId, Role, State
+from console.offers import Offer, Said, offers, suggested
+from console.panes.dispatch import UnitChooser
+from console.picture import Ask, Picture, Refusal, Wish
+from console.wording import OFFERS, ROLES, limit, refusal, tr
+from widgets.key_button import KeyButton
+from widgets.plain_label import PlainLabel
+from widgets.theme import Theme
+
+REASON_ACTS = {"DeclineCase": "decline", "SendBack": "send_back", "CancelCase": "cancel"}
+"""A city pack names an act by its short name; the command's own name is taken too."""
+_COLUMNS = 2
+
+
+class ActsPane(QWidget):
+    """What may be done now, and what was answered to what was asked."""
+
+    typing = Signal()
+    """Somebody writes: nothing should move."""
+
+    def __init__(
+        self, picture: Picture, ask: Ask, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._picture, self._ask, self._theme = picture, ask, theme
+        self._case: Case | None = None
+        self._offers: tuple[Offer, ...] = ()
+        self._shown: object = None
+        self._refusal: Refusal | None = None
+        self.buttons: dict[str, KeyButton] = {}
+        self._build()
+        picture.pending_changed.connect(self._pending_changed)
+        picture.refused.connect(self._refused)
+        picture.sites_changed.connect(self.look_again)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _build(self) -> None:
+        self.opinion = QLineEdit(maxLength=2000)
+        self.opinion.textEdited.connect(self.typing)
+        self.reason = QComboBox()
+        self.condition = QComboBox()
+        self.condition.currentIndexChanged.connect(self._say_suggestion)
+        self.units = UnitChooser(self._theme)
+        self.units.typing.connect(self.typing)
+        self.units.changed.connect(self._say_suggestion)
+        self._answer = PlainLabel(wrap=True)
+        self._nothing = PlainLabel(tone="muted", wrap=True)
+        self._keys = QWidget()
+        self._grid = QGridLayout(self._keys)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        for part in (self.opinion, self.condition, self.units, self._keys):
+            self._box.addWidget(part)
+        for part in (self.reason, self._nothing, self._answer):
+            self._box.addWidget(part)
+        self._box.addStretch(1)
+        for field in (self.opinion, self.units.search):
+            leave = QShortcut(Qt.Key.Key_Escape, field)
+            leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+            leave.activated.connect(self._leave_field)
+
+    # --- which case -----------------------------------------------------------------------------
+
+    def show_case(self, case: Case | None) -> None:
+        """Offer what may be done with this case; another case clears what was written."""
+        if (case.id if case else None) != (self._case.id if self._case else None):
+            self.opinion.clear()
+            self._refusal = None
+        self._case = case
+        self.look_again()
+
+    @Slot()
+    def look_again(self) -> None:
+        """Ask the rules anew what is allowed, and whether it can be sent."""
+        case = self._case
+        actor = self._picture.site_of(case.id).actor if case is not None else None
+        of = self._picture.case_class(case) if case is not None else None
+        self._offers = offers(case, actor, of) if case is not None and actor is not None else ()
+        shown = (case.id, case.version, self._offers and actor) if case is not None else None
+        if shown != self._shown:
+            self._shown = shown
+            self._lay_out(case)
+        self._say_whether()
+
+    def speak(self) -> None:
+        """The language is another."""
+        self._shown = None
+        self.units.speak()
+        self.look_again()
+
+    # --- building the keys ------------------------------------------------------------------------
+
+    def _lay_out(self, case: Case | None) -> None:
+        for button in self.buttons.values():
+            self._grid.removeWidget(button)
+            button.setParent(None)
+            button.deleteLater()
+        self.buttons = {}
+        first = suggested(case, self._offers) if case is not None else None
+        place = 0
+        for offer in self._offers:
+            button = self._key(offer, is_first=offer is first)
+            self.buttons[offer.name] = button
+            if offer is first:
+                self._grid.addWidget(button, 0, 0, 1, _COLUMNS)
+                place = _COLUMNS
+            else:
+                self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+                place += 1
+        self._fill_fields(case)
+
+    def _key(self, offer: Offer, *, is_first: bool) -> KeyButton:
+        shown = "Enter" if is_first else offer.key
+        button = KeyButton(
+            tr(OFFERS[offer.name]), shown, self._theme, suggested=is_first, bind=not is_first
+        )
+        button.setProperty("offer", offer.name)
+        button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+        if is_first:
+            letter = QShortcut(QKeySequence(offer.key), button)
+            letter.activated.connect(button.click)
+        button.clicked.connect(self._pressed)
+        return button
+
+    def _fill_fields(self, case: Case | None) -> None:
+        names = {offer.name for offer in self._offers}
+        needs = {offer.needs for offer in self._offers}
+        self.opinion.setVisible(bool(self._offers))
+        self.opinion.setPlaceholderText(tr("Opinion (optional, goes with the next act)"))
+        self.units.setVisible("dispatch" in names)
+        self._fill_conditions(case, shown="file" in names)
+        self._fill_reasons(case, shown="reason" in needs)
+        if case is not None and "dispatch" in names:
+            self.units.offer(self._picture.responsible(case), self._picture.site_of(case.id))
+        self._say_suggestion()
+
+    def _fill_conditions(self, case: Case | None, *, shown: bool) -> None:
+        with QSignalBlocker(self.condition):
+            self.condition.clear()
+            of = self._picture.case_class(case) if case is not None else None
+            names = self._picture.names(case.id if case else None)
+            for condition in of.conditions if of is not None else ():
+                self.condition.addItem(names.condition(condition), condition.id)
+            chosen = self.condition.findData(case.condition) if case and case.condition else 0
+            self.condition.setCurrentIndex(max(chosen, 0))
+        self.condition.setVisible(shown and self.condition.count() > 1)
+
+    def _fill_reasons(self, case: Case | None, *, shown: bool) -> None:
+        self.reason.clear()
+        self.reason.addItem(tr("Reason (to send back, decline or cancel) …"), "")
+        site = self._picture.site_of(case.id if case else None)
+        acts = {offer.act for offer in self._offers if offer.needs == "reason"}
+        wanted = acts | {REASON_ACTS[act] for act in acts}
+        for reason in site.rules.reasons if site.rules is not None else ():
+            if reason.act in wanted:
+                self.reason.addItem(site.names.reason(reason), reason.id)
+        self.reason.setVisible(shown)
+
+    # --- saying how it stands -----------------------------------------------------------------
+
+    @Slot()
+    def _say_suggestion(self) -> None:
+        """The second line of the suggested key: what exactly Enter will ask."""
+        if self._case is None or not self._offers:
+            return
+        button = self.buttons.get(self._offers[0].name)
+        if button is not None and suggested(self._case, self._offers) is not None:
+            words = tr(OFFERS[self._offers[0].name])
+            button.set_words(words, self._consequence(self._offers[0], self._case))
+
+    def _consequence(self, offer: Offer, case: Case) -> str:
+        names = self._picture.names(case.id)
+        role = tr("as {role}", role=tr(ROLES[offer.role]))
+        if offer.name == "dispatch":
+            if self.units.lead is None:
+                return tr("choose the lead unit")
+            joint = self.units.joint
+            more = tr(" with {n} more", n=len(joint)) if joint else ""
+            return f"→ {names.unit(self.units.lead)}{more}"
+        if offer.name == "file":
+            of = self._picture.case_class(case)
+            conditions = of.conditions if of is not None else ()
+            chosen = [c for c in conditions if c.id == self.condition.currentData()]
+            given = limit(chosen[0].general if chosen else None)
+            return tr("limit: {limit}", limit=given) + f" · {role}"
+        return role
+
+    def _why_not(self) -> str:
+        if self._case is None:
+            return ""
+        site = self._picture.site_of(self._case.id)
+        if not self._picture.is_live(site):
+            return tr("The link is lost: nothing can be sent.")
+        if self._picture.pending(self._case.id):
+            return tr("Waiting for the server's answer.")
+        return ""
+
+    @Slot()
+    def _say_whether(self) -> None:
+        reason = self._why_not()
+        for button in self.buttons.values():
+            button.set_reason(reason)
+        waiting = self._picture.pending(self._case.id) if self._case is not None else ()
+        if waiting:
+            asked = " · ".join(tr(OFFERS[wish.name]) for wish in waiting)
+            self._say(tr("“{act}” was sent; waiting for the server …", act=asked), "accent")
+        elif self._refusal is not None:
+            said = refusal(self._refusal.code, **self._refusal.detail)
+            act = tr(OFFERS[self._refusal.wish.name])
+            self._say(tr("“{act}” was refused: {sentence}", act=act, sentence=said), "late")
+        else:
+            self._say(reason, "late")
+        self._nothing.setText(self._whose_turn())
+        self._nothing.setVisible(bool(self._nothing.text()))
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self._answer.setText(sentence)
+        self._answer.set_tone("accent" if tone == "accent" else "late")
+        self._answer.setVisible(bool(sentence))
+
+    def _whose_turn(self) -> str:
+        case = self._case
+        if case is None or suggested(case, self._offers) is not None or case.ended:
+            return ""
+        return tr("The next step is the {role}'s.", role=tr(ROLES[_NEXT[case.state]]))
+
+    # --- pressing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def do_suggested(self) -> None:
+        """Enter: press the suggested key."""
+        if self._case is None:
+            return
+        offer = suggested(self._case, self._offers)
+        button = self.buttons.get(offer.name) if offer is not None else None
+        if button is not None and button.isEnabled():
+            button.click()
+
+    @Slot()
+    def _pressed(self) -> None:
+        button = self.sender()
+        name = button.property("offer")
+        offer = next((each for each in self._offers if each.name == name), None)
+        if offer is not None and self._case is not None and not self._why_not():
+            self._try(offer, self._case)
+
+    def _try(self, offer: Offer, case: Case) -> None:
+        said = Said(
+            opinion=self.opinion.text().strip(),
+            reason=str(self.reason.currentData() or ""),
+            lead=self.units.lead,
+            joint=self.units.joint,
+            condition=str(self.condition.currentData() or ""),
+        )
+        if offer.needs == "units" and said.lead is None:
+            self.units.search.setFocus()
+            self._say(tr("Choose the lead unit first."), "late")
+        elif offer.needs == "reason" and not (said.reason or said.opinion):
+            self.reason.setFocus()
+            self._say(refusal("case.reason_missing"), "late")
+        elif offer.needs == "text" and not said.opinion:
+            self.opinion.setFocus()
+            self._say(tr("Write the note in the opinion field first."), "late")
+        else:
+            self._refusal = None
+            self.opinion.clear()
+            self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
+            self._say_whether()
+
+    # --- answers ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _pending_changed(self, case: CaseId | None) -> None:
+        if self._case is not None and case == self._case.id:
+            self._say_whether()
+
+    @Slot(object)
+    def _refused(self, refused: Refusal) -> None:
+        if self._case is not None and refused.wish.case == self._case.id:
+            self._refusal = refused
+            self._say_whether()
+
+    @Slot()
+    def _leave_field(self) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._box.setSpacing(px(6))
+        self._grid.setHorizontalSpacing(px(6))
+        self._grid.setVerticalSpacing(px(6))
+
+
+_NEXT = {
+    State.REGISTERED: Role.ACCEPTOR,
+    State.VERIFYING: Role.INSPECTOR,
+    State.PREFILED: Role.SHIFT_LEADER,
+    State.FILED: Role.DISPATCHER,
+    State.DISPATCHED: Role.UNIT,
+    State.FEEDBACK: Role.ACCEPTOR,
+    State.CHECKING: Role.INSPECTOR,
+    State.PENDING_CLOSE: Role.SHIFT_LEADER,
+}

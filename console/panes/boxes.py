@@ -1,0 +1,145 @@
+"""Left: where work waits, as boxes with live counts."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from casework.case import Case
+from casework.terms import State
+from console.clocks import standing
+from console.picture import Change, Picture
+from console.tally import Counts, Tally
+from console.wording import STATES, mark, tr
+from widgets.box_list import Box, BoxList
+from widgets.plain_label import Tone
+from widgets.theme import Theme
+
+SECOND_MS = 1_000
+Group = Literal["links", "clocks", "ended"]
+
+
+class BoxOf(NamedTuple):
+    """One box: its English title and which cases lie in it. `states` are empty for a clock."""
+
+    key: str
+    title: str
+    group: Group
+    states: tuple[State, ...] = ()
+
+    def holds(self, case: Case, now: datetime, soon_percent: int) -> bool:
+        """Whether a case lies in the box at `now`."""
+        if self.states:
+            return case.state in self.states
+        return standing(case, now, soon_percent) == self.key
+
+
+_LINKS = (
+    State.REGISTERED,
+    State.VERIFYING,
+    State.PREFILED,
+    State.FILED,
+    State.DISPATCHED,
+    State.FEEDBACK,
+    State.CHECKING,
+    State.PENDING_CLOSE,
+)
+BOXES: tuple[BoxOf, ...] = (
+    *(BoxOf(state.value, STATES[state], "links", (state,)) for state in _LINKS),
+    BoxOf("soon", mark("Due soon"), "clocks"),
+    BoxOf("late", mark("Overdue"), "clocks"),
+    BoxOf("closed", mark("Closed, 24 h"), "ended", (State.CLOSED,)),
+    BoxOf("dropped", mark("Not filed, void"), "ended", (State.NOT_FILED, State.CANCELLED)),
+)
+BY_KEY = {box.key: box for box in BOXES}
+
+
+class BoxesPane(QFrame):
+    """Counts follow each change at once and the clock each second."""
+
+    chosen = Signal(object)
+    """Key of a box of `BOXES`."""
+    counted = Signal(object)
+    """`Counts`, each time they are shown."""
+
+    def __init__(
+        self,
+        picture: Picture,
+        theme: Theme,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "true")
+        self._picture, self._now, self._theme = picture, now, theme
+        self._tally = Tally(picture.soon_percent())
+        self._soon_percent = picture.soon_percent()
+        self.list = BoxList(theme, self)
+        self.list.setAccessibleName(tr("Boxes"))
+        self.list.chosen.connect(self.chosen)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.list)
+        self._second = QTimer(self, interval=SECOND_MS)
+        self._second.timeout.connect(self.show_counts)
+        self._second.start()
+        picture.changed.connect(self._take)
+        picture.sites_changed.connect(self._follow_rules)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._tally.upsert(picture.cases())
+        self.show_counts()
+
+    def choose(self, key: str) -> None:
+        """Open a box."""
+        self.list.choose(key)
+
+    @Slot()
+    def speak(self) -> None:
+        """The language is another."""
+        self.list.setAccessibleName(tr("Boxes"))
+        self.show_counts()
+
+    @Slot()
+    def show_counts(self) -> None:
+        """Count at this instant."""
+        counts = self._tally.counts(self._now())
+        self.list.show_boxes([_shown(box, counts, number) for number, box in enumerate(BOXES)])
+        self.counted.emit(counts)
+
+    @Slot(object)
+    def _take(self, change: Change) -> None:
+        self._tally.drop(change.gone)
+        self._tally.upsert(change.upserted)
+        self.show_counts()
+
+    @Slot()
+    def _follow_rules(self) -> None:
+        percent = self._picture.soon_percent()
+        if percent != self._soon_percent:
+            self._soon_percent = percent
+            self._tally = Tally(percent)
+            self._tally.upsert(self._picture.cases())
+            self.show_counts()
+
+    @Slot()
+    def _restyle(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
+        self.setFixedWidth(self._theme.px(164))
+
+
+def _shown(box: BoxOf, counts: Counts, number: int) -> Box:
+    if box.states:
+        count = sum(counts.states.get(state, 0) for state in box.states)
+    else:
+        count = counts.late if box.key == "late" else counts.soon
+    tone: Tone = "muted"
+    if count and box.key == "late":
+        tone = "late"
+    elif count and box.key == "soon":
+        tone = "soon"
+    starts = number > 0 and BOXES[number - 1].group != box.group
+    return Box(key=box.key, title=tr(box.title), count=f"{count:,}", tone=tone, starts_group=starts)

@@ -1,0 +1,294 @@
+"""Below: what is this case, and what do I do. Facts left, acts in the middle, history right."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casework.case import Case
+from casework.decider import Personal
+from casework.terms import CaseId, DeadlineBasis
+from casework.wire import CaseDetail, HistoryRow
+from console.clocks import link_clock, span
+from console.panes.acts import ActsPane
+from console.picture import Ask, Change, Opened, Picture
+from console.selection import Selection
+from console.wording import ROLES, SOURCES, STATES, STEPS, limit, mark, refusal, tr
+from widgets.pane_notice import PaneNotice
+from widgets.plain_label import PlainLabel
+from widgets.theme import Theme
+from widgets.timeline import Step, Timeline
+
+SECOND_MS = 1_000
+FACTS: tuple[tuple[str, str], ...] = (
+    ("state", mark("State")),
+    ("due", mark("Case due")),
+    ("limit", mark("Limit")),
+    ("source", mark("Source")),
+    ("place", mark("Place")),
+    ("grid", mark("Grid")),
+    ("unit", mark("Unit")),
+    ("contact", mark("Contact")),
+    ("reference", mark("Reference")),
+)
+
+
+class DetailPane(QFrame):
+    """The selected case. Texts and history are fetched when it is opened and when it changes."""
+
+    typing = Signal()
+
+    def __init__(
+        self,
+        picture: Picture,
+        selection: Selection,
+        ask: Ask,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "true")
+        self._picture, self._selection, self._theme = picture, selection, theme
+        self._detail: CaseDetail | None = None
+        self._texts = ""
+        self.acts = ActsPane(picture, ask, theme)
+        self.timeline = Timeline(theme)
+        self._build()
+        selection.moved.connect(self.look_again)
+        picture.changed.connect(self._changed)
+        picture.opened.connect(self._opened)
+        picture.sites_changed.connect(self._reopen)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.look_again()
+
+    def _build(self) -> None:
+        self._number = PlainLabel(size="heading")
+        self._name = PlainLabel(size="heading")
+        self._where = PlainLabel(tone="muted")
+        self._clock = PlainLabel()
+        self._head = QHBoxLayout()
+        for label in (self._number, self._name, self._where):
+            self._head.addWidget(label)
+        self._head.addStretch(1)
+        self._head.addWidget(self._clock)
+        self._story = PlainLabel(wrap=True, selectable=True)
+        self._labels = {key: PlainLabel(tone="muted", size="label") for key, _ in FACTS}
+        self._values = {key: PlainLabel(wrap=True) for key, _ in FACTS}
+        self._facts = self._facts_column()
+        self._columns = QHBoxLayout()
+        self._columns.addWidget(self._facts, 10)
+        self._columns.addWidget(_scrolled(self.acts), 12)
+        self._columns.addWidget(self.timeline, 11)
+        self._case_view = QWidget()
+        self._body = QVBoxLayout(self._case_view)
+        self._body.addLayout(self._head)
+        self._body.addLayout(self._columns, 1)
+        self._empty = PaneNotice(self._theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._case_view)
+        self._stack.addWidget(self._empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.addWidget(self._stack)
+        self.acts.typing.connect(self.typing)
+        self._second = QTimer(self, interval=SECOND_MS)
+        self._second.timeout.connect(self._count_down)
+        self._second.start()
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            enter = QShortcut(key, self)
+            enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            enter.activated.connect(self.acts.do_suggested)
+
+    def _facts_column(self) -> QScrollArea:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._story)
+        self._rows = QGridLayout()
+        self._rows.setColumnStretch(1, 1)
+        for number, (key, _) in enumerate(FACTS):
+            self._rows.addWidget(self._labels[key], number, 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(self._values[key], number, 1)
+        column.addLayout(self._rows)
+        column.addStretch(1)
+        return _scrolled(inside)
+
+    # --- which case -----------------------------------------------------------------------------
+
+    @Slot()
+    def look_again(self) -> None:
+        """Show the selected case, and ask for its texts when they are not those of now."""
+        case_id = self._selection.case
+        case = self._case()
+        if case is None:
+            self._say_empty(case_id)
+            self.acts.show_case(None)
+            return
+        self._stack.setCurrentWidget(self._case_view)
+        if self._detail is None or self._detail.case.id != case.id:
+            self._detail, self._texts = None, tr("Fetching the text …")
+        if self._detail is None or self._detail.case.version < case.version:
+            self._picture.open(case.id)
+        self._show(case)
+        self.acts.show_case(case)
+
+    def speak(self) -> None:
+        """The language is another."""
+        self.acts.speak()
+        self._restyle()
+        self.look_again()
+
+    def _case(self) -> Case | None:
+        """The case as replicated; one that left this desk's sight as it was last opened."""
+        return self._picture.case(self._selection.case)
+
+    def _say_empty(self, case: CaseId | None) -> None:
+        if case is not None:
+            self._empty.say("empty", tr("Case {n} is no longer in your sight.", n=case))
+        else:
+            self._empty.say("empty", tr("Choose a case above or on the map."))
+        self._stack.setCurrentWidget(self._empty)
+
+    @Slot(object)
+    def _changed(self, change: Change) -> None:
+        case = self._selection.case
+        if case in change.gone or any(each.id == case for each in change.upserted):
+            self.look_again()
+
+    @Slot()
+    def _reopen(self) -> None:
+        if self._detail is None and self._case() is not None:
+            self.look_again()
+
+    @Slot(object)
+    def _opened(self, opened: Opened) -> None:
+        if opened.case != self._selection.case:
+            return
+        if opened.detail is not None:
+            self._detail = opened.detail
+        else:
+            self._texts = tr("The text cannot be shown: {why}", why=refusal(opened.code))
+        case = self._case()
+        if case is not None:
+            self._show(case)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show(self, case: Case) -> None:
+        names = self._picture.names(case.id)
+        several = len(self._picture.sites) > 1
+        self._number.setText(case.id if several else case.id.partition("-")[2] or case.id)
+        self._name.setText(names.case_class(case))
+        texts = self._detail.texts if self._detail is not None else Personal()
+        self._where.setText(" · ".join(filter(None, (names.place(case), texts.address))))
+        told = texts.text or tr("No description was given.")
+        self._story.setText(told if self._detail is not None else self._texts)
+        for key, value in self._facts_of(case, texts).items():
+            self._values[key].setText(value)
+            self._values[key].setVisible(bool(value))
+            self._labels[key].setVisible(bool(value))
+        history = self._detail.history if self._detail is not None else ()
+        self.timeline.show_steps(self._steps(case, history))
+        self._count_down()
+
+    def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:
+        names = self._picture.names(case.id)
+        units = [names.unit(a.unit) for a in case.assignments if a.state != "returned"]
+        rework = tr(" · rework {n}", n=case.rework) if case.rework else ""
+        contact = " ".join(filter(None, (texts.name, texts.phone)))
+        return {
+            "state": tr(STATES[case.state]) + rework,
+            "due": self._deadline(case),
+            "limit": limit(case.limit) if case.filed_by is not None else "",
+            "source": tr(SOURCES[case.source]),
+            "place": names.place(case),
+            "grid": case.grid or "",
+            "unit": "、".join(units) if units else "",
+            "contact": contact,
+            "reference": case.reference,
+        }
+
+    def _deadline(self, case: Case) -> str:
+        if case.due is None:
+            return tr("no fixed limit") if case.assignments else ""
+        names = self._picture.names(case.id)
+        text = f"{names.local(case.due):%m-%d %H:%M}"
+        if case.due_basis is DeadlineBasis.RECORD:
+            return tr("{at} (carried by the record)", at=text)
+        return tr("{at} (provisional)", at=text) if case.due_provisional else text
+
+    @Slot()
+    def _count_down(self) -> None:
+        case = self._case()
+        if case is None:
+            return
+        clock = link_clock(case, self._picture.soon_percent())
+        if clock is None:
+            self._clock.setText("" if case.ended else tr("no clock"))
+            self._clock.set_tone("muted")
+            return
+        now = self._picture.now(case.id)
+        standing, left = clock.standing(now), clock.left(now)
+        if standing == "late":
+            self._clock.setText(tr("▲ late by {span}", span=span(left)))
+            self._clock.set_tone("late")
+        else:
+            self._clock.setText(tr("{span} left in this link", span=span(left)))
+            self._clock.set_tone("soon" if standing == "soon" else "muted")
+
+    def _steps(self, case: Case, history: tuple[HistoryRow, ...]) -> list[Step]:
+        names, now = self._picture.names(case.id), self._picture.now(case.id)
+        last = len(history) - 1
+        steps = []
+        for number, row in enumerate(history):
+            late = tr("late") if row.late else ""
+            used = span(row.used_seconds) if row.used_seconds else ""
+            who = f"{row.name or row.actor} {tr(ROLES[row.role])}"
+            units = "、".join(names.unit(unit) for unit in row.units)
+            said = " ".join(filter(None, (names.reason_of(row.reason), row.opinion)))
+            steps.append(
+                Step(
+                    time=names.moment(row.at, now),
+                    title=tr(STEPS[row.type]) if row.type in STEPS else row.type,
+                    person=" → ".join(filter(None, (who, units))),
+                    opinion=said,
+                    used=" ".join(filter(None, (used, late))),
+                    state="late" if row.late else "done",
+                    is_now=number == last,
+                )
+            )
+        return steps
+
+    @Slot()
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._body.setContentsMargins(px(14), px(10), px(14), px(10))
+        self._body.setSpacing(px(8))
+        self._head.setSpacing(px(14))
+        self._columns.setSpacing(px(18))
+        self._rows.setHorizontalSpacing(px(10))
+        self._rows.setVerticalSpacing(px(3))
+        self._rows.setContentsMargins(0, px(8), 0, 0)
+        for key, english in FACTS:
+            self._labels[key].setText(tr(english))
+        self.timeline.setAccessibleName(tr("Record"))
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(inside)
+    inside.setAutoFillBackground(False)  # setWidget has switched it on
+    return area

@@ -1,0 +1,88 @@
+"""`?`: every key of the desk on one page, the acts' own keys from the table of acts."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from casework.acts import ACTS
+from console.wording import OFFERS, mark, tr
+from widgets.key_button import KeyButton
+from widgets.plain_label import PlainLabel
+from widgets.theme import Theme
+
+KEYS: tuple[tuple[str, str], ...] = (
+    ("Enter", mark("Do the suggested act")),
+    ("Esc", mark("Leave a field, close a pane")),
+    ("F2", mark("Go to the boxes")),
+    ("F3", mark("Go to the queue")),
+    ("F4", mark("Go to the acts and the opinion")),
+    ("F6", mark("Go to the map")),
+    ("F10", mark("Menu: language, colours, size, work as")),
+    ("Ctrl+1 … 9", mark("Open a box")),
+    ("Ctrl+F", mark("Filter the queue")),
+    ("Ctrl+N", mark("Report a case")),
+    ("Tab", mark("Next field")),
+    ("+  −  0", mark("Map: closer, farther, whole city")),
+    ("?", mark("This page")),
+)
+_COLUMNS = 3
+
+
+class KeysPane(QFrame):
+    """Reads, never asks."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "true")
+        self._theme = theme
+        self._title = PlainLabel(size="heading")
+        self._close = KeyButton("", "", theme)
+        self._close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._close)
+        self._grid = QGridLayout()
+        self._words: list[tuple[PlainLabel, str]] = []
+        for number, (key, english) in enumerate(_all_keys()):
+            self._add(number, key, english)
+        self._box = QVBoxLayout(self)
+        self._box.addLayout(head)
+        self._box.addLayout(self._grid)
+        self._box.addStretch(1)
+        leave = QShortcut(Qt.Key.Key_Escape, self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.closed)
+        theme.changed.connect(self.speak)
+        self.speak()
+
+    def _add(self, number: int, key: str, english: str) -> None:
+        rows = -(-len(_all_keys()) // _COLUMNS)
+        row, column = number % rows, number // rows * 2
+        self._grid.addWidget(PlainLabel(key, tone="accent"), row, column)
+        words = PlainLabel()
+        self._grid.addWidget(words, row, column + 1)
+        self._grid.setColumnStretch(column + 1, 1)
+        self._words.append((words, english))
+
+    @Slot()
+    def speak(self) -> None:
+        """The language or the scale is another."""
+        px = self._theme.px
+        self._box.setContentsMargins(px(14), px(10), px(14), px(10))
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(4))
+        self._title.setText(tr("Keys"))
+        self._close.set_words(tr("Close (Esc)"))
+        for label, english in self._words:
+            label.setText(tr(english))
+
+
+def _all_keys() -> list[tuple[str, str]]:
+    found = {act.name: act for act in ACTS if not act.name.startswith("send_back")}
+    found.pop("report")
+    found.pop("cancel_any")
+    acts = [(act.key, OFFERS[name]) for name, act in found.items()]
+    return [*KEYS, *acts, ("B", mark("Send back to the link before"))]

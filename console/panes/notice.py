@@ -1,0 +1,83 @@
+"""One line under the top bar: what was refused, and that the link is lost. Never a dialog."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from backend_client.notices import LinkState
+from console.clocks import span
+from console.picture import Picture, Refusal, Site, Wish
+from console.wording import OFFERS, refusal, tr
+from widgets.pane_notice import PaneNotice
+from widgets.theme import Theme
+
+SECOND_MS = 1_000
+_MINUTE = 60
+
+
+class NoticeLine(QWidget):
+    """Two strips: the link's state stays as long as it lasts, a refusal until it is put away."""
+
+    sign_in_asked = Signal()
+
+    def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self.link = PaneNotice(theme, self)
+        self.refusal = PaneNotice(theme, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for strip in (self.link, self.refusal):
+            strip.become_strip(True)
+            strip.hide()
+            layout.addWidget(strip)
+        self.link.act_asked.connect(self.sign_in_asked)
+        self.refusal.act_asked.connect(self.refusal.hide)
+        self._second = QTimer(self, interval=SECOND_MS)
+        self._second.timeout.connect(self.show_link)
+        self._second.start()
+        picture.sites_changed.connect(self.show_link)
+        picture.refused.connect(self._refused)
+        picture.granted.connect(self._granted)
+        self.show_link()
+
+    @Slot()
+    def show_link(self) -> None:
+        """Say what is wrong with a link, and how old the picture is."""
+        lost = [site for site in self._picture.sites if not self._picture.is_live(site)]
+        lost = [site for site in lost if site.link is not LinkState.CONNECTING or site.saved_at]
+        if lost:
+            refused = lost[0].link is LinkState.REFUSED
+            act = tr("Sign in …") if refused else ""
+            self.link.say("refused" if refused else "offline", self._sentence(lost[0]), act)
+        self.link.setVisible(bool(lost))
+
+    def _sentence(self, site: Site) -> str:
+        why = refusal(site.code) if site.code else ""
+        if site.link is LinkState.REFUSED:
+            return why
+        age = self._picture.age(site)
+        if age is not None:
+            old = f"{age:.0f} s" if age < _MINUTE else span(int(age))
+            said = tr(
+                "The link is lost; this picture is {age} old and nothing can be sent.", age=old
+            )
+        elif site.saved_at is not None:
+            at = f"{site.names.local(site.saved_at):%Y-%m-%d %H:%M}"
+            said = tr("The server is away; this picture was saved on {at}.", at=at)
+        else:
+            said = tr("The server is away; there is no picture yet.")
+        return f"{said} {why}".strip()
+
+    @Slot(object)
+    def _refused(self, refused: Refusal) -> None:
+        case = refused.wish.case
+        act = tr(OFFERS[refused.wish.name])
+        what = f"{case} · {act}" if case else act
+        sentence = refusal(refused.code, **refused.detail)
+        self.refusal.say("refused", f"{what}: {sentence}", tr("Put away"))
+        self.refusal.show()
+
+    @Slot(object)
+    def _granted(self, _wish: Wish) -> None:
+        self.refusal.hide()

@@ -1,0 +1,210 @@
+"""Top: where am I, am I connected, who am I, what is the time. The practice mark never hides."""
+
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from backend_client.notices import LinkState
+from casework.procedures.log import SetPace
+from console.picture import LONG_AGO, Ask, Picture, Site, Wish
+from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
+from widgets.key_button import KeyButton
+from widgets.status_strip import Link, StatusStrip
+from widgets.theme import Theme
+
+SPEEDS = (1, 10, 60, 600)
+TICK_MS = 250
+_FRESH = 10.0
+"""Seconds after which the age is whole seconds and the lamp no longer green."""
+
+
+class TopBar(QWidget):
+    """The status strip with the practice clock's dial and the desk's menu."""
+
+    language_chosen = Signal(str)
+    palette_chosen = Signal(str)
+    scale_chosen = Signal(int)
+    identity_chosen = Signal(int)
+    """Number of a practice identity to sign in as."""
+    keys_asked = Signal()
+    sign_in_asked = Signal()
+
+    def __init__(
+        self,
+        picture: Picture,
+        ask: Ask,
+        theme: Theme,
+        identities: tuple[str, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._picture, self._ask, self._theme = picture, ask, theme
+        self._identities = identities
+        self.strip = StatusStrip(theme)
+        self._speeds = QWidget()
+        self._speed_row = QHBoxLayout(self._speeds)
+        self._speed_row.addStretch(1)
+        self.speed_keys = {speed: self._speed_key(speed) for speed in SPEEDS}
+        self._speed_row.addStretch(1)
+        self.strip.set_centre(self._speeds)
+        self.menu_key = KeyButton("", "F10", theme)
+        self.menu_key.clicked.connect(self._open_menu)
+        layout = self.strip.layout()
+        if layout is not None:
+            layout.addWidget(self.menu_key)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.strip)
+        self.menu = QMenu(self)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self.show_time)
+        self._tick.start()
+        picture.sites_changed.connect(self.speak)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.speak()
+
+    def _speed_key(self, speed: int) -> KeyButton:
+        button = KeyButton(f"{speed}×", "", self._theme)
+        button.setProperty("speed", speed)
+        button.clicked.connect(self._set_speed)
+        self._speed_row.addWidget(button)
+        return button
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    @Slot()
+    def speak(self) -> None:
+        """Everything that does not change with each second."""
+        site = self._picture.sites[0]
+        city = " + ".join(filter(None, (each.names.city() for each in self._picture.sites)))
+        self.strip.set_titles(tr("Watchdesk"), city)
+        practice = any(each.welcome and each.welcome.practice for each in self._picture.sites)
+        self.strip.practice.show_text(tr("PRACTICE") if practice else "")
+        self._speeds.setVisible(practice)
+        for speed, button in self.speed_keys.items():
+            button.set_suggested(site.milli_speed == speed * 1000)
+            button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
+        self.strip.set_people(self._person(site))
+        self.menu_key.set_words(tr("Menu"))
+        self.show_time()
+
+    def _person(self, site: Site) -> str:
+        if site.welcome is None:
+            return ""
+        roles = dict.fromkeys(tr(ROLES[grant.role]) for grant in site.welcome.grants)
+        units = [site.names.unit(grant.unit) for grant in site.welcome.grants if grant.unit]
+        return " · ".join([site.welcome.name, *list(roles)[:2], *units[:1]]) + (
+            " …" if len(roles) > 2 else ""  # noqa: PLR2004 two posts fit
+        )
+
+    @Slot()
+    def show_time(self) -> None:
+        """The lamp, the age of the data and the log's clock."""
+        worst = max(self._picture.sites, key=self._badness)
+        link, word = self._lamp(worst)
+        self.strip.lamp.show_link(link, word, self._age(worst))
+        names, now = self._picture.names(), self._picture.now()
+        if now > LONG_AGO:
+            here = names.local(now)
+            day = tr(WEEKDAYS[here.weekday()])
+            self.strip.set_clock(f"{here:%m-%d} {day} {here:%H:%M:%S}")
+
+    def _badness(self, site: Site) -> tuple[bool, float]:
+        age = self._picture.age(site)
+        return not self._picture.is_live(site), age if age is not None else float("inf")
+
+    def _lamp(self, site: Site) -> tuple[Link, str]:
+        if self._picture.is_live(site):
+            late = (self._picture.age(site) or 0.0) > _FRESH
+            return ("stale" if late else "connected"), tr("Connected")
+        if site.link is LinkState.CONNECTING:
+            return "stale", tr("Connecting …")
+        if site.link is LinkState.REFUSED:
+            return "offline", tr("Not signed in")
+        return "offline", tr("Link lost")
+
+    def _age(self, site: Site) -> str:
+        age = self._picture.age(site)
+        if age is None:
+            return tr("saved picture") if site.saved_at is not None else tr("no data yet")
+        shown = f"{age:.1f}" if age < _FRESH else f"{age:.0f}"
+        return tr("data {n} s old", n=shown)
+
+    # --- the dial and the menu --------------------------------------------------------------------
+
+    @Slot()
+    def _set_speed(self) -> None:
+        button = self.sender()
+        site = self._picture.sites[0]
+        if not isinstance(button, KeyButton) or site.welcome is None:
+            return
+        pace = SetPace(speed=float(button.property("speed")))
+        self._ask(Wish("pace", None, site.welcome.grants[0].role, pace))
+
+    @Slot()
+    def _open_menu(self) -> None:
+        self.fill_menu()
+        corner = self.menu_key.mapToGlobal(QPoint(0, self.menu_key.height()))
+        self.menu.popup(corner)
+
+    def fill_menu(self) -> None:
+        """Everything a seat may choose."""
+        self.menu.clear()
+        if self._identities:
+            people = self.menu.addMenu(tr("Work as"))
+            for number, name in enumerate(self._identities):
+                self._add(people, name, ("identity", number))
+        self._add(self.menu, tr("Sign in as somebody else …"), ("sign_in", 0))
+        self.menu.addSeparator()
+        self._add_choice(tr("Language"), "language", dict(NATIVE_NAMES), language())
+        palettes = {name: tr(words) for name, words in PALETTES.items()}
+        self._add_choice(tr("Colours"), "palette", palettes, self._theme.palette)
+        scales = {n: f"{n} %" for n in (90, 100, 110, 125, 150, 175)}
+        self._add_choice(tr("Size"), "scale", scales, self._theme.scale)
+        self.menu.addSeparator()
+        self._add(self.menu, tr("Keys") + "\t?", ("keys", 0))
+
+    def _add(self, menu: QMenu, text: str, what: tuple[str, object]) -> QAction:
+        action = menu.addAction(text.replace("&", "&&"))
+        action.setData(what)
+        action.triggered.connect(self._chosen)
+        return action
+
+    def _add_choice(
+        self, title: str, kind: str, values: dict[str, str] | dict[int, str], now: object
+    ) -> None:
+        menu = self.menu.addMenu(title)
+        group = QActionGroup(menu)
+        for value, text in values.items():
+            action = self._add(menu, text, (kind, value))
+            action.setCheckable(True)
+            action.setChecked(value == now)
+            group.addAction(action)
+
+    @Slot()
+    def _chosen(self) -> None:
+        action = self.sender()
+        if not isinstance(action, QAction):
+            return
+        kind, value = action.data()
+        match kind:
+            case "identity":
+                self.identity_chosen.emit(value)
+            case "language":
+                self.language_chosen.emit(value)
+            case "palette":
+                self.palette_chosen.emit(value)
+            case "scale":
+                self.scale_chosen.emit(value)
+            case "keys":
+                self.keys_asked.emit()
+            case _:
+                self.sign_in_asked.emit()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._speed_row.setContentsMargins(0, 0, 0, 0)
+        self._speed_row.setSpacing(self._theme.px(4))
+        for button in self.speed_keys.values():
+            button.setFixedWidth(self._theme.px(64))

@@ -1,0 +1,361 @@
+"""What this desk knows: the cases it may see, how each link stands, and what waits for an answer.
+
+The replica owns the state; the picture holds references for showing and turns a link's notices
+into a few plain signals, so that every pane is told the same. Several servers are several logs
+in one picture: a case's number says which.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from backend_client.log_clock import LogClock
+from backend_client.notices import (
+    Answered,
+    Changed,
+    Fetched,
+    Joined,
+    LinkChanged,
+    LinkState,
+    Notice,
+    Remembered,
+    Tick,
+)
+from casework.case import Case
+from casework.decider import Actor, Command, case_stream
+from casework.procedures.log import SetPace
+from casework.rulebook import CaseClass, RuleBook
+from casework.rules import classification
+from casework.terms import CaseId, LogId, Role
+from casework.wire import Ack, CaseDetail, CaseQuery, Nack, Query, Welcome
+from console.wording import Names
+
+SILENT_SECONDS = 12.0
+"""A link that says nothing for so long is shown as lost, whatever it believes of itself."""
+MOST_LAGS = 2_000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Heard(NamedTuple):
+    """A notice with the number of the server it came from."""
+
+    site: int
+    notice: Notice
+
+
+class Wish(NamedTuple):
+    """What a person asks for: an offer's name for the eye, and its command. No case: a new one."""
+
+    name: str
+    case: CaseId | None
+    role: Role
+    command: Command
+
+
+class Change(NamedTuple):
+    """Cases that came or changed, and those that left this desk's sight."""
+
+    upserted: tuple[Case, ...]
+    gone: tuple[CaseId, ...]
+
+
+class Refusal(NamedTuple):
+    """A wish that the server, or the lost link, did not grant."""
+
+    wish: Wish
+    code: str
+    detail: dict[str, str]
+
+
+class Opened(NamedTuple):
+    """A case with its texts and history, or the code of why not."""
+
+    case: CaseId
+    detail: CaseDetail | None
+    code: str
+
+
+class _Pending(NamedTuple):
+    wish: Wish
+    version: int = 0
+    """The stream's version once acknowledged; 0 while nobody has answered."""
+
+
+Send = Callable[[int, str, int, Role, Command], str]
+Ask = Callable[[Wish], None]
+
+
+class Site:
+    """One server's log as this desk sees it."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.link = LinkState.CONNECTING
+        self.code = ""
+        self.welcome: Welcome | None = None
+        self.rules: RuleBook | None = None
+        self.index: classification.Index | None = None
+        self.saved_at: datetime | None = None
+        self.names = Names(None)
+        self.clock = LogClock()
+        self.milli_speed = 1000
+        self.heard: float | None = None
+        self.cases: dict[CaseId, Case] = {}
+        self.log = LogId("")
+        self.complete = False
+        self.lags: deque[float] = deque(maxlen=MOST_LAGS)
+        """Seconds between a change at the server and here, the latest last."""
+
+    @property
+    def actor(self) -> Actor | None:
+        """The person signed in, once the server has said who."""
+        if self.welcome is None:
+            return None
+        return Actor(user=self.welcome.user, grants=self.welcome.grants)
+
+    def take_rules(self, rules: RuleBook) -> None:
+        """Use this rule book's names and numbers."""
+        self.rules = rules
+        self.index = classification.index(rules)
+        self.names = Names(rules)
+
+
+class Picture(QObject):
+    """All sites together. Signals carry frozen values only."""
+
+    changed = Signal(object)
+    """`Change`."""
+    sites_changed = Signal()
+    """A link, a person, a rule book or a clock's speed is another now."""
+    pending_changed = Signal(object)
+    """`CaseId | None` whose waiting acts are others now."""
+    granted = Signal(object)
+    """`Wish` that is durable."""
+    refused = Signal(object)
+    """`Refusal`."""
+    opened = Signal(object)
+    """`Opened`."""
+
+    def __init__(
+        self,
+        servers: Iterable[str],
+        send: Send,
+        fetch: Callable[[int, Query], int],
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.sites = [Site(server) for server in servers]
+        self._send, self._fetch, self._steady = send, fetch, steady
+        self._by_log: dict[str, Site] = {}
+        self._pending: dict[str, _Pending] = {}
+        self._asked: dict[tuple[int, int], CaseId] = {}
+
+    # --- what panes ask ---------------------------------------------------------------------
+
+    def site_of(self, case: CaseId | None) -> Site:
+        """The site whose log filed the case; the first one for no case."""
+        log = case.rsplit("-", 2)[0] if case else ""
+        return self._by_log.get(log, self.sites[0])
+
+    def case(self, case: CaseId | None) -> Case | None:
+        """A case by its number, None when this desk does not see it."""
+        return self.site_of(case).cases.get(case) if case else None
+
+    def cases(self) -> Iterable[Case]:
+        """Every case in sight."""
+        for site in self.sites:
+            yield from site.cases.values()
+
+    def case_class(self, case: Case) -> CaseClass | None:
+        """小類 of a case in its log's rule book."""
+        rules = self.site_of(case.id).rules
+        return rules.case_class(case.kind, case.code) if rules is not None else None
+
+    def responsible(self, case: Case) -> classification.Responsible:
+        """Who answers for a case by its rule book: the suggestion before a dispatch."""
+        index = self.site_of(case.id).index
+        if index is None:
+            return classification.Responsible(None, ())
+        return classification.responsible(index, case.kind, case.code, case.district, case.street)
+
+    def names(self, case: CaseId | None = None) -> Names:
+        """Names of the rule book that the case lives by."""
+        return self.site_of(case).names
+
+    def now(self, case: CaseId | None = None) -> datetime:
+        """The log's clock: aware UTC, virtual in practice; long ago before the first word."""
+        clock = self.site_of(case).clock
+        return clock.now(self._steady()) if clock.is_set else LONG_AGO
+
+    def soon_percent(self) -> int:
+        """Share of its span below which a clock is due soon."""
+        rules = self.sites[0].rules
+        return rules.queues.soon_percent if rules is not None else 25
+
+    def age(self, site: Site) -> float | None:
+        """Seconds since the server was last heard; None before the first word."""
+        return None if site.heard is None else max(0.0, self._steady() - site.heard)
+
+    def is_live(self, site: Site) -> bool:
+        """Whether acts can be asked: the link stands and has not been silent for too long."""
+        age = self.age(site)
+        return site.link is LinkState.LIVE and age is not None and age < SILENT_SECONDS
+
+    def pending(self, case: CaseId | None) -> tuple[Wish, ...]:
+        """What was asked for a case and is not seen as done yet."""
+        return tuple(p.wish for p in self._pending.values() if p.wish.case == case)
+
+    # --- what panes want --------------------------------------------------------------------
+
+    def ask(self, wish: Wish) -> None:
+        """Send a wish to the case's own server; it is pending until the server's answer."""
+        site = self.site_of(wish.case)
+        if not self.is_live(site):
+            self.refused.emit(Refusal(wish, "link.lost", {}))
+            return
+        stream, version = "", 0
+        case = self.case(wish.case)
+        if isinstance(wish.command, SetPace):
+            stream = f"log/{site.log}"
+        elif case is not None:
+            stream, version = case_stream(case.id), case.version
+        number = self.sites.index(site)
+        ask_id = self._send(number, stream, version, wish.role, wish.command)
+        self._pending[ask_id] = _Pending(wish)
+        self.pending_changed.emit(wish.case)
+
+    def open(self, case: CaseId) -> None:
+        """Fetch a case's texts and history."""
+        site = self.site_of(case)
+        number = self.sites.index(site)
+        if self.is_live(site):
+            self._asked[number, self._fetch(number, CaseQuery(case=case))] = case
+        else:
+            self.opened.emit(Opened(case, None, "link.lost"))
+
+    # --- what links say ---------------------------------------------------------------------
+
+    @Slot(object)
+    def hear(self, heard: Heard) -> None:
+        """Take one notice of one server."""
+        site = self.sites[heard.site]
+        match heard.notice:
+            case LinkChanged() as notice:
+                self._link_changed(site, notice)
+            case Joined(welcome=welcome, rules=rules):
+                self._joined(site, welcome, rules)
+            case Remembered(saved_at=saved_at, rules=rules):
+                self._remembered(site, saved_at, rules)
+            case Changed() as notice:
+                self._changed(site, notice)
+            case Tick() as notice:
+                self._ticked(site, notice)
+            case Answered(id=ask_id, answer=answer):
+                site.heard = self._steady()
+                self._answered(ask_id, answer)
+            case Fetched() as notice:
+                self._fetched(heard.site, notice)
+
+    def leave(self, number: int) -> None:
+        """Somebody else signs in there: forget person, cases and questions of that site."""
+        site = self.sites[number]
+        gone = tuple(site.cases)
+        self.sites[number] = fresh = Site(site.server)
+        self._by_log = {log: each for log, each in self._by_log.items() if each is not site}
+        fresh.clock, fresh.log = site.clock, site.log
+        self._asked = {key: case for key, case in self._asked.items() if key[0] != number}
+        self._pending.clear()
+        if gone:
+            self.changed.emit(Change((), gone))
+        self.sites_changed.emit()
+
+    def _link_changed(self, site: Site, notice: LinkChanged) -> None:
+        site.link, site.code = notice.state, notice.code
+        if notice.state is LinkState.LIVE:
+            site.heard = self._steady()
+        self.sites_changed.emit()
+
+    def _fetched(self, site: int, notice: Fetched) -> None:
+        case = self._asked.pop((site, notice.ref), None)
+        if case is not None:
+            detail = notice.body if isinstance(notice.body, CaseDetail) else None
+            self.opened.emit(Opened(case, detail, notice.code))
+
+    def _remembered(self, site: Site, saved_at: datetime, rules: RuleBook | None) -> None:
+        site.saved_at = saved_at
+        if rules is not None:
+            site.take_rules(rules)
+        self.sites_changed.emit()
+
+    def _joined(self, site: Site, welcome: Welcome, rules: RuleBook) -> None:
+        site.welcome, site.log = welcome, welcome.log
+        site.milli_speed = welcome.milli_speed
+        site.take_rules(rules)
+        self._by_log[welcome.log] = site
+        site.heard, site.saved_at = self._steady(), None
+        site.clock.join(welcome.log, welcome.epoch)
+        site.clock.hear(welcome.at, welcome.milli_speed, site.heard)
+        self.sites_changed.emit()
+
+    def _ticked(self, site: Site, tick: Tick) -> None:
+        site.heard = self._steady()
+        site.clock.hear(tick.at, tick.milli_speed, site.heard)
+        if tick.milli_speed != site.milli_speed:
+            site.milli_speed = tick.milli_speed
+            self.sites_changed.emit()
+
+    def _hear_clock(self, site: Site, notice: Changed) -> None:
+        """A saved or record-driven picture moves the clock; a live one tells how late it came."""
+        if not site.clock.is_set or site.milli_speed == 0:
+            site.clock.hear(notice.at, 0, self._steady())
+        elif site.complete and site.link is LinkState.LIVE:
+            behind = (site.clock.now(self._steady()) - notice.at).total_seconds()
+            site.lags.append(max(0.0, behind * 1000 / site.milli_speed))
+
+    def _changed(self, site: Site, notice: Changed) -> None:
+        self._by_log[notice.log] = site
+        if site.link is LinkState.LIVE:
+            site.heard = self._steady()
+        self._hear_clock(site, notice)
+        gone = notice.gone
+        if notice.reset:
+            stays = {case.id for case in notice.upserted}
+            gone = tuple(case for case in site.cases if case not in stays)
+        for case_id in gone:
+            site.cases.pop(case_id, None)
+        for case in notice.upserted:
+            site.cases[case.id] = case
+        came, site.complete = notice.complete and not site.complete, notice.complete
+        self.changed.emit(Change(notice.upserted, gone))
+        self._settle(notice.upserted)
+        if came:
+            self.sites_changed.emit()
+
+    def _answered(self, ask_id: str, answer: Ack | Nack) -> None:
+        pending = self._pending.pop(ask_id, None)
+        if pending is None:
+            return
+        wish = pending.wish
+        if isinstance(answer, Nack):
+            self.refused.emit(Refusal(wish, answer.code, answer.detail))
+        else:
+            self.granted.emit(wish)
+            case = self.case(wish.case)
+            if case is not None and case.version < answer.version:
+                # durable, but our picture is older: pending until it is seen
+                self._pending[ask_id] = _Pending(wish, answer.version)
+        self.pending_changed.emit(wish.case)
+
+    def _settle(self, cases: Iterable[Case]) -> None:
+        if not self._pending:
+            return
+        versions = {case.id: case.version for case in cases}
+        for ask_id, pending in tuple(self._pending.items()):
+            seen = versions.get(pending.wish.case) if pending.wish.case else None
+            if pending.version and seen is not None and seen >= pending.version:
+                del self._pending[ask_id]
+                self.pending_changed.emit(pending.wish.case)

@@ -1,0 +1,316 @@
+"""The desk's window: panes in their places, one selection, the keys that move between them."""
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from backend_client.notices import LinkState
+from casework.acts import ReportCase
+from casework.terms import CaseId, Role
+from console.panes.boxes import BOXES, BoxesPane
+from console.panes.detail import DetailPane
+from console.panes.keys import KeysPane
+from console.panes.notice import NoticeLine
+from console.panes.queue import QueuePane
+from console.panes.report import ReportPane
+from console.panes.signin import SignIn, SignInPane
+from console.panes.topbar import TopBar
+from console.picture import Ask, Change, Picture, Wish
+from console.selection import Selection
+from console.settings import Settings
+from console.wording import tr
+from widgets.pane_notice import PaneNotice
+from widgets.theme import MEASURES, Theme
+
+BELOW_HEIGHT = 376
+FIRST_BOX = {
+    Role.ACCEPTOR: "registered",
+    Role.SHIFT_LEADER: "prefiled",
+    Role.DISPATCHER: "filed",
+    Role.UNIT: "dispatched",
+    Role.INSPECTOR: "checking",
+}
+
+
+class DeskWindow(QMainWindow):
+    """Everything one seat sees. It wires panes; it decides nothing."""
+
+    sign_in_wanted = Signal(object)
+    """`SignIn`."""
+    identity_chosen = Signal(int)
+    language_chosen = Signal(str)
+    palette_chosen = Signal(str)
+    scale_chosen = Signal(int)
+
+    def __init__(
+        self,
+        picture: Picture,
+        ask: Ask,
+        theme: Theme,
+        settings: Settings,
+        identities: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__()
+        self._picture, self._ask, self._theme, self._settings = picture, ask, theme, settings
+        self.selection = Selection()
+        self._stepping: CaseId | None = None
+        self._placed = False
+        self.top = TopBar(picture, ask, theme, identities)
+        self.notice = NoticeLine(picture, theme)
+        self.boxes = BoxesPane(picture, theme, picture.now)
+        self.queue = QueuePane(picture, self.selection, theme)
+        self.detail = DetailPane(picture, self.selection, ask, theme)
+        self.report = ReportPane(picture, ask, theme)
+        self.keys = KeysPane(theme)
+        self.sign_in = SignInPane(theme, picture.sites[0].server)
+        self.map: QWidget = PaneNotice(theme)
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self._restore()
+        self._restyle()
+        self.speak()
+
+    def _lay_out(self) -> None:
+        self.below = QStackedWidget()
+        for pane in (self.detail, self.report, self.keys):
+            self.below.addWidget(pane)
+        self._centre = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        self._centre.addWidget(self.queue)
+        self._centre.addWidget(self.below)
+        self._across = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self._across.addWidget(self._centre)
+        self._across.addWidget(self.map)
+        self._desk = QWidget()
+        self._row = QHBoxLayout(self._desk)
+        self._row.addWidget(self.boxes)
+        self._row.addWidget(self._across, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._desk)
+        self.pages.addWidget(self.sign_in)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for part in (self.top, self.notice):
+            box.addWidget(part)
+        box.addWidget(self.pages, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        self.boxes.chosen.connect(self._open_box)
+        self.queue.activated.connect(self.detail.acts.do_suggested)
+        self.detail.typing.connect(self.queue.freeze)
+        for closing in (self.report.closed, self.keys.closed):
+            closing.connect(self.show_detail)
+        self.top.keys_asked.connect(self.show_keys)
+        self.sign_in.wanted.connect(self._want_sign_in)
+        for asked in (self.top.sign_in_asked, self.notice.sign_in_asked):
+            asked.connect(self.show_sign_in)
+        self.top.identity_chosen.connect(self._choose_identity)
+        self.top.language_chosen.connect(self.language_chosen)
+        self.top.palette_chosen.connect(self.palette_chosen)
+        self.top.scale_chosen.connect(self.scale_chosen)
+        self._picture.sites_changed.connect(self._sites_changed)
+        self._picture.granted.connect(self._granted)
+        self._picture.changed.connect(self._changed)
+        self._theme.changed.connect(self._restyle)
+
+    def _bind_keys(self) -> None:
+        moves = {
+            "F2": self.boxes.list.setFocus,
+            "F3": self.queue.focus_rows,
+            "F4": self.detail.acts.opinion.setFocus,
+            "F6": self._focus_map,
+            "Ctrl+F": self.queue.focus_filter,
+            "Ctrl+N": self.show_report,
+            "?": self.show_keys,
+        }
+        for key, move in moves.items():
+            QShortcut(QKeySequence(key), self).activated.connect(move)
+        self._box_keys = {}
+        for number, box in enumerate(BOXES[:9], 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(self._box_key)
+            self._box_keys[shortcut] = box.key
+
+    # --- the map comes after the first rows -------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if isinstance(self.map, PaneNotice):
+            QTimer.singleShot(0, self.load_map)
+
+    @Slot()
+    def load_map(self) -> None:
+        """Put the map in its place; numpy is imported here, not at the start."""
+        from console.panes.map import MapPane
+
+        if not isinstance(self.map, PaneNotice):
+            return
+        pane = MapPane(self._picture, self.selection, self._theme)
+        self.boxes.counted.connect(pane.show_counts)
+        pane.placed.connect(self.report.place)
+        sizes = self._across.sizes()
+        self._across.replaceWidget(1, pane)
+        self.map.deleteLater()
+        self._across.setSizes(sizes)
+        self.map = pane
+        self.boxes.show_counts()
+
+    @Slot()
+    def _focus_map(self) -> None:
+        canvas = getattr(self.map, "canvas", None)
+        if canvas is not None:
+            canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- moving about -----------------------------------------------------------------------
+
+    def open_box(self, key: str) -> None:
+        """Open a box as if it were clicked."""
+        self._placed = True
+        self.boxes.choose(key)
+
+    @Slot(object)
+    def _open_box(self, key: str) -> None:
+        self.queue.show_box(key)
+
+    @Slot()
+    def _box_key(self) -> None:
+        shortcut = self.sender()
+        if isinstance(shortcut, QShortcut):
+            self.open_box(self._box_keys[shortcut])
+            self.queue.focus_rows()
+
+    @Slot()
+    def show_detail(self) -> None:
+        """The open case in the lower place."""
+        self.below.setCurrentWidget(self.detail)
+        self.queue.focus_rows()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """The page of keys in the lower place."""
+        self.below.setCurrentWidget(self.keys)
+        self.keys.setFocus()
+
+    @Slot()
+    def show_report(self) -> None:
+        """The form for a new case in the lower place, if the person may report one."""
+        welcome = self._picture.sites[0].welcome
+        held = {grant.role for grant in welcome.grants} if welcome is not None else set()
+        if held & {Role.ACCEPTOR, Role.INSPECTOR}:
+            self.below.setCurrentWidget(self.report)
+            self.report.begin()
+
+    @Slot()
+    def show_sign_in(self) -> None:
+        """The sign-in card instead of the desk."""
+        self.pages.setCurrentWidget(self.sign_in)
+        self.sign_in.user.setFocus()
+
+    @Slot(object)
+    def _want_sign_in(self, wish: SignIn) -> None:
+        self.sign_in_wanted.emit(wish)
+
+    @Slot(int)
+    def _choose_identity(self, number: int) -> None:
+        self._placed = False
+        self.identity_chosen.emit(number)
+
+    @Slot()
+    def _sites_changed(self) -> None:
+        site = self._picture.sites[0]
+        if site.link is LinkState.LIVE and site.welcome is not None:
+            self.pages.setCurrentWidget(self._desk)
+            self._first_box()
+        elif site.link is LinkState.REFUSED:
+            self.sign_in.refused(site.code)
+            if not site.cases:
+                self.show_sign_in()
+
+    def _first_box(self) -> None:
+        """Open where the person's own work waits, once."""
+        welcome = self._picture.sites[0].welcome
+        if self._placed or welcome is None:
+            return
+        roles = [grant.role for grant in welcome.grants if grant.role in FIRST_BOX]
+        self.open_box(FIRST_BOX[roles[0]] if roles else "late")
+        self.queue.focus_rows()
+
+    # --- after an own act: the next case ----------------------------------------------------
+
+    @Slot(object)
+    def _granted(self, wish: Wish) -> None:
+        if isinstance(wish.command, ReportCase) or wish.case is None:
+            return
+        if wish.case == self.selection.case:
+            self._stepping = wish.case
+            self.queue.step_on(wish.case)
+
+    @Slot(object)
+    def _changed(self, change: Change) -> None:
+        stepping = self._stepping
+        if stepping is None:
+            return
+        if stepping != self.selection.case:
+            self._stepping = None
+        elif stepping in change.gone or any(case.id == stepping for case in change.upserted):
+            self._stepping = None
+            self.queue.step_on(stepping)
+
+    # --- looks ------------------------------------------------------------------------------
+
+    def speak(self) -> None:
+        """The language is another: every pane says its words anew."""
+        self.setWindowTitle(tr("Watchdesk"))
+        for pane in (self.top, self.boxes, self.queue, self.detail, self.report, self.keys):
+            pane.speak()
+        self.sign_in.speak()
+        if isinstance(self.map, PaneNotice):
+            self.map.say("loading", tr("The map is being drawn …"))
+        else:
+            self.map.speak()  # type: ignore[attr-defined]  # MapPane, imported late
+
+    @Slot()
+    def _restyle(self) -> None:
+        gap = self._theme.px(MEASURES.gap)
+        self._row.setContentsMargins(gap, gap, gap, gap)
+        self._row.setSpacing(gap)
+        for splitter in (self._centre, self._across):
+            splitter.setHandleWidth(gap)
+        self.below.setMinimumHeight(self._theme.px(BELOW_HEIGHT))
+
+    def _restore(self) -> None:
+        self.resize(1366, 768)
+        self._centre.setSizes([320, 384])
+        self._across.setSizes([800, 350])
+        self._across.setStretchFactor(0, 3)
+        self._across.setStretchFactor(1, 2)
+        self._centre.setStretchFactor(0, 1)
+        self._centre.setStretchFactor(1, 0)
+        self.restoreGeometry(self._settings.layout("window"))
+        for name, splitter in (("centre", self._centre), ("across", self._across)):
+            saved = self._settings.layout(name)
+            if not saved.isEmpty():
+                splitter.restoreState(saved)
+        self.queue.view.restore_layout(bytes(self._settings.layout("queue").data()))
+
+    def keep_layout(self) -> None:
+        """Remember sizes and columns for the next time."""
+        self._settings.keep_layout("window", self.saveGeometry())
+        self._settings.keep_layout("centre", self._centre.saveState())
+        self._settings.keep_layout("across", self._across.saveState())
+        self._settings.keep_layout("queue", QByteArray(self.queue.view.save_layout()))
+        self._settings.flush()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_layout()
+        super().closeEvent(event)

@@ -1,0 +1,306 @@
+"""All words that people read: English in the source, other languages in TOML catalogues.
+
+`tr` looks an English sentence up; `mark` only names one, for tables of codes that are made before
+a language is chosen. A test collects both and compares them with each catalogue. Names of classes,
+units and areas are the rule book's own.
+"""
+
+import tomllib
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import resources
+from casework.case import Case
+from casework.rulebook import CaseClass, Clock, Condition, Limit, ReasonCode, RuleBook
+from casework.terms import AreaId, Kind, Role, Source, State, UnitId, Urgency
+
+ENGLISH = "en"
+NATIVE_NAMES = {ENGLISH: "English", "zh_CN": "简体中文", "zh_HK": "繁體中文"}
+_catalogues: dict[str, dict[str, str]] = {ENGLISH: {}}
+_language = ENGLISH
+
+
+class _Blanks(dict[str, str]):
+    """Values of a sentence; one that an older server does not send reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def use(language: str) -> None:
+    """Speak this language from now on.
+
+    Raises: FileNotFoundError: there is no catalogue for it.
+    """
+    global _language  # noqa: PLW0603 one desk speaks one language
+    if language not in _catalogues:
+        file = resources.root() / "translations" / f"{language}.toml"
+        _catalogues[language] = tomllib.loads(file.read_text("utf-8"))
+    _language = language
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def mark(english: str) -> str:
+    """Name a sentence for the catalogues without speaking it."""
+    return english
+
+
+def tr(english: str, **values: object) -> str:
+    """The sentence in the language in use, its `{names}` filled in; English where it is missing."""
+    said = _catalogues[_language].get(english, english)
+    if not values:
+        return said
+    return said.format_map(_Blanks({name: str(value) for name, value in values.items()}))
+
+
+STATES: dict[State, str] = {
+    State.REGISTERED: mark("To accept"),
+    State.VERIFYING: mark("Verifying"),
+    State.PREFILED: mark("To file"),
+    State.NOT_FILED: mark("Not filed"),
+    State.FILED: mark("To dispatch"),
+    State.DISPATCHED: mark("To handle"),
+    State.FEEDBACK: mark("To check"),
+    State.CHECKING: mark("Checking"),
+    State.PENDING_CLOSE: mark("To close"),
+    State.CLOSED: mark("Closed"),
+    State.CANCELLED: mark("Cancelled"),
+}
+OFFERS: dict[str, str] = {
+    "report": mark("Report a case"),
+    "order_verification": mark("Verify first"),
+    "verify": mark("Confirmed"),
+    "verify_not": mark("Not confirmed"),
+    "pass_for_filing": mark("Pass for filing"),
+    "file": mark("File"),
+    "file_extended": mark("File, long limit"),
+    "decline": mark("Do not file"),
+    "dispatch": mark("Dispatch"),
+    "feed_back": mark("Feed back: done"),
+    "order_check": mark("Send to check"),
+    "check": mark("Passed"),
+    "check_not": mark("Not passed"),
+    "close": mark("Close"),
+    "send_back_prefiled": mark("Send back"),
+    "send_back_filed": mark("Send back"),
+    "send_back_dispatched": mark("Not ours: return"),
+    "send_back_feedback": mark("Rework"),
+    "send_back_pending_close": mark("Send back"),
+    "cancel": mark("Cancel"),
+    "cancel_any": mark("Cancel"),
+    "note": mark("Add note"),
+    "show_contact": mark("Contact"),
+    "pace": mark("Set the practice clock"),
+}
+STEPS: dict[str, str] = {
+    "CaseReported": mark("Reported"),
+    "VerificationOrdered": mark("Sent to verify"),
+    "ReportVerified": mark("Verified"),
+    "ReportPassed": mark("Passed for filing"),
+    "CaseFiled": mark("Filed"),
+    "CaseDeclined": mark("Not filed"),
+    "CaseDispatched": mark("Dispatched"),
+    "UnitFedBack": mark("Fed back"),
+    "CheckOrdered": mark("Sent to check"),
+    "CaseChecked": mark("Checked"),
+    "CaseClosed": mark("Closed"),
+    "CaseSentBack": mark("Sent back"),
+    "CaseCancelled": mark("Cancelled"),
+    "NoteAdded": mark("Note"),
+    "ContactShown": mark("Contact shown"),
+}
+ROLES: dict[Role, str] = {
+    Role.ACCEPTOR: mark("Acceptor"),
+    Role.SHIFT_LEADER: mark("Shift leader"),
+    Role.DISPATCHER: mark("Dispatcher"),
+    Role.UNIT: mark("Unit"),
+    Role.INSPECTOR: mark("Inspector"),
+    Role.ADMINISTRATOR: mark("Administrator"),
+    Role.OBSERVER: mark("Observer"),
+}
+SOURCES: dict[Source, str] = {
+    Source.PUBLIC: mark("Public"),
+    Source.INSPECTOR: mark("Inspector"),
+    Source.LEADER: mark("Leader"),
+    Source.WEBSITE: mark("Website"),
+    Source.FAX: mark("Fax"),
+    Source.SMS: mark("SMS"),
+    Source.PETITION: mark("Petition"),
+    Source.MEDIA: mark("Media"),
+    Source.EMAIL: mark("E-mail"),
+    Source.PHONE: mark("Phone"),
+    Source.APP: mark("App"),
+    Source.CAMERA: mark("Camera"),
+    Source.SELF_SERVICE: mark("Self-service"),
+    Source.OTHER: mark("Other"),
+}
+URGENCIES: dict[Urgency, str] = {
+    Urgency.NORMAL: mark("Normal"),
+    Urgency.URGENT: mark("Urgent"),
+    Urgency.CRITICAL: mark("Critical"),
+}
+KINDS: dict[Kind, str] = {
+    Kind.INCIDENT: mark("Incident"),
+    Kind.COMPONENT: mark("Component"),
+}
+CLOCKS: dict[Clock, str] = {
+    Clock.URGENT_HOUR: mark("{n} h, day and night"),
+    Clock.WORK_HOUR: mark("{n} working hours"),
+    Clock.WORK_DAY: mark("{n} working days"),
+    Clock.NATURAL_DAY: mark("{n} days"),
+}
+WEEKDAYS = (
+    mark("Mon"),
+    mark("Tue"),
+    mark("Wed"),
+    mark("Thu"),
+    mark("Fri"),
+    mark("Sat"),
+    mark("Sun"),
+)
+PALETTES: dict[str, str] = {
+    "day": mark("Day"),
+    "night": mark("Night"),
+    "safe": mark("Red-green safe"),
+}
+REFUSALS: dict[str, str] = {
+    "case.wrong_state": mark("The case has moved on: it is now “{state}”."),
+    "case.wrong_role": mark("Your post may not do this."),
+    "case.not_yours": mark("This case belongs to another area, unit or inspector."),
+    "case.unknown_class": mark("The rule book has no class {code}."),
+    "case.unknown_condition": mark("Class {code} has no such filing condition."),
+    "case.no_extended_limit": mark("Class {code} has no long limit."),
+    "case.unknown_unit": mark("The rule book has no unit {unit}."),
+    "case.unit_twice": mark("A unit is named twice."),
+    "case.unknown_reason": mark("The rule book does not know this reason."),
+    "case.reason_missing": mark("Choose a reason or write one."),
+    "case.filer_may_not_close": mark("Who filed a case may not close it."),
+    "case.target_needs_practice": mark("Only a practice log takes a deadline with the report."),
+    "case.not_found": mark("There is no such case, or you may not see it."),
+    "case.stale": mark("Somebody was faster: the case has changed. Look again."),
+    "place.zero": mark("The position is empty (0, 0)."),
+    "place.placeholder": mark("This position stands for “unknown”."),
+    "place.impossible": mark("There is no such position on Earth."),
+    "place.swapped": mark("Latitude and longitude are exchanged."),
+    "place.outside": mark("The position lies outside the city."),
+    "actor.role_not_held": mark("You do not hold this post."),
+    "log.real_time": mark("A real log's clock cannot be set."),
+    "log.speed": mark("The practice clock runs at most {fastest} times real time."),
+    "command.malformed": mark("The server could not read the command."),
+    "command.too_large": mark("The command is too large."),
+    "session.too_fast": mark("Too many commands at once; wait a moment."),
+    "session.too_many": mark("Too many sessions are open for this person."),
+    "sign_in.wrong": mark("User or password is wrong."),
+    "sign_in.required": mark("Sign in with user and password."),
+    "sign_in.refused": mark("The server refused the sign-in."),
+    "sign_in.disabled": mark("This account is disabled."),
+    "sign_in.token": mark("The sign-in ran out: sign in again."),
+    "sign_in.too_many": mark("Too many tries; wait a minute."),
+    "sign_in.practice_only": mark("Practice sign-ins are for practice logs only."),
+    "server.address": mark("The server's address is not ws:// or wss:// with a host."),
+    "server.not_encrypted": mark("Another machine is reached by wss:// only."),
+    "link.unreachable": mark("The case server does not answer."),
+    "link.cut": mark("The connection was cut."),
+    "link.silent": mark("The server has been silent for too long."),
+    "link.hole": mark("Something between was missing; the picture is fetched anew."),
+    "link.malformed": mark("The server sent what this console cannot read."),
+    "link.wrong_rules": mark("The rule book that came is not the one announced."),
+    "link.untrusted": mark("The server's certificate is not trusted."),
+    "link.grants_changed": mark("Your rights were changed; the picture is fetched anew."),
+    "link.closed": mark("The link was closed before the answer: look again what was recorded."),
+    "link.lost": mark("The link is lost; nothing was sent."),
+    "upgrade": mark("The server speaks another protocol: update this console."),
+    "too_slow": mark("This console could not keep up and starts anew."),
+    "signed_out": mark("You were signed out."),
+    "shutting_down": mark("The server is shutting down."),
+    "frame.malformed": mark("The server did not understand this console."),
+}
+
+
+def refusal(code: str, **detail: str) -> str:
+    """The sentence for a refusal's code; an unknown code is shown as it is."""
+    english = REFUSALS.get(code)
+    if english is None:
+        return tr("Refused: {code}", code=code)
+    if "state" in detail and detail["state"] in set(State):
+        detail = {**detail, "state": tr(STATES[State(detail["state"])])}
+    return tr(english, **detail) if detail or "{" in english else tr(english)
+
+
+def limit(of: Limit | None) -> str:
+    """A limit in words; None is 視情況定."""
+    if of is None:
+        return tr("as the case requires")
+    number = f"{of.milli / 1000:g}"
+    return tr(CLOCKS[of.clock], n=number)
+
+
+class Names:
+    """Names of one rule book in the language in use; a code that it lacks is shown as it is."""
+
+    def __init__(self, rules: RuleBook | None) -> None:
+        self._rules = rules
+        zone = rules.calendar.time_zone if rules is not None else "UTC"
+        self._zone = ZoneInfo(zone)
+
+    def _pick(self, name: str, english: str) -> str:
+        return english if _language == ENGLISH and english else name
+
+    def city(self) -> str:
+        """The city's name, "" before the rule book is here."""
+        return self._pick(self._rules.city, self._rules.city_en) if self._rules else ""
+
+    def case_class(self, case: Case) -> str:
+        """小類, by the snapshot the case keeps."""
+        of = self._rules.case_class(case.kind, case.code) if self._rules else None
+        return self._pick(case.name, of.name_en if of is not None else "")
+
+    def class_of(self, of: CaseClass) -> str:
+        """小類 by the rule book."""
+        return self._pick(of.name, of.name_en)
+
+    def unit(self, unit: UnitId | str | None) -> str:
+        """責任單位."""
+        if not unit:
+            return ""
+        found = self._rules.unit(UnitId(unit)) if self._rules else None
+        return self._pick(found.name, found.name_en) if found is not None else str(unit)
+
+    def area(self, area: AreaId | None) -> str:
+        """A district or a street."""
+        if area is None:
+            return ""
+        found = self._rules.area(area) if self._rules else None
+        return self._pick(found.name, found.name_en) if found is not None else str(area)
+
+    def place(self, case: Case) -> str:
+        """District · street."""
+        parts = [name for name in (self.area(case.district), self.area(case.street)) if name]
+        return " · ".join(parts) or tr("place unknown")
+
+    def reason(self, reason: ReasonCode) -> str:
+        """A reason to choose."""
+        return self._pick(reason.text, reason.text_en)
+
+    def condition(self, condition: Condition) -> str:
+        """立案條件."""
+        return self._pick(condition.text, condition.text_en)
+
+    def reason_of(self, code: str) -> str:
+        """A reason by its code."""
+        every = self._rules.reasons if self._rules else ()
+        found = next((reason for reason in every if reason.id == code), None)
+        return self.reason(found) if found is not None else code
+
+    def local(self, at: datetime) -> datetime:
+        """An instant on the city's wall clock."""
+        return at.astimezone(self._zone)
+
+    def moment(self, at: datetime, now: datetime) -> str:
+        """Time of day; with month and day where it is another day than `now`."""
+        here, today = self.local(at), self.local(now)
+        return f"{here:%H:%M}" if here.date() == today.date() else f"{here:%m-%d %H:%M}"
