@@ -26,7 +26,18 @@ from backend_client.pace import Pace
 from casework import acts
 from casework.decider import Refused
 from casework.terms import CaseId, Role
-from casework.wire import Ack, Ask, Bye, CaseQuery, Heartbeat, Reply, Resume, RulesReply, Seen
+from casework.wire import (
+    Ack,
+    Ask,
+    Bye,
+    CaseQuery,
+    Fetch,
+    Heartbeat,
+    Reply,
+    Resume,
+    RulesReply,
+    Seen,
+)
 from tests.backend_client.history import LOG, RULES_BYTES, RULES_DIGEST, History
 from tests.backend_client.scripted_server import (
     QUICK,
@@ -333,6 +344,30 @@ def test_a_rule_book_is_asked_for_once_and_then_found_on_disk(tmp_path: Path) ->
 
     asyncio.run(play())
     assert asked == [True]
+
+
+def test_commands_and_questions_are_sent_at_once() -> None:
+    async def answers(visitor: Visitor) -> None:
+        await greet(visitor, History())
+        await visitor.hear(Ask)
+        await visitor.say(ACK)
+        await visitor.hear(Fetch)
+        await visitor.say(Reply(ref=7, code="case.not_found"))
+        await visitor.stay()
+
+    async def play() -> None:
+        told = Listener()
+        idle = replace(QUICK, heartbeat=600)  # nothing else wakes the sender
+        async with serving(answers) as server:
+            link = new_link(server, told, pace=idle)
+            async with running(link):
+                await told.until(lambda notice: isinstance(notice, Changed))
+                link.ask(ASK)
+                await told.until(lambda notice: isinstance(notice, Answered))
+                link.fetch(7, CaseQuery(case=CaseId("t-1")))
+                await told.until(lambda notice: isinstance(notice, Fetched))
+
+    asyncio.run(play())
 
 
 @pytest.mark.parametrize("ending", ["close", "cancel"])

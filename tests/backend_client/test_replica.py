@@ -156,6 +156,18 @@ def test_a_case_told_as_folded_is_not_set_back_by_its_older_events() -> None:
     assert replica.cases == history.visible()
 
 
+def test_a_case_told_ahead_of_its_range_is_not_set_back_by_an_older_fold() -> None:
+    history = History()
+    replica = joined(history)
+    case = history.report()
+    older = Raw(msgspec.json.encode(history.cases[case]))
+    history.give(acts.AddNote(opinion="一"), Role.ACCEPTOR, case)
+    newer = Raw(msgspec.json.encode(history.cases[case]))
+    replica.apply(Events(log=LOG, first=1, last=1, at=history.at, cases=(newer,)))
+    told = replica.apply(Events(log=LOG, first=2, last=2, at=history.at, cases=(older,)))
+    assert (told.upserted, replica.cases) == ((), history.visible())
+
+
 def test_a_case_that_left_the_audience_is_gone() -> None:
     history = History()
     case = history.report()
