@@ -13,12 +13,15 @@ from drill.plan import Plan
 
 
 class Mark(NamedTuple):
-    """A link with an instant; marks sort by instant, then by the order of the plans, then along
-    the plan. `at` is aware UTC."""
+    """A link with an instant (aware UTC).
+
+    Marks sort by instant; of one instant the first links of all plans come first, so that many
+    cases go on at once.
+    """
 
     at: datetime
-    order: int
     link: int
+    order: int
     plan: Plan
 
 
@@ -47,7 +50,7 @@ def marks(plans: Iterable[Plan]) -> Iterator[Mark]:
 
 def _own(order: int, plan: Plan) -> list[Mark]:
     own = [
-        Mark(link.at, order, number, plan)
+        Mark(link.at, number, order, plan)
         for number, link in enumerate(plan.links)
         if link.at is not None
     ]
