@@ -8,7 +8,7 @@ Source: trust.md T8-T11.
 import socket
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from ipaddress import ip_address
 from weakref import WeakKeyDictionary
@@ -115,9 +115,10 @@ def is_loopback(host: str) -> bool:
 def tune(connection: ServerConnection) -> None:
     """Make a dead or stuck peer show; asyncio has switched Nagle's delay off already."""
     raw = connection.transport.get_extra_info("socket")
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE)
+    with suppress(OSError):  # the peer is gone already
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE)
 
 
 def _refusal(connection: ServerConnection, code: str) -> Response:

@@ -23,25 +23,17 @@ from case_server.desk import Batch, Desk, Submission
 from case_server.door import Door, address_of
 from case_server.fanout import Fanout
 from case_server.frames import MalformedError, read_frame
+from case_server.greeting import Dismissed, dismiss, hear_hello, may_resume, welcome
 from case_server.session import Limits, Session
-from case_server.users import Person, Users, settle_answers
+from case_server.users import Users, settle_answers
 from casework import wire
 from casework.decider import Grant, Refused
 
-SPOKEN = (wire.PROTOCOL, wire.PROTOCOL - 1)
 READERS = 4
 """Threads that read the database."""
 
 Found = TypeVar("Found")
 _log = logging.getLogger(__name__)
-
-
-class Dismissed(Exception):  # noqa: N818  an end of a session, not an error of the server
-    """The session ends with these words."""
-
-    def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:
-        super().__init__(code)
-        self.bye = wire.Bye(code=code, detail=detail, retry_after=retry_after)
 
 
 class Hub:
@@ -62,6 +54,7 @@ class Hub:
             desk.log.id, desk.head, desk.clock.now(), self._missed, self._catch_up
         )
         self._ticking = self._loop.create_task(self._tick())
+        self._ticking.add_done_callback(_report_fault)
 
     # --- sessions ------------------------------------------------------------------------------
 
@@ -70,13 +63,13 @@ class Hub:
         person = self.door.person(socket)
         try:
             with self.door.socket_of(address_of(socket)):
-                hello = await self._hello(socket)
+                hello = await hear_hello(socket, self._limits.hello)
                 session = Session(socket, person, hello.device, self._limits)
                 await self._converse(session, hello)
         except Dismissed as dismissed:
-            await _dismiss(socket, dismissed.bye)
+            await dismiss(socket, dismissed.bye)
         except Refused as refused:  # the address filled up while the password was checked
-            await _dismiss(socket, wire.Bye(code=refused.code))
+            await dismiss(socket, wire.Bye(code=refused.code))
         except ConnectionClosed:
             pass
 
@@ -84,8 +77,9 @@ class Hub:
         self._sessions[session] = set()
         self._fanout.enter(session)
         try:
-            resumes = self._may_resume(hello.resume)
-            session.tell(self._welcome(session.person, resumes=resumes))
+            resumes = may_resume(self._desk, hello.resume, self._limits.resume_within)
+            token = self._users.token(session.person)
+            session.tell(welcome(self._desk, session.person, token, resumes=resumes))
             number = hello.resume.number if hello.resume is not None and resumes else None
             self._spawn(session, self._join(session, number))
             await self._listen(session)
@@ -93,49 +87,6 @@ class Hub:
             self._fanout.leave(session)
             for task in self._sessions.pop(session):
                 task.cancel()
-
-    async def _hello(self, socket: ServerConnection) -> wire.Hello:
-        try:
-            async with asyncio.timeout(self._limits.hello):
-                hello = read_frame(await socket.recv())
-        except TimeoutError:
-            raise Dismissed("hello.missing", "No Hello came in time.") from None
-        except MalformedError as malformed:
-            raise Dismissed("frame.malformed", str(malformed)) from None
-        if not isinstance(hello, wire.Hello):
-            raise Dismissed("hello.missing", "The first frame must be Hello.")
-        if hello.protocol not in SPOKEN:
-            raise Dismissed("upgrade", f"This server speaks protocol {wire.PROTOCOL}.")
-        return hello
-
-    def _may_resume(self, resume: wire.Resume | None) -> bool:
-        """Whether events can lead on from where the client stands."""
-        desk = self._desk
-        if resume is None or (resume.log, resume.epoch) != (desk.log.id, desk.epoch):
-            return False
-        return 0 <= desk.head - resume.number <= self._limits.resume_within
-
-    def _welcome(self, person: Person, *, resumes: bool) -> wire.Welcome:
-        desk = self._desk
-        return wire.Welcome(
-            protocol=wire.PROTOCOL,
-            log=desk.log.id,
-            epoch=desk.epoch,
-            head=desk.head,
-            practice=desk.log.practice,
-            city=desk.rules.city,
-            time_zone=desk.rules.calendar.time_zone,
-            at=desk.clock.now(),
-            milli_speed=desk.clock.milli_speed,
-            user=person.user,
-            name=person.name,
-            grants=person.grants,
-            rules_version=desk.log.rules_version,
-            rules_digest=desk.log.rules_digest,
-            token=self._users.token(person),
-            resumes=resumes,
-            ended_hours=desk.rules.queues.ended_hours,
-        )
 
     def _spawn(self, session: Session, work: Coroutine[Any, Any, None]) -> None:
         """Run something for a session, and no longer than it lives."""
@@ -145,9 +96,7 @@ class Hub:
 
         def over(done: asyncio.Task[None]) -> None:
             tasks.discard(done)
-            fault = None if done.cancelled() else done.exception()
-            if fault is not None and not isinstance(fault, ConnectionClosed):
-                _log.error("a session's work failed", exc_info=fault)
+            if _report_fault(done):
                 session.socket.transport.abort()
 
         task.add_done_callback(over)
@@ -240,7 +189,7 @@ class Hub:
             bye = wire.Bye(code="grants.changed", retry_after=again)
         else:
             return
-        await _dismiss(session.socket, bye)
+        await dismiss(session.socket, bye)
 
     # --- joining and catching up ---------------------------------------------------------------
 
@@ -321,6 +270,10 @@ def discreet(answer: wire.Ack | wire.Nack) -> wire.Ack | wire.Nack:
     return answer
 
 
-async def _dismiss(socket: ServerConnection, bye: wire.Bye) -> None:
-    await socket.send(wire.encode(bye), text=True)
-    await socket.close()
+def _report_fault(done: asyncio.Task[None]) -> bool:
+    """Whether a task ended by a fault, which goes to the log; a lost socket is none."""
+    fault = None if done.cancelled() else done.exception()
+    if fault is None or isinstance(fault, ConnectionClosed):
+        return False
+    _log.error("the hub's work failed", exc_info=fault)
+    return True
