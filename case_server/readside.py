@@ -59,18 +59,20 @@ def _visible(grants: Iterable[Grant]) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-def _bodies(where: ColumnElement[bool]) -> Any:
+def _bodies(where: ColumnElement[bool], limit: int | None = None) -> Any:
+    """Folds in the order of urgency; picked first, so that only those are looked up."""
+    order = (case_row.c.rank, case_row.c.clock, case_row.c.case)
+    picked = select(case_row.c.log, *order).where(where).order_by(*order).limit(limit).subquery()
     return (
         select(stream_state.c.body)
         .join(
-            case_row,
+            picked,
             and_(
-                stream_state.c.log == case_row.c.log,
-                stream_state.c.stream == "case/" + case_row.c.case,
+                stream_state.c.log == picked.c.log,
+                stream_state.c.stream == "case/" + picked.c.case,
             ),
         )
-        .where(where)
-        .order_by(case_row.c.rank, case_row.c.clock, case_row.c.case)
+        .order_by(picked.c.rank, picked.c.clock, picked.c.case)
     )
 
 
@@ -91,7 +93,7 @@ def urgent(
     where = and_(case_row.c.live, _visible(grants))
     if state is not None:
         where = and_(where, case_row.c.state == state.value)
-    return [bytes(body) for (body,) in connection.execute(_bodies(where).limit(limit))]
+    return [bytes(body) for (body,) in connection.execute(_bodies(where, limit))]
 
 
 def tally(connection: Connection, grants: Sequence[Grant], at: datetime | None) -> TallyReply:

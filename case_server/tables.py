@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
@@ -144,7 +145,7 @@ Index(
     case_row.c.rank,
     case_row.c.clock,
     case_row.c.case,
-    sqlite_where=case_row.c.live,
+    sqlite_where=text("live = 1"),  # as queries say it: SQLite compares the words
     postgresql_where=case_row.c.live,
 )
 Index("case_row_ended", case_row.c.ended_at)

@@ -110,13 +110,12 @@ def _case_tables() -> None:
         _fact("lon", sa.Integer(), null=True),
         sqlite_with_rowid=False,
     )
-    live = sa.text("live")
     op.create_index(
         "case_row_urgent",
         "case_row",
         ["rank", "clock", "case"],
-        sqlite_where=live,
-        postgresql_where=live,
+        sqlite_where=sa.text("live = 1"),
+        postgresql_where=sa.text("live"),
     )
     op.create_index("case_row_ended", "case_row", ["ended_at"])
     op.create_table(
