@@ -254,7 +254,8 @@ def set_password(desk: Desk, database: Database, user: str, password: str) -> No
 
 
 def keep_secret(desk: Desk, database: Database, user: str, secret: str) -> None:
-    """Write the hash beside the journal."""
+    """Write the hash beside the journal; SQLite has one writing connection, so only while the
+    desk is idle."""
     row = {"log": desk.log.id, "user": user, "secret": secret}
     with database.writer.begin() as connection:
         connection.execute(upsert(credential, database.dialect), row)

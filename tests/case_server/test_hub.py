@@ -57,7 +57,7 @@ def of_case(stream: str) -> str:
     return stream.removeprefix("case/")
 
 
-async def dispatched(desk: Guest, units: tuple[str, ...] = (WATER,)) -> Ack:
+async def dispatched(desk: Guest) -> Ack:
     """A case with the water group."""
     ack = await desk.accepted(Role.ACCEPTOR, report("积水"))
     ack = await desk.accepted(Role.ACCEPTOR, acts.PassForFiling(), ack.stream, ack.version)
@@ -388,6 +388,7 @@ def test_who_does_not_say_hello_is_sent_away(tmp_path: Path) -> None:
     in_time(work)
 
 
+@pytest.mark.slow
 def test_a_reader_that_is_stuck_is_cut_while_others_go_on(tmp_path: Path) -> None:
     limits = Limits(unsent_pause=8_000, unsent_cut=64_000, unsent_age=1.0, quiet=0.02)
 
@@ -411,6 +412,7 @@ def test_a_reader_that_is_stuck_is_cut_while_others_go_on(tmp_path: Path) -> Non
     in_time(work)
 
 
+@pytest.mark.slow
 def test_a_slow_reader_catches_up_with_what_became_of_the_cases(tmp_path: Path) -> None:
     limits = Limits(unsent_pause=8_000, quiet=0.02)
 
