@@ -8,6 +8,7 @@ same code through psycopg, an advisory lock in the file's place.
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,9 @@ from sqlalchemy.pool import StaticPool
 
 from case_server import migrations
 
-_ADVISORY_KEY = 0x57617463_6864736B  # one desk a database
+_TRY_LOCK = text(f"SELECT pg_try_advisory_lock({0x57617463_6864736B})")  # one desk a database
+_LOCK_PATIENCE = 5.0
+"""Seconds."""
 
 
 class DatabaseError(Exception):
@@ -77,6 +80,25 @@ def open_database(url: str) -> Database:
         database.close()
         raise
     return database
+
+
+def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Bring a database to the present schema; the revisions before and after.
+
+    Raises:
+        DatabaseError: `database.url`, `database.locked`, `database.unreachable`,
+            `database.too_new`.
+    """
+    parsed = _parse(url)
+    database = _open_sqlite(parsed) if parsed.drivername == "sqlite" else _open_postgres(parsed)
+    try:
+        before = schema_revision(database.writer)
+        if before is None or before in migrations.KNOWN:
+            migrations.upgrade(database.writer)
+        _check_schema(database)
+    finally:
+        database.close()
+    return before, migrations.HEAD
 
 
 def _parse(url: str) -> URL:
@@ -192,7 +214,7 @@ def _open_postgres(url: URL) -> Database:
     event.listen(reader, "begin", _begin_read_only)
     try:
         lock = writer.connect().execution_options(isolation_level="AUTOCOMMIT")
-        taken = lock.execute(text(f"SELECT pg_try_advisory_lock({_ADVISORY_KEY})")).scalar()
+        taken = _advisory_lock(lock)
     except DBAPIError as error:
         first = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise DatabaseError("database.unreachable", f"PostgreSQL: {first}") from error
@@ -202,6 +224,16 @@ def _open_postgres(url: URL) -> Database:
             "database.locked", f"{url.database} is in use by another server; stop that one first"
         )
     return Database(writer, reader, lock, None)
+
+
+def _advisory_lock(connection: Connection) -> bool:
+    """Take the one server's lock; PostgreSQL may need a moment to see that a killed one is gone."""
+    give_up = time.monotonic() + _LOCK_PATIENCE
+    while not connection.execute(_TRY_LOCK).scalar():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _begin_read_only(connection: Connection) -> None:

@@ -60,8 +60,8 @@ def _command(
 
 
 def _look(command: ArgumentParser) -> None:
-    command.add_argument("--language", choices=("en", "zh_CN"), help="default: the system's")
-    command.add_argument("--palette", choices=("day", "night"), help="default: day")
+    command.add_argument("--language", choices=("en", "zh_CN", "zh_HK"), help="default: yours")
+    command.add_argument("--palette", choices=("day", "night", "safe"), help="safe: for all eyes")
     command.add_argument("--screenshot", metavar="DIR", help="write pictures of the window there")
     command.add_argument("--seconds", type=float, metavar="N", help="close by itself after N s")
 
@@ -83,7 +83,10 @@ def _demo(commands: "Commands") -> None:
         "acceptor, shift_leader, dispatcher, inspector or unit:ID (unit:greening)",
     )
     command.add_argument(
-        "--speed", type=float, default=1.0, help="city seconds a second, 0 … 3600 (default: 1)"
+        "--speed",
+        type=float,
+        metavar="N",
+        help="city seconds a second (default: 1; off-screen 20, so that the pictures show life)",
     )
     command.add_argument("--pack", default="shenzhen", help="city pack (default: shenzhen)")
     command.add_argument(

@@ -1,0 +1,52 @@
+"""`watchdesk console`: the desk, signed in to one or several servers."""
+
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from backend_client.credentials import Credentials
+from console.app import Options, Server
+from console.app import run as run_app
+from watchdesk import identities, places
+from watchdesk.options import SERVER
+
+
+def run(options: Namespace) -> int:
+    """Open the desk. Without a user and a drill key it asks who signs in.
+
+    Raises: DeskError, Refused.
+    """
+    if options.screenshot is not None:
+        without_screen()
+    who = _who(options)
+    return run_app(
+        Options(
+            servers=tuple(Server(address, who) for address in options.server or [SERVER]),
+            language=options.language or "",
+            palette=options.palette or "",
+            screenshot_dir=Path(options.screenshot) if options.screenshot else None,
+            seconds=options.seconds or Options._field_defaults["seconds"],
+        )
+    )
+
+
+def _who(options: Namespace) -> Credentials | None:
+    if options.drill_key:
+        return identities.credentials(places.drill_key(options.drill_key), options.post)
+    if options.user and options.password:
+        return Credentials(user=options.user, password=options.password)
+    return None
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown: elsewhere than on Linux there always is a screen."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ.get("QT_QPA_PLATFORM") != "offscreen"
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def without_screen() -> None:
+    """Let Qt draw off-screen where there is no screen."""
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
