@@ -39,8 +39,8 @@ class Written(Struct, frozen=True, kw_only=True):
 
     recorded: Recorded
     type: str
-    bytes: bytes
     leaf: bytes
+    bytes: bytes
 
 
 class Origin(Struct, frozen=True, kw_only=True):
