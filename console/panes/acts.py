@@ -156,7 +156,7 @@ class ActsPane(QWidget):
 
     def _fill_reasons(self, case: Case | None, *, shown: bool) -> None:
         self.reason.clear()
-        self.reason.addItem(tr("Reason (to send back, decline or cancel) …"), "")
+        self.reason.addItem(tr("Reason …"), "")
         site = self._picture.site_of(case.id if case else None)
         acts = {offer.act for offer in self._offers if offer.needs == "reason"}
         wanted = acts | {REASON_ACTS[act] for act in acts}
@@ -191,7 +191,7 @@ class ActsPane(QWidget):
             conditions = of.conditions if of is not None else ()
             chosen = [c for c in conditions if c.id == self.condition.currentData()]
             given = limit(chosen[0].general if chosen else None)
-            return tr("limit: {limit}", limit=given) + f" · {role}"
+            return tr("limit: {limit}", limit=given)
         return role
 
     def _why_not(self) -> str:

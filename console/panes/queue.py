@@ -203,6 +203,8 @@ class QueuePane(QFrame):
             is_pending=lambda row: row.pending,
             parent=self,
         )
+        # before the view's own: Qt would move the cursor to a neighbour first
+        self.table.rowsAboutToBeRemoved.connect(self._before_removal)
         due: DueDelegate[None] = DueDelegate(theme, self._rows.due, _nothing, self)
         self.view = LiveTableView(self.table, theme, painters={"due": due})
         self.view.setAccessibleName(tr("Queue"))
@@ -234,7 +236,6 @@ class QueuePane(QFrame):
         self._freeze.timeout.connect(self._thaw)
         self._recheck.timeout.connect(self._move_with_time)
         self._recheck.start()
-        self.table.rowsAboutToBeRemoved.connect(self._before_removal)
         self._picture.changed.connect(self._take)
         self._picture.pending_changed.connect(self._refresh)
         self._picture.sites_changed.connect(self._say_condition)

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from backend_client.notices import LinkState
 from casework.procedures.log import SetPace
+from casework.terms import Role
 from console.picture import LONG_AGO, Ask, Picture, Site, Wish
-from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
+from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, refusal, tr
 from widgets.key_button import KeyButton
 from widgets.status_strip import Link, StatusStrip
 from widgets.theme import Theme
@@ -84,15 +85,25 @@ class TopBar(QWidget):
         self._speeds.setVisible(practice)
         for speed, button in self.speed_keys.items():
             button.set_suggested(site.milli_speed == speed * 1000)
-            button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
+            button.set_reason(self._why_no_pace(site))
+            if button.isEnabled():
+                button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
         self.strip.set_people(self._person(site))
         self.menu_key.set_words(tr("Menu"))
         self.show_time()
 
+    def _why_no_pace(self, site: Site) -> str:
+        held = {grant.role for grant in site.welcome.grants} if site.welcome is not None else set()
+        return "" if Role.ADMINISTRATOR in held else refusal("log.administrators_only")
+
     def _person(self, site: Site) -> str:
         if site.welcome is None:
             return ""
-        roles = dict.fromkeys(tr(ROLES[grant.role]) for grant in site.welcome.grants)
+        roles = dict.fromkeys(
+            tr(ROLES[grant.role])
+            for grant in site.welcome.grants
+            if grant.role is not Role.ADMINISTRATOR or len(site.welcome.grants) == 1
+        )
         units = [site.names.unit(grant.unit) for grant in site.welcome.grants if grant.unit]
         return " · ".join([site.welcome.name, *list(roles)[:2], *units[:1]]) + (
             " …" if len(roles) > 2 else ""  # noqa: PLR2004 two posts fit
@@ -140,7 +151,7 @@ class TopBar(QWidget):
         if not isinstance(button, KeyButton) or site.welcome is None:
             return
         pace = SetPace(speed=float(button.property("speed")))
-        self._ask(Wish("pace", None, site.welcome.grants[0].role, pace))
+        self._ask(Wish("pace", None, Role.ADMINISTRATOR, pace))
 
     @Slot()
     def _open_menu(self) -> None:

@@ -1,0 +1,523 @@
+"""Each pane with a list's `append` as its ask: it shows, it asks, it never decides."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from backend_client.notices import Answered, LinkState
+from casework import acts
+from casework.case import Case
+from casework.decider import Grant
+from casework.procedures.log import SetPace
+from casework.terms import DeadlineBasis, Role, State
+from casework.wire import Nack
+from console import wording
+from console.panes.acts import ActsPane
+from console.panes.boxes import BOXES, BoxesPane
+from console.panes.detail import DetailPane
+from console.panes.keys import KeysPane
+from console.panes.map import MapPane
+from console.panes.notice import NoticeLine
+from console.panes.queue import QueuePane
+from console.panes.report import ReportPane
+from console.panes.signin import SignIn, SignInPane
+from console.panes.topbar import TopBar
+from console.picture import Wish
+from console.selection import Selection
+from tests.console import cases
+from tests.console.fake_desk import FakeDesk
+from widgets.theme import Theme
+
+Mode = QAbstractItemModelTester.FailureReportingMode
+
+
+def words(widget: QWidget) -> str:
+    """All that a person reads on the labels that are not hidden."""
+    labels = widget.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if not label.isHidden())
+
+
+# --- boxes ------------------------------------------------------------------------------------
+
+
+def counted(pane: BoxesPane) -> dict[object, str]:
+    return {box.key: box.count for box in pane.list._boxes.boxes}
+
+
+def test_the_boxes_count_live(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
+    pane = BoxesPane(desk.picture, theme, desk.picture.now)
+    qtbot.addWidget(pane)
+    case = replace(
+        cases.one(State.FILED), link_since=cases.NOW, link_due=cases.NOW + timedelta(hours=1)
+    )
+    desk.show(case)
+    assert (counted(pane)["filed"], counted(pane)["late"]) == ("1", "0")
+    desk.steady.seconds += 3700
+    pane.show_counts()
+    assert (counted(pane)["filed"], counted(pane)["late"]) == ("1", "1")
+    desk.show(replace(case, state=State.CLOSED, link_due=None, due=None, ended_at=cases.NOW))
+    assert (counted(pane)["filed"], counted(pane)["late"], counted(pane)["closed"]) == (
+        "0",
+        "0",
+        "1",
+    )
+
+
+def test_every_state_has_exactly_one_box() -> None:
+    states = [state for box in BOXES for state in box.states]
+    assert sorted(states) == sorted(State)
+
+
+# --- queue ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def selection(qapp: object) -> Selection:
+    return Selection()
+
+
+@pytest.fixture
+def queue(desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot) -> QueuePane:
+    pane = QueuePane(desk.picture, selection, theme)
+    qtbot.addWidget(pane)
+    return pane
+
+
+def test_the_queue_is_lawful_while_the_city_lives(
+    desk: FakeDesk, queue: QueuePane, selection: Selection
+) -> None:
+    model: QAbstractItemModel = queue.table
+    tester = QAbstractItemModelTester(model, Mode.Warning)  # held: an unheld one checks nothing
+    every = list(cases.cases(300))
+    desk.show(*every)
+    for box in BOXES:
+        queue.show_box(box.key)
+        held = {case.id for case in every if box.holds(case, cases.NOW, 25)}
+        assert set(queue.table.keys_shown()) == held
+        if held:
+            assert selection.case in held, "an opened box opens its most urgent case"
+    assert tester is not None
+
+
+def test_the_most_urgent_case_stands_first(desk: FakeDesk, queue: QueuePane) -> None:
+    desk.show(*cases.cases(300))
+    queue.show_box("filed")
+    ranks = [(row.case.urgency, row.case.link_due) for row in queue.table._rows]
+    order = {"critical": 0, "urgent": 1, "normal": 2}
+    assert ranks == sorted(ranks, key=lambda rank: (order[rank[0]], rank[1]))
+
+
+def test_the_filter_finds_number_class_place_and_unit(desk: FakeDesk, queue: QueuePane) -> None:
+    case = cases.one(State.DISPATCHED)
+    desk.show(*cases.cases(300))
+    queue.show_box("dispatched")
+    names = desk.picture.names()
+    wanted = (case.id[-5:], names.case_class(case), names.place(case), names.unit(case.lead))
+    for text in wanted:
+        queue.filter.setText(text.upper())
+        assert case.id in queue.table.keys_shown(), text
+    queue.filter.setText("no such thing")
+    assert queue.table.keys_shown() == []
+    assert "No case here matches" in words(queue)
+
+
+def test_no_row_moves_while_somebody_types(desk: FakeDesk, queue: QueuePane) -> None:
+    shown = [case for case in cases.cases(300) if case.state is State.DISPATCHED][:5]
+    desk.show(*shown)
+    queue.show_box("dispatched")
+    before = queue.table.keys_shown()
+    queue.freeze()
+    desk.show(replace(shown[-1], link_due=cases.NOW - timedelta(days=900), version=99))
+    assert queue.table.keys_shown() == before
+    queue._thaw()
+    assert queue.table.keys_shown()[0] == shown[-1].id
+
+
+def test_the_open_case_stays_open_when_another_person_moves_it_on(
+    desk: FakeDesk, queue: QueuePane, selection: Selection
+) -> None:
+    first, second = [case for case in cases.cases(300) if case.state is State.FILED][:2]
+    desk.show(first, second)
+    queue.show_box("filed")
+    selection.select(first.id)
+    desk.show(replace(first, state=State.DISPATCHED, version=9))
+    assert selection.case == first.id
+    assert queue.view.selected_key() is None
+    queue.step_on(first.id)
+    assert selection.case == second.id
+
+
+def deadline_of(queue: QueuePane, case: Case) -> str:
+    return queue.table.row_at(queue.table.row_of(case.id)).deadline
+
+
+def test_a_deadline_says_where_it_comes_from(desk: FakeDesk, queue: QueuePane) -> None:
+    case = replace(cases.one(State.DISPATCHED), due=cases.NOW)
+    carried = replace(case, due_basis=DeadlineBasis.RECORD)
+    guessed = replace(case, due_basis=DeadlineBasis.RULE, due_provisional=True)
+    free = replace(case, due=None, due_basis=DeadlineBasis.NONE)
+    shown = []
+    queue.show_box("dispatched")
+    for each in (carried, guessed, free):
+        desk.show(each)
+        shown.append(deadline_of(queue, each))
+    assert shown == ["10:41 *", "10:41 ~", "open"]
+
+
+def test_an_empty_box_says_so(queue: QueuePane, desk: FakeDesk) -> None:
+    desk.show(cases.one(State.FILED))
+    queue.show_box("checking")
+    assert "Nothing waits in this box." in words(queue)
+
+
+def test_the_queue_speaks_chinese_when_told(desk: FakeDesk, queue: QueuePane) -> None:
+    case = cases.one(State.FILED)
+    desk.show(case)
+    queue.show_box("filed")
+    wording.use("zh_CN")
+    queue.speak()
+    head = queue.table.headerData(0, Qt.Orientation.Horizontal)
+    assert (head, queue.table.row_at(0).name.endswith(case.name)) == ("环节剩余", True)
+
+
+# --- acts and detail --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def acts_pane(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> ActsPane:
+    pane = ActsPane(desk.picture, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    return pane
+
+
+SUGGESTIONS = {
+    State.REGISTERED: acts.PassForFiling,
+    State.VERIFYING: acts.VerifyReport,
+    State.PREFILED: acts.FileCase,
+    State.FEEDBACK: acts.OrderCheck,
+    State.CHECKING: acts.CheckCase,
+    State.PENDING_CLOSE: acts.CloseCase,
+}
+
+
+@pytest.mark.parametrize("state", SUGGESTIONS)
+def test_enter_asks_for_the_next_step_of_the_main_line(
+    acts_pane: ActsPane, desk: FakeDesk, state: State
+) -> None:
+    desk.show(cases.one(state))
+    acts_pane.show_case(cases.one(state))
+    acts_pane.opinion.setText("已核对")
+    acts_pane.do_suggested()
+    assert [type(wish.command) for wish in desk.wishes] == [SUGGESTIONS[state]]
+    assert getattr(desk.wishes[0].command, "opinion", "") == "已核对"
+    assert acts_pane.opinion.text() == ""
+
+
+def test_dispatch_goes_to_the_unit_that_the_rule_book_names(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    case = next(
+        case
+        for case in cases.cases(300)
+        if case.state is State.FILED and desk.picture.responsible(case).lead
+    )
+    desk.show(case)
+    lead, joint = desk.picture.responsible(case)
+    acts_pane.show_case(case)
+    acts_pane.do_suggested()
+    assert [wish.command for wish in desk.wishes] == [acts.DispatchCase(lead=lead, joint=joint)]  # type: ignore[arg-type]
+
+
+def test_dispatch_goes_to_the_unit_that_was_searched(acts_pane: ActsPane, desk: FakeDesk) -> None:
+    case = cases.one(State.FILED)
+    desk.show(case)
+    acts_pane.show_case(case)
+    acts_pane.units.search.setText("Water Group")
+    acts_pane.units._search("Water Group")
+    acts_pane.do_suggested()
+    command = desk.wishes[0].command
+    assert isinstance(command, acts.DispatchCase)
+    assert command.lead == "water_group"
+
+
+def test_a_return_needs_its_reason(acts_pane: ActsPane, desk: FakeDesk) -> None:
+    case = cases.one(State.FILED)
+    desk.show(case)
+    acts_pane.show_case(case)
+    acts_pane.buttons["send_back_filed"].click()
+    assert desk.wishes == []
+    assert "Choose a reason or write one." in words(acts_pane)
+    acts_pane.reason.setCurrentIndex(1)
+    acts_pane.buttons["send_back_filed"].click()
+    command = desk.wishes[0].command
+    assert isinstance(command, acts.SendBack)
+    assert command.reason == acts_pane.reason.itemData(1)
+
+
+def test_the_reasons_are_those_of_the_rule_book_for_the_act(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    desk.show(cases.one(State.FILED))
+    acts_pane.show_case(cases.one(State.FILED))
+    offered = [acts_pane.reason.itemData(n) for n in range(1, acts_pane.reason.count())]
+    known = {r.id for r in cases.rules().reasons if r.act in ("send_back", "SendBack")}
+    known |= {r.id for r in cases.rules().reasons if r.act in ("cancel", "CancelCase")}
+    assert set(offered) == known
+
+
+def test_a_note_needs_its_words(acts_pane: ActsPane, desk: FakeDesk) -> None:
+    case = cases.one(State.CLOSED)
+    desk.show(case)
+    acts_pane.show_case(case)
+    acts_pane.buttons["note"].click()
+    assert desk.wishes == []
+    acts_pane.opinion.setText("来电感谢")
+    acts_pane.buttons["note"].click()
+    assert desk.wishes[0].command == acts.AddNote(opinion="来电感谢")
+
+
+def test_a_pending_act_is_shown_as_pending_and_nothing_else_can_be_pressed(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    pane = ActsPane(desk.picture, desk.picture.ask, theme)
+    qtbot.addWidget(pane)
+    case = cases.one(State.PENDING_CLOSE)
+    desk.show(case)
+    pane.show_case(case)
+    pane.do_suggested()
+    pane.do_suggested()
+    assert len(desk.sent) == 1
+    assert "“Close” was sent; waiting for the server …" in words(pane)
+    assert not any(button.isEnabled() for button in pane.buttons.values())
+    desk.hear(Answered(id="ask-0001", answer=Nack(id="ask-0001", code="case.stale")))
+    assert "“Close” was refused: Somebody was faster" in words(pane)
+    assert pane.buttons["close"].isEnabled()
+
+
+def test_a_lost_link_disables_the_acts_and_says_why(acts_pane: ActsPane, desk: FakeDesk) -> None:
+    case = cases.one(State.PENDING_CLOSE)
+    desk.show(case)
+    acts_pane.show_case(case)
+    desk.link(LinkState.LOST, "link.cut")
+    assert not acts_pane.buttons["close"].isEnabled()
+    assert "The link is lost" in acts_pane.buttons["close"].toolTip()
+
+
+def test_a_post_without_the_next_step_is_told_whose_it_is(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    pane = ActsPane(desk.picture, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.DISPATCHER),)))
+    case = cases.one(State.PENDING_CLOSE)
+    desk.show(case)
+    pane.show_case(case)
+    assert "The next step is the Shift leader's." in words(pane)
+    pane.do_suggested()
+    assert desk.wishes == []
+
+
+@pytest.fixture
+def detail(desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot) -> DetailPane:
+    pane = DetailPane(desk.picture, selection, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    return pane
+
+
+def test_the_case_shows_its_facts_and_its_record(
+    detail: DetailPane, desk: FakeDesk, selection: Selection
+) -> None:
+    case = cases.one(State.PENDING_CLOSE)
+    desk.show(case)
+    selection.select(case.id)
+    desk.answer_questions()
+    said = words(detail)
+    assert case.id.partition("-")[2] in said
+    assert "王** 138****2190" in said
+    steps = detail.timeline._steps
+    assert [step.title for step in steps][:3] == ["Reported", "Passed for filing", "Filed"]
+    assert steps[1].opinion == "情况属实"
+
+
+def test_a_case_is_fetched_again_only_when_it_has_changed(
+    detail: DetailPane, desk: FakeDesk, selection: Selection
+) -> None:
+    case = cases.one(State.FILED)
+    desk.show(case)
+    selection.select(case.id)
+    desk.answer_questions()
+    desk.show(case)
+    assert len(desk.questions) == 1
+    desk.show(replace(case, version=case.version + 1, notes=1))
+    assert len(desk.questions) == 2
+
+
+def test_no_case_is_a_designed_state(detail: DetailPane) -> None:
+    assert "Choose a case above or on the map." in words(detail)
+
+
+def test_markup_of_a_stranger_is_shown_as_it_is(
+    detail: DetailPane, desk: FakeDesk, selection: Selection
+) -> None:
+    case = replace(cases.one(State.FILED), reference="<img src=file:///etc/passwd>")
+    desk.show(case)
+    selection.select(case.id)
+    label = detail._values["reference"]
+    assert (label.text(), label.textFormat()) == (case.reference, Qt.TextFormat.PlainText)
+
+
+# --- map, bar, notices ------------------------------------------------------------------------
+
+
+def test_the_map_shows_open_cases_and_a_click_selects(
+    desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot
+) -> None:
+    pane = MapPane(desk.picture, selection, theme)
+    qtbot.addWidget(pane)
+    every = list(cases.cases(300))
+    desk.show(*every)
+    live = {case.id for case in every if not case.ended}
+    assert set(pane.canvas._shown.cloud.keys) == live
+    case = cases.one(State.FILED)
+    pane.canvas.picked.emit(case.id)
+    assert selection.case == case.id
+    desk.show(replace(case, state=State.CLOSED, ended_at=cases.NOW))
+    assert case.id not in pane.canvas._shown.cloud.keys
+
+
+def test_a_rule_book_without_outlines_draws_points_only(
+    desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot
+) -> None:
+    bare = replace(cases.rules(), areas=())
+    desk.picture.sites[0].take_rules(bare)
+    pane = MapPane(desk.picture, selection, theme)
+    qtbot.addWidget(pane)
+    desk.show(cases.one(State.FILED), cases.one(State.CHECKING))
+    assert len(pane.canvas._shown.cloud) == 2
+    assert all(not layer.paths for layer in pane.canvas._shown.layers)
+
+
+@pytest.fixture
+def bar(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> TopBar:
+    bar = TopBar(desk.picture, desk.wishes.append, theme, ("陈静 受理员",))
+    qtbot.addWidget(bar)
+    return bar
+
+
+def test_the_age_of_the_data_is_always_there(bar: TopBar, desk: FakeDesk) -> None:
+    desk.steady.seconds += 4.2
+    bar.show_time()
+    assert "Connected · data 4.2 s old" in words(bar)
+    desk.steady.seconds += 10
+    bar.show_time()
+    assert "Link lost · data 14 s old" in words(bar)
+
+
+def test_the_practice_mark_and_the_log_clock_are_shown(bar: TopBar) -> None:
+    assert bar.strip.practice._text == "PRACTICE"
+    assert "06-13 Fri 10:41:27" in words(bar)
+
+
+def test_the_dial_asks_the_log_for_its_pace(bar: TopBar, desk: FakeDesk) -> None:
+    bar.speed_keys[60].click()
+    assert desk.wishes == [], "only an administrator sets it"
+    grants = (Grant(role=Role.ADMINISTRATOR),)
+    desk.join(replace(cases.welcome(), grants=grants))
+    bar.speed_keys[60].click()
+    assert desk.wishes == [Wish("pace", None, Role.ADMINISTRATOR, SetPace(speed=60.0))]
+
+
+def test_a_real_log_has_no_dial(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
+    bar = TopBar(desk.picture, desk.wishes.append, theme, ())
+    qtbot.addWidget(bar)
+    desk.join(cases.welcome(practice=False))
+    assert bar._speeds.isHidden()
+    assert bar.strip.practice.isHidden()
+
+
+def test_the_menu_switches_posts(bar: TopBar, qtbot: QtBot) -> None:
+    bar.fill_menu()
+    people = bar.menu.actions()[0].menu()
+    assert isinstance(people, QMenu)
+    with qtbot.waitSignal(bar.identity_chosen) as blocker:
+        people.actions()[0].trigger()
+    assert blocker.args == [0]
+
+
+def test_a_lost_link_shows_with_the_age_of_the_picture(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    line = NoticeLine(desk.picture, theme)
+    qtbot.addWidget(line)
+    assert line.link.isHidden()
+    desk.steady.seconds += 12
+    line.show_link()
+    assert not line.link.isHidden()
+    assert "this picture is 12 s old" in words(line)
+
+
+def test_a_refusal_is_one_line_until_it_is_put_away(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    line = NoticeLine(desk.picture, theme)
+    qtbot.addWidget(line)
+    case = cases.one(State.PENDING_CLOSE)
+    desk.show(case)
+    desk.picture.ask(Wish("close", case.id, Role.SHIFT_LEADER, acts.CloseCase()))
+    desk.hear(Answered(id="ask-0001", answer=Nack(id="ask-0001", code="case.not_yours")))
+    assert f"{case.id} · Close: This case belongs to another" in words(line)
+    line.refusal.act_asked.emit()
+    assert line.refusal.isHidden()
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+
+def test_a_report_is_made_by_keys_alone(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
+    pane = ReportPane(desk.picture, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    of = next(each for each in cases.rules().scheme.classes if each.name == "暴露垃圾")
+    pane.begin()
+    pane.case_class.setText("exposed gar")
+    pane.text.setPlainText("门口有垃圾")
+    pane.place(22.55, 114.05)
+    pane.report()
+    command = desk.wishes[0].command
+    assert isinstance(command, acts.ReportCase)
+    assert (command.code, command.kind) == (of.code, of.kind)
+    assert command.point is not None
+    assert command.personal is not None
+    assert command.personal.text == "门口有垃圾"
+
+
+def test_a_report_without_a_class_is_not_sent(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
+    pane = ReportPane(desk.picture, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    pane.report()
+    assert desk.wishes == []
+    assert "Choose a class from the list." in words(pane)
+
+
+def test_signing_in_hands_the_password_over_and_forgets_it(theme: Theme, qtbot: QtBot) -> None:
+    pane = SignInPane(theme, "ws://127.0.0.1:8700")
+    qtbot.addWidget(pane)
+    pane.user.setText("chen")
+    pane.password.setText("geheim")
+    with qtbot.waitSignal(pane.wanted) as blocker:
+        pane.go.click()
+    assert blocker.args == [SignIn("ws://127.0.0.1:8700", "chen", "geheim")]
+    assert pane.password.text() == ""
+    pane.refused("sign_in.wrong")
+    assert "User or password is wrong." in words(pane)
+
+
+def test_the_page_of_keys_names_every_act(theme: Theme, qtbot: QtBot) -> None:
+    pane = KeysPane(theme)
+    qtbot.addWidget(pane)
+    said = words(pane)
+    assert {act.key for act in acts.ACTS} <= set(said.split("\n"))

@@ -1,0 +1,144 @@
+"""The panes together: one selection, keys that move, the saved seat."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from backend_client.notices import Answered, LinkState
+from casework.terms import State
+from casework.wire import Ack
+from console.camera import Camera, Look, looks
+from console.counters import Counters
+from console.panes.map import MapPane
+from console.settings import Settings
+from console.window import DeskWindow
+from tests.console import cases
+from tests.console.fake_desk import FakeDesk
+from widgets.theme import Theme
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def window(desk: FakeDesk, theme: Theme, settings: Settings, qtbot: QtBot) -> DeskWindow:
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    desk.show(*cases.cases(300))
+    window.show()
+    window.load_map()
+    return window
+
+
+def test_queue_map_and_case_agree_on_the_selection(window: DeskWindow, desk: FakeDesk) -> None:
+    window.open_box("dispatched")
+    case = cases.one(State.DISPATCHED)
+    assert isinstance(window.map, MapPane)
+    window.map.canvas.picked.emit(case.id)
+    assert window.queue.view.selected_key() == case.id
+    assert window.map.canvas._selected == case.id
+    assert window.detail._number.text() == case.id.partition("-")[2]
+
+
+def test_the_keys_go_where_they_say(window: DeskWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert window.boxes.list.chosen_key() == "filed"
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is window.queue.filter
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.below.currentWidget() is window.report
+    QTest.keyClick(window.report.case_class, Qt.Key.Key_Escape)
+    assert window.below.currentWidget() is window.detail
+
+
+def test_enter_on_a_row_does_the_suggested_act_and_goes_on_to_the_next(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    window.open_box("pending_close")
+    first = window.selection.case
+    assert first is not None
+    QTest.keyClick(window.queue.view, Qt.Key.Key_Return)
+    assert [sent[1] for sent in desk.sent] == [f"case/{first}"]
+    assert window.selection.case == first, "nothing looks done before it is"
+    case = desk.picture.case(first)
+    assert case is not None
+    ack = Ack(id="ask-0001", log=cases.LOG, number=10, stream="", version=case.version + 1)
+    desk.hear(Answered(id="ask-0001", answer=ack))
+    done = replace(case, version=case.version + 1, state=State.CLOSED, ended_at=cases.NOW)
+    desk.show(done)
+    assert window.selection.case not in (None, first)
+
+
+def test_a_letter_in_the_opinion_is_a_letter(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    window.open_box("pending_close")
+    window.detail.acts.opinion.setFocus()
+    QTest.keyClicks(window.detail.acts.opinion, "cx")
+    assert (window.detail.acts.opinion.text(), desk.sent) == ("cx", [])
+
+
+def test_a_refused_sign_in_shows_the_sign_in_pane(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk()
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    desk.link(LinkState.REFUSED, "sign_in.wrong")
+    assert window.pages.currentWidget() is window.sign_in
+    assert window.sign_in.answer.text() == "User or password is wrong."
+    desk.join()
+    assert window.pages.currentWidget() is not window.sign_in
+
+
+def test_a_seat_remembers_its_layout_and_choices(settings: Settings, tmp_path: Path) -> None:
+    settings.language, settings.palette, settings.scale = "zh_CN", "night", 125
+    settings.flush()
+    again = Settings(tmp_path / "console.ini")
+    assert (again.language, again.palette, again.scale) == ("zh_CN", "night", 125)
+
+
+def test_an_impossible_setting_reads_as_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "console.ini"
+    file.write_text("[General]\nlanguage=xx\npalette=pink\nscale=9000\n", "utf-8")
+    settings = Settings(file)
+    assert (settings.language, settings.palette, settings.scale) == ("", "day", 175)
+
+
+def test_the_camera_takes_every_look(window: DeskWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    worn: list[Look] = []
+    camera = Camera(window, tmp_path, looks(("en",), ("day",)), worn.append)
+    with qtbot.waitSignal(camera.done):
+        camera.start()
+    assert [path.name for path in camera.taken] == [
+        "watchdesk-en-day-1366x768.png",
+        "watchdesk-en-day-1920x1080.png",
+    ]
+    assert len(worn) == 2
+
+
+def test_the_counters_count_steps_and_not_the_first_picture(desk: FakeDesk) -> None:
+    counters = Counters(desk.picture)
+    filed, closing = cases.one(State.FILED), cases.one(State.PENDING_CLOSE)
+    desk.show(filed, closing)
+    assert counters.seen()[:3] == (0, 0, 0)
+    desk.show(replace(filed, state=State.DISPATCHED), replace(closing, state=State.CLOSED))
+    desk.show(cases.one(State.REGISTERED))
+    assert counters.seen()[:3] == (1, 1, 1)
+
+
+def test_the_window_needs_neither_numpy_nor_charts_to_open() -> None:
+    """Start to first live row ≤ 2.5 s: heavy packages come with what needs them."""
+    code = (
+        "import sys, console.app\n"
+        "print([n for n in ('numpy', 'pyqtgraph', 'sqlalchemy', 'qtawesome') if n in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
