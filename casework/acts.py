@@ -54,7 +54,7 @@ class ReportCase(Command, frozen=True, kw_only=True):
     district: AreaId | None = None
     street: AreaId | None = None
     urgency: Urgency = Urgency.NORMAL
-    reference: Short = ""
+    reference: Annotated[str, Meta(max_length=40)] = ""
     """Number of the case in another system."""
     personal: Personal | None = None
     target: Instant | None = None

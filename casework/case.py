@@ -34,7 +34,7 @@ from casework.terms import (
 )
 
 
-class Assignment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Assignment(Struct, frozen=True, kw_only=True, array_like=True):
     """(case × unit): its own state. A unit has one, which a new dispatch to it begins anew; a
     returned one is kept, so that it shows who had the case."""
 
@@ -45,8 +45,11 @@ class Assignment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: datetime | None = None
 
 
-class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A case as folded from its events. Times are aware UTC."""
+class Case(Struct, frozen=True, kw_only=True, array_like=True):
+    """A case as folded from its events. Times are aware UTC.
+
+    Encoded as a list without names, a third smaller: a new field goes to the end, with a default.
+    """
 
     id: CaseId
     version: int = 0
