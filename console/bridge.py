@@ -8,6 +8,7 @@ the console knows asyncio or threading; a test greps.
 import asyncio
 import secrets
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -142,7 +143,7 @@ class Bridge(QObject):
         await link.run()
 
     def _hear(self, teller: "_Teller", notice: Notice) -> None:
-        self._waiting.append((teller, Heard(teller.site, notice)))
+        self._waiting.append((teller, Heard(teller.site, notice, time.monotonic())))
         if isinstance(notice, LinkChanged):
             self._urgent.emit()
 
@@ -223,4 +224,4 @@ def _merged(waiting: Iterable[Heard]) -> Iterator[Heard]:
                 gathering.add(heard.notice)
         whole = gathering.take()
         if whole is not None:
-            yield Heard(site, whole)
+            yield Heard(site, whole, heard.came)

@@ -26,21 +26,20 @@ class Counters(QObject):
         super().__init__()
         self._picture = picture
         self._states: dict[CaseId, State] = {}
-        self._begun = False
         self._received = self._dispatched = self._closed = 0
         picture.changed.connect(self._take)
 
     @Slot(object)
     def _take(self, change: Change) -> None:
+        begun = all(site.complete for site in self._picture.sites)
         for case in change.upserted:
             before = self._states.get(case.id)
             self._states[case.id] = case.state
-            if not self._begun or before is case.state:
+            if not begun or before is case.state:
                 continue
             self._received += before is None and case.state is State.REGISTERED
             self._dispatched += case.state is State.DISPATCHED and before is State.FILED
             self._closed += case.state is State.CLOSED
-        self._begun = self._begun or all(site.complete for site in self._picture.sites)
 
     def seen(self) -> Seen:
         """The counts so far."""

@@ -41,10 +41,12 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Heard(NamedTuple):
-    """A notice with the number of the server it came from."""
+    """A notice with the number of the server it came from, and when: seconds of our own steady
+    clock, None for now."""
 
     site: int
     notice: Notice
+    came: float | None = None
 
 
 class Wish(NamedTuple):
@@ -243,17 +245,18 @@ class Picture(QObject):
     def hear(self, heard: Heard) -> None:
         """Take one notice of one server."""
         site = self.sites[heard.site]
+        came = self._steady() if heard.came is None else heard.came
         match heard.notice:
             case LinkChanged() as notice:
                 self._link_changed(site, notice)
             case Joined(welcome=welcome, rules=rules):
-                self._joined(site, welcome, rules)
+                self._joined(site, welcome, rules, came)
             case Remembered(saved_at=saved_at, rules=rules):
                 self._remembered(site, saved_at, rules)
             case Changed() as notice:
                 self._changed(site, notice)
             case Tick() as notice:
-                self._ticked(site, notice)
+                self._ticked(site, notice, came)
             case Answered(id=ask_id, answer=answer):
                 site.heard = self._steady()
                 self._answered(ask_id, answer)
@@ -291,18 +294,18 @@ class Picture(QObject):
             site.take_rules(rules)
         self.sites_changed.emit()
 
-    def _joined(self, site: Site, welcome: Welcome, rules: RuleBook) -> None:
+    def _joined(self, site: Site, welcome: Welcome, rules: RuleBook, came: float) -> None:
         site.welcome, site.log = welcome, welcome.log
         site.milli_speed = welcome.milli_speed
         site.take_rules(rules)
         self._by_log[welcome.log] = site
-        site.heard, site.saved_at = self._steady(), None
+        site.heard, site.saved_at = came, None
         site.clock.join(welcome.log, welcome.epoch)
         site.clock.hear(welcome.at, welcome.milli_speed, site.heard)
         self.sites_changed.emit()
 
-    def _ticked(self, site: Site, tick: Tick) -> None:
-        site.heard = self._steady()
+    def _ticked(self, site: Site, tick: Tick, came: float) -> None:
+        site.heard = came
         site.clock.hear(tick.at, tick.milli_speed, site.heard)
         if tick.milli_speed != site.milli_speed:
             site.milli_speed = tick.milli_speed
@@ -329,9 +332,9 @@ class Picture(QObject):
             site.cases.pop(case_id, None)
         for case in notice.upserted:
             site.cases[case.id] = case
-        came, site.complete = notice.complete and not site.complete, notice.complete
         self.changed.emit(Change(notice.upserted, gone))
         self._settle(notice.upserted)
+        came, site.complete = notice.complete and not site.complete, notice.complete
         if came:
             self.sites_changed.emit()
 

@@ -30,6 +30,8 @@ from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
 BELOW_HEIGHT = 376
+MAP_WIDTH = 340
+SHARES = (800, 380)
 FIRST_BOX = {
     Role.ACCEPTOR: "registered",
     Role.SHIFT_LEADER: "prefiled",
@@ -158,12 +160,20 @@ class DeskWindow(QMainWindow):
         pane = MapPane(self._picture, self.selection, self._theme)
         self.boxes.counted.connect(pane.show_counts)
         pane.placed.connect(self.report.place)
-        sizes = self._across.sizes()
         self._across.replaceWidget(1, pane)
         self.map.deleteLater()
-        self._across.setSizes(sizes)
         self.map = pane
+        self._restyle()
+        self._share_width()
         self.boxes.show_counts()
+
+    def _share_width(self) -> None:
+        """The seat's own shares, else about three to two; both parts grow with the window."""
+        self._across.setStretchFactor(0, 3)
+        self._across.setStretchFactor(1, 2)
+        saved = self._settings.layout("across")
+        if saved.isEmpty() or not self._across.restoreState(saved):
+            self._across.setSizes([SHARES[0], SHARES[1]])
 
     @Slot()
     def _focus_map(self) -> None:
@@ -287,20 +297,17 @@ class DeskWindow(QMainWindow):
         for splitter in (self._centre, self._across):
             splitter.setHandleWidth(gap)
         self.below.setMinimumHeight(self._theme.px(BELOW_HEIGHT))
+        self.map.setMinimumWidth(self._theme.px(MAP_WIDTH))
 
     def _restore(self) -> None:
         self.resize(1366, 768)
         self._centre.setSizes([320, 384])
-        self._across.setSizes([800, 350])
-        self._across.setStretchFactor(0, 3)
-        self._across.setStretchFactor(1, 2)
         self._centre.setStretchFactor(0, 1)
         self._centre.setStretchFactor(1, 0)
         self.restoreGeometry(self._settings.layout("window"))
-        for name, splitter in (("centre", self._centre), ("across", self._across)):
-            saved = self._settings.layout(name)
-            if not saved.isEmpty():
-                splitter.restoreState(saved)
+        saved = self._settings.layout("centre")
+        if not saved.isEmpty():
+            self._centre.restoreState(saved)
         self.queue.view.restore_layout(bytes(self._settings.layout("queue").data()))
 
     def keep_layout(self) -> None:

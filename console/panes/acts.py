@@ -299,6 +299,8 @@ class ActsPane(QWidget):
         self._box.setSpacing(px(6))
         self._grid.setHorizontalSpacing(px(6))
         self._grid.setVerticalSpacing(px(6))
+        self._shown = None
+        self.look_again()
 
 
 _NEXT = {

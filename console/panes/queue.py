@@ -26,6 +26,7 @@ RECHECK_MS = 2_000
 _FAR = datetime.max.replace(tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_OPEN = 3
+BEFORE_DISPATCH = (State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED)
 
 
 class Row(NamedTuple):
@@ -89,13 +90,13 @@ def columns() -> tuple[Column[Row], ...]:
         title["number"],
         lambda row: row.number,
         sort=lambda row: row.case.id,
-        width=118,
+        width=128,
         tooltip=lambda row: row.case.id,
         tone=_muted,
     )
     name: Column[Row] = Column(title["name"], lambda row: row.name, width=0)
     place: Column[Row] = Column(title["place"], lambda row: row.place, width=0)
-    source: Column[Row] = Column(title["source"], lambda row: row.source, width=70, tone=_muted)
+    source: Column[Row] = Column(title["source"], lambda row: row.source, width=80, tone=_muted)
     holder: Column[Row] = Column(title["holder"], lambda row: row.holder, width=0)
     return clock, deadline, number, name, place, source, holder
 
@@ -131,7 +132,7 @@ class Rows:
         """The unit; before a dispatch the one that the rule book suggests, so marked."""
         names = self._picture.names(case.id)
         unit = names.unit(case.lead)
-        if case.state is State.FILED:
+        if case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead
             unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
         if not several_states:
@@ -140,7 +141,7 @@ class Rows:
 
     def _deadline(self, case: Case) -> tuple[str, str]:
         if case.due is None:
-            if case.state in (State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED):
+            if case.state in BEFORE_DISPATCH:
                 return "–", tr("The limit starts later.")
             if case.due_basis is DeadlineBasis.NONE and case.state is not State.NOT_FILED:
                 return tr("open"), tr("No fixed limit: as the case requires.")

@@ -8,8 +8,9 @@ from backend_client.notices import LinkState
 from casework.procedures.log import SetPace
 from casework.terms import Role
 from console.picture import LONG_AGO, Ask, Picture, Site, Wish
-from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, refusal, tr
+from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
 from widgets.key_button import KeyButton
+from widgets.plain_label import PlainLabel
 from widgets.status_strip import Link, StatusStrip
 from widgets.theme import Theme
 
@@ -46,6 +47,8 @@ class TopBar(QWidget):
         self._speed_row = QHBoxLayout(self._speeds)
         self._speed_row.addStretch(1)
         self.speed_keys = {speed: self._speed_key(speed) for speed in SPEEDS}
+        self._pace = PlainLabel(tone="muted")
+        self._speed_row.addWidget(self._pace)
         self._speed_row.addStretch(1)
         self.strip.set_centre(self._speeds)
         self.menu_key = KeyButton("", "F10", theme)
@@ -85,16 +88,19 @@ class TopBar(QWidget):
         self._speeds.setVisible(practice)
         for speed, button in self.speed_keys.items():
             button.set_suggested(site.milli_speed == speed * 1000)
-            button.set_reason(self._why_no_pace(site))
-            if button.isEnabled():
-                button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
+            button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
+            button.setVisible(self._may_set_pace(site))
+        pace = f"{site.milli_speed / 1000:g}"
+        self._pace.setText(tr("Practice clock: {n} times real time", n=pace))
+        self._pace.setVisible(site.milli_speed not in (0, *(s * 1000 for s in SPEEDS)))
         self.strip.set_people(self._person(site))
         self.menu_key.set_words(tr("Menu"))
         self.show_time()
 
-    def _why_no_pace(self, site: Site) -> str:
-        held = {grant.role for grant in site.welcome.grants} if site.welcome is not None else set()
-        return "" if Role.ADMINISTRATOR in held else refusal("log.administrators_only")
+    def _may_set_pace(self, site: Site) -> bool:
+        return site.welcome is not None and any(
+            grant.role is Role.ADMINISTRATOR for grant in site.welcome.grants
+        )
 
     def _person(self, site: Site) -> str:
         if site.welcome is None:

@@ -424,8 +424,7 @@ def test_the_practice_mark_and_the_log_clock_are_shown(bar: TopBar) -> None:
 
 
 def test_the_dial_asks_the_log_for_its_pace(bar: TopBar, desk: FakeDesk) -> None:
-    bar.speed_keys[60].click()
-    assert desk.wishes == [], "only an administrator sets it"
+    assert bar.speed_keys[60].isHidden(), "only an administrator sets it"
     grants = (Grant(role=Role.ADMINISTRATOR),)
     desk.join(replace(cases.welcome(), grants=grants))
     bar.speed_keys[60].click()
