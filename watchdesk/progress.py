@@ -8,7 +8,7 @@ from typing import TextIO
 from drill.replay import Progress
 
 WIDTH = 24
-LINE_EVERY = 10.0
+LINE_EVERY = 5.0
 """Seconds between two lines where there is no terminal."""
 
 

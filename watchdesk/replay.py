@@ -82,6 +82,14 @@ def run(options: Namespace) -> int:
 
     Raises: DeskError, Refused, PackError, ConnectionError.
     """
+    try:
+        return _run(options)
+    except (KeyboardInterrupt, ConnectionError):
+        print("\nStopped. The same command goes on from here, without a lost or doubled case.")
+        raise
+
+
+def _run(options: Namespace) -> int:
     speed = _speed(options.speed)
     files = places.record_files(options.file)
     mapping = places.mapping(options.mapping)
@@ -90,12 +98,9 @@ def run(options: Namespace) -> int:
     print(f"{read.rows} records read: {len(read.plans)} to replay, {len(read.refused)} refused")
     refusals = Refusals(out / "refused.csv", read.refused)
     source = Path(options.mapping).stem
-    try:
-        with _server(options, out, read) as (server, key):
-            reckoning = asyncio.run(_play(Troupe(server, key), read.plans, source, refusals, speed))
-    except (KeyboardInterrupt, ConnectionError):
-        print("\nStopped. The same command goes on from here, without a lost or doubled case.")
-        raise
+    with _server(options, out, read) as (server, key):
+        troupe = Troupe(server, key)
+        reckoning = asyncio.run(_play(troupe, read.plans, source, refusals, speed))
     return _tell(read.rows, reckoning, refusals.records)
 
 

@@ -1,0 +1,113 @@
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from watchdesk import identities
+from watchdesk.failure import DeskError, sentence_of
+from watchdesk.options import parser
+
+from .conftest import Run, environment
+
+COMMANDS = ("demo", "serve", "console", "replay", "pack build", "pack check", "user add",
+            "db upgrade", "doctor", "city")  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args([*command.split(), "--help"])
+    assert ended.value.code == 0
+    assert f"example:\n  watchdesk {command}" in capsys.readouterr().out
+
+
+def test_help_is_quick(watchdesk: Run) -> None:
+    watchdesk("--help")
+    took = []
+    for _ in range(3):
+        before = time.perf_counter()
+        assert watchdesk("--help").returncode == 0
+        took.append(time.perf_counter() - before)
+    assert min(took) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("watchdesk.desk", ("sqlalchemy", "case_server", "drill")),
+        ("watchdesk.serve", ("PySide6", "drill", "backend_client")),
+        ("watchdesk.options", ("msgspec", "PySide6", "sqlalchemy")),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(module: str, unwanted: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print([n for n in {unwanted!r} if n in sys.modules])"
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("pack", "check", "atlantis"), "pack.not_found"),
+        (("replay", "none.csv", "--mapping", "generic"), "records.not_found"),
+        (("replay", ".", "--mapping", "generic", "--speed", "fast"), "replay.speed"),
+        (("serve", "--database", "mysql://x"), "database.url"),
+        (("serve", "--practice", "--pack", "shenzhen", "--starts", "noon"), "server.starts"),
+        (("serve", "--host", "0.0.0.0", "--pack", "shenzhen"), "server.loopback_only"),
+        (("console", "--drill-key", "none", "--seconds", "1"), "server.drill_key"),
+        (("demo", "--as", "mayor"), "console.post"),
+        (("user", "add", "li", "--name", "李", "--role", "mayor"), "account.unknown_role"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_with_its_code(
+    watchdesk: Run, arguments: tuple[str, ...], code: str
+) -> None:
+    done = watchdesk(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.rstrip().endswith(f"[{code}]")
+
+
+def test_a_person_is_added_and_a_second_one_of_that_name_is_refused(
+    watchdesk: Run, tmp_path: Path
+) -> None:
+    database = f"--database=sqlite:///{tmp_path}/a.sqlite"
+    add = ("user", "add", "li", "--name", "李四", "--role", "acceptor", database)
+    none = watchdesk(*add, "--password-stdin", given="long enough\n")
+    assert none.stderr.rstrip().endswith("[log.not_open]")
+    assert watchdesk("db", "upgrade", database).returncode == 0
+
+
+def test_a_fault_of_the_program_keeps_its_trace() -> None:
+    assert sentence_of(ZeroDivisionError()) is None
+    assert sentence_of(DeskError("a.b", "No.")) == "No. [a.b]"
+
+
+def test_a_unit_may_be_named_as_a_post() -> None:
+    name, grants = identities.grants_of("unit:greening")
+    assert (name, grants[0].unit) == ("责任单位 greening", "greening")
+
+
+def test_the_doctor_sees_a_database_that_is_none(watchdesk: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.sqlite").write_text("not a database at all, only words")
+    done = watchdesk("doctor", "--database", f"sqlite:///{tmp_path}/bad.sqlite")
+    assert done.returncode == 1
+    assert "fail  database:" in done.stdout
+
+
+def test_a_built_pack_reads_back_without_a_mistake(watchdesk: Run, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(
+        "id,opened,closed,target,class,group,title,text,unit,department,district,address,lat,lon,"
+        "source,closure\n"
+        "1,2015-01-01 10:00:00,,,Hole,Roads,,,Road office,,North,,42.1,-71.1,phone,\n"
+    )
+    built = watchdesk("pack", "build", "r.csv", "--mapping", "generic", "--out", "city")
+    assert "1 classes, 1 units" in built.stdout
+    assert "What was assumed:" in built.stdout
+    assert watchdesk("pack", "check", "city").returncode == 0
