@@ -51,14 +51,22 @@ class Desk:
 
     Args:
         publish: called in the desk's thread after each transaction.
+        died: called in the desk's thread when a fault of ours ends it. Nothing is acknowledged any
+            more, so whoever runs the desk should end too and be started anew.
 
     Raises:
         LookupError: no log was born in this database yet.
     """
 
-    def __init__(self, database: Database, publish: Callable[[Batch], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        publish: Callable[[Batch], None],
+        died: Callable[[Exception], None] | None = None,
+    ) -> None:
         self._database = database
         self._publish = publish
+        self._died = died
         self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         log = journal.existing_log(database.writer)
@@ -123,6 +131,15 @@ class Desk:
         self._thread.join()
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            _log.critical("the desk stopped", exc_info=True)
+            if self._died is None:
+                raise
+            self._died(error)
+
+    def _work(self) -> None:
         while True:
             batch = [self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():

@@ -75,16 +75,19 @@ class Hub:
 
     async def _converse(self, session: Session, hello: wire.Hello) -> None:
         self._sessions[session] = set()
-        self._fanout.enter(session)
+        if not hello.quiet:
+            self._fanout.enter(session)
         try:
             resumes = may_resume(self._desk, hello.resume, self._limits.resume_within)
             token = self._users.token(session.person)
             session.tell(welcome(self._desk, session.person, token, resumes=resumes))
             number = hello.resume.number if hello.resume is not None and resumes else None
-            self._spawn(session, self._join(session, number))
+            if not hello.quiet:
+                self._spawn(session, self._join(session, number))
             await self._listen(session)
         finally:
-            self._fanout.leave(session)
+            if not hello.quiet:
+                self._fanout.leave(session)
             for task in self._sessions.pop(session):
                 task.cancel()
 

@@ -71,22 +71,33 @@ async def run(settings: Settings, ready: Callable[[str], None] | None = None) ->
     Raises:
         ServerError: `server.loopback_only`, `server.certificate`, `server.port_in_use`,
             `server.address`, `server.drill_key`, `log.rules_missing`, `log.rules_malformed`,
-            `log.name`, `log.kind` and the codes of `DatabaseError`.
+            `log.name`, `log.kind`, `desk.stopped` and the codes of `DatabaseError`.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
             loop.add_signal_handler(number, stop.set)
-    async with serving(settings) as address:
+    faults: list[Exception] = []
+
+    def died(fault: Exception) -> None:
+        faults.append(fault)
+        loop.call_soon_threadsafe(stop.set)
+
+    async with serving(settings, died) as address:
         if ready is not None:
             ready(address)
         await stop.wait()
+    for fault in faults:
+        sentence = "The desk met a fault of its own and stopped; start the server again."
+        raise ServerError("desk.stopped", sentence) from fault
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[str]:
-    """A running server as a context; the value is its address.
+async def serving(
+    settings: Settings, died: Callable[[Exception], None] | None = None
+) -> AsyncIterator[str]:
+    """A running server as a context; the value is its address. `died` is `Desk`'s.
 
     Raises:
         ServerError: as `run`.
@@ -99,7 +110,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
         raise ServerError(error.code, str(error)) from error
     try:
         _open_log(database, settings)
-        async with _desk_and_hub(database, settings, drill_key) as hub:
+        async with _desk_and_hub(database, settings, drill_key, died) as hub:
             server = await _listen(hub, settings, tls)
             try:
                 yield _address(server, settings)
@@ -111,14 +122,17 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _desk_and_hub(
-    database: Database, settings: Settings, drill_key: bytes
+    database: Database,
+    settings: Settings,
+    drill_key: bytes,
+    died: Callable[[Exception], None] | None,
 ) -> AsyncIterator[Hub]:
     hubs: list[Hub] = []
 
     def publish(batch: Batch) -> None:
         hubs[0].publish(batch)
 
-    desk = Desk(database, publish)
+    desk = Desk(database, publish, died)
     if settings.practice and not desk.log.practice:
         raise ServerError("log.kind", f"The log {desk.log.id} is real; practice needs its own.")
     users = Users(desk, database, drill_key)

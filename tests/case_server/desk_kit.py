@@ -1,6 +1,6 @@
 """A small city, its people, and a desk that answers in step: what server tests are written with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -146,7 +146,7 @@ class Office:
         return self.ask_all([(actor, command, stream, version, id, claimed)])[0]
 
     def ask_all(
-        self, asks: list[tuple[Actor, Command, str, int, str, datetime | None]]
+        self, asks: Sequence[tuple[Actor, Command, str, int, str, datetime | None]]
     ) -> list[Ack | Nack]:
         """Give several at once; answers in the order of the asks."""
         for actor, command, stream, version, id, claimed in asks:

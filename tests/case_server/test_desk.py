@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from case_server import readside
+from case_server.desk import Desk, Submission
 from case_server.tables import command_result, counter, event
 from casework import acts
 from casework.decider import Grant
 from casework.procedures.log import SetPace
 from casework.terms import CaseId, Role, Source, State, point
-from casework.wire import GENESIS, Ack, Nack, leaf, read_envelope
+from casework.wire import GENESIS, Ack, Ask, Nack, leaf, read_envelope
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,
@@ -159,9 +160,6 @@ def test_a_case_outside_the_grants_is_refused_like_one_that_does_not_exist(offic
 def test_a_role_that_is_not_held_cannot_be_used(office: Office) -> None:
     ack = office.live_through(1)
     desk = office.desk
-    from case_server.desk import Submission
-    from casework.wire import Ask
-
     ask = Ask(id="other-role", stream=ack.stream, role=Role.SHIFT_LEADER, command=acts.FileCase())
     desk.submit(Submission(ask, ACCEPTOR))
     answers = [answer for _, answer in office.batches.get(timeout=30).answers]
@@ -309,3 +307,23 @@ def test_what_is_written_beside_the_events_agrees_with_them(office: Office) -> N
         results = connection.execute(select(func.count()).select_from(command_result)).scalar()
     assert head == last
     assert results == last - 2
+
+
+@pytest.mark.logs("the desk stopped")
+def test_a_desk_that_meets_a_fault_of_ours_says_so_instead_of_falling_silent(
+    database_url: str,
+) -> None:
+    faults: list[Exception] = []
+    with open_office(database_url) as office:
+        database = office.database
+
+        def publish(_batch: object) -> None:
+            raise ZeroDivisionError
+
+        desk = Desk(database, publish, faults.append)
+        desk.start()
+        desk.submit(
+            Submission(Ask(id="last-words", role=Role.ACCEPTOR, command=report()), ACCEPTOR)
+        )
+        desk.stop()
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]
