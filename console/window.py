@@ -1,7 +1,7 @@
 """The desk's window: panes in their places, one selection, the keys that move between them."""
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -31,7 +31,8 @@ from widgets.theme import MEASURES, Theme
 
 BELOW_HEIGHT = 376
 MAP_WIDTH = 340
-SHARES = (800, 380)
+MAP_SHARE = 0.31
+MOST_MAP = 0.27
 FIRST_BOX = {
     Role.ACCEPTOR: "registered",
     Role.SHIFT_LEADER: "prefiled",
@@ -64,6 +65,7 @@ class DeskWindow(QMainWindow):
         self.selection = Selection()
         self._stepping: CaseId | None = None
         self._placed = False
+        self._hand_set = False
         self.top = TopBar(picture, ask, theme, identities)
         self.notice = NoticeLine(picture, theme)
         self.boxes = BoxesPane(picture, theme, picture.now)
@@ -108,6 +110,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.boxes.chosen.connect(self._open_box)
+        self._across.splitterMoved.connect(self._border_moved)
         self.queue.activated.connect(self.detail.acts.do_suggested)
         self.detail.typing.connect(self.queue.freeze)
         for closing in (self.report.closed, self.keys.closed):
@@ -148,6 +151,7 @@ class DeskWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if isinstance(self.map, PaneNotice):
+            self.queue.focus_rows()
             QTimer.singleShot(0, self.load_map)
 
     @Slot()
@@ -167,13 +171,29 @@ class DeskWindow(QMainWindow):
         self._share_width()
         self.boxes.show_counts()
 
+    def _keep_room(self) -> None:
+        """What the case and the map need, but never so much that the queue has no room."""
+        below = min(self._theme.px(BELOW_HEIGHT), self.height() // 2)
+        self.below.setMinimumHeight(below)
+        beside = min(self._theme.px(MAP_WIDTH), round(self.width() * MOST_MAP))
+        self.map.setMinimumWidth(beside)
+
+    @Slot()
     def _share_width(self) -> None:
-        """The seat's own shares, else about three to two; both parts grow with the window."""
-        self._across.setStretchFactor(0, 3)
-        self._across.setStretchFactor(1, 2)
-        saved = self._settings.layout("across")
-        if saved.isEmpty() or not self._across.restoreState(saved):
-            self._across.setSizes([SHARES[0], SHARES[1]])
+        """Until a hand moves the border, the map has its share of any window."""
+        if not self._hand_set:
+            whole = self._across.width() - self._across.handleWidth()
+            share = round(whole * MAP_SHARE)
+            self._across.setSizes([whole - share, share])
+
+    @Slot()
+    def _border_moved(self) -> None:
+        self._hand_set = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_room()
+        QTimer.singleShot(0, self._share_width)
 
     @Slot()
     def _focus_map(self) -> None:
@@ -296,8 +316,7 @@ class DeskWindow(QMainWindow):
         self._row.setSpacing(gap)
         for splitter in (self._centre, self._across):
             splitter.setHandleWidth(gap)
-        self.below.setMinimumHeight(self._theme.px(BELOW_HEIGHT))
-        self.map.setMinimumWidth(self._theme.px(MAP_WIDTH))
+        self._keep_room()
 
     def _restore(self) -> None:
         self.resize(1366, 768)
@@ -305,16 +324,18 @@ class DeskWindow(QMainWindow):
         self._centre.setStretchFactor(0, 1)
         self._centre.setStretchFactor(1, 0)
         self.restoreGeometry(self._settings.layout("window"))
-        saved = self._settings.layout("centre")
-        if not saved.isEmpty():
-            self._centre.restoreState(saved)
+        for name, splitter in (("centre", self._centre), ("across", self._across)):
+            saved = self._settings.layout(name)
+            if not saved.isEmpty() and splitter.restoreState(saved) and splitter is self._across:
+                self._hand_set = True
         self.queue.view.restore_layout(bytes(self._settings.layout("queue").data()))
 
     def keep_layout(self) -> None:
         """Remember sizes and columns for the next time."""
         self._settings.keep_layout("window", self.saveGeometry())
         self._settings.keep_layout("centre", self._centre.saveState())
-        self._settings.keep_layout("across", self._across.saveState())
+        if self._hand_set:
+            self._settings.keep_layout("across", self._across.saveState())
         self._settings.keep_layout("queue", QByteArray(self.queue.view.save_layout()))
         self._settings.flush()
 

@@ -73,7 +73,7 @@ class KeyButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         px, metrics = self._theme.px, QFontMetrics(self._theme.font(bold=self._suggested))
-        wide = metrics.horizontalAdvance(self._words) + 2 * px(_SIDE)
+        wide = metrics.horizontalAdvance(self._words) + 2 * px(_SIDE) + 2
         if self._figure:
             wide += metrics.horizontalAdvance(self._figure) + px(_BETWEEN)
         if self._cap:

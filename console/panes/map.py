@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from casework.case import Case
@@ -24,6 +24,7 @@ from console.selection import Selection
 from console.tally import Counts
 from console.wording import Names, tr
 from widgets.map_canvas import MapCanvas
+from widgets.map_frame import MapFrame
 from widgets.map_layers import GridLines, MapLabel, MapLayer
 from widgets.map_points import IN_TIME, LATE, OTHER, SOON
 from widgets.theme import Theme
@@ -125,6 +126,7 @@ class MapPane(QFrame):
         self._ground: Ground | None = None
         self._fitted = False
         self._unplaced = 0
+        self._look: tuple[float, float, float] | None = None
         self.canvas = MapCanvas(theme, self)
         self.canvas.setAccessibleName(tr("Map"))
         self.legend = Legend(theme, self)
@@ -160,8 +162,20 @@ class MapPane(QFrame):
         self._rules, self._ground = rules, Ground(rules)
         self.canvas.set_layers(self._ground.layers(self._picture.names()))
         self.canvas.set_grid(self._ground.grid_lines, GRID_FROM)
-        self.canvas.fit()
+        self._look = None
+        self._refit()
         self._show_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self._refit)
+
+    @Slot()
+    def _refit(self) -> None:
+        """Fill a new size with the whole city, unless the operator has looked elsewhere."""
+        if self._look in (None, _look(self.canvas.frame)):
+            self.canvas.fit()
+            self._look = _look(self.canvas.frame)
 
     @Slot(object)
     def _take(self, change: Change) -> None:
@@ -234,3 +248,7 @@ class MapPane(QFrame):
     @Slot(object)
     def _follow(self, case: CaseId | None) -> None:
         self.canvas.select(case)
+
+
+def _look(frame: MapFrame) -> tuple[float, float, float]:
+    return frame.x, frame.y, frame.scale

@@ -57,6 +57,8 @@ def row_order(row: Row) -> tuple[int, datetime, CaseId]:
     return urgency_key(case)
 
 
+DEADLINE = 1
+"""The column of the case's own deadline: hidden where no limit has started yet."""
 TITLES: tuple[tuple[str, str], ...] = (
     ("clock", mark("Time left")),
     ("deadline", mark("Case due")),
@@ -250,6 +252,8 @@ class QueuePane(QFrame):
         """Show the cases of a box; the cursor goes to its most urgent case."""
         self._box = BY_KEY[key]
         self._fresh.clear()
+        starts_later = bool(self._box.states) and set(self._box.states) <= set(BEFORE_DISPATCH)
+        self.view.setColumnHidden(DEADLINE, starts_later)
         self._show_rows()
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
