@@ -270,7 +270,7 @@ def schema_revision(engine: Engine) -> str | None:
         return str(found)
 
 
-def wal_fault(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:  # type: ignore[assignment]  # typeshed leaves the tuple's length open
+def wal_fault(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
     """Whether this SQLite may lose writes with two writing connections (fixed in 3.51.3)."""
     fixed = version >= (3, 51, 3) or (version[:2] == (3, 50) and version >= (3, 50, 7))
     return not (fixed or (version[:2] == (3, 44) and version >= (3, 44, 6)))

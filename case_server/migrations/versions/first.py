@@ -1,5 +1,7 @@
 """The first tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,11 +11,11 @@ branch_labels = None
 depends_on = None
 
 
-def _key(name: str, of: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _key(name: str, of: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, of, primary_key=True, autoincrement=False)
 
 
-def _fact(name: str, of: sa.types.TypeEngine[object], null: bool = False) -> sa.Column[object]:
+def _fact(name: str, of: sa.types.TypeEngine[Any], null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, of, nullable=null)
 
 
