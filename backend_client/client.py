@@ -240,7 +240,7 @@ class _Watcher:
 
 
 @asynccontextmanager
-async def connect(
+async def connect(  # noqa: PLR0913  each is a keyword of its own with a default
     server: str,
     *,
     user: str = "",
@@ -250,12 +250,14 @@ async def connect(
     device: str = "",
     cache_dir: Path | None = None,
     shelf: RuleShelf | None = None,
+    quiet: bool = False,
 ) -> AsyncIterator[Connection]:
     """Sign in to `server` (ws:// on this machine, else wss://) and wait for the visible cases.
 
     An absent server is waited for; `asyncio.timeout` limits that. `device` names the workstation
     and tells commands of the same id apart; it is invented if empty. In `cache_dir` the last
-    picture and the rule book are kept; sessions that share a `shelf` fetch each book once.
+    picture and the rule book are kept; sessions that share a `shelf` fetch each book once. A
+    `quiet` session only asks and is answered: no case is known and no change is told.
 
     Raises:
         Refused: `server.address`, `server.not_encrypted`, or the server's `sign_in.…` code.
@@ -263,7 +265,9 @@ async def connect(
     credentials = Credentials(user=user, password=password, token=token, drill=drill)
     device = device or f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
     connection = Connection(
-        lambda notify: Link(server, credentials, device, notify, cache_dir, shelf=shelf)
+        lambda notify: Link(
+            server, credentials, device, notify, cache_dir, shelf=shelf, quiet=quiet
+        )
     )
     running = asyncio.ensure_future(connection.link.run())
     running.add_done_callback(lambda _: connection.link.close())  # nobody waits for a dead link

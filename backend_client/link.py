@@ -53,8 +53,10 @@ class Link:
         *,
         pace: Pace | None = None,
         shelf: RuleShelf | None = None,
+        quiet: bool = False,
     ) -> None:
-        """`shelf` may be shared by links: a rule book is then fetched and kept once for all.
+        """`shelf` may be shared by links: a rule book is then fetched and kept once for all. A
+        `quiet` link asks and is answered, and hears nothing of what others do.
 
         Raises: Refused: `server.address`, `server.not_encrypted`.
         """
@@ -64,7 +66,7 @@ class Link:
         self._pace = pace or Pace()
         self._picture = _kept_picture(cache_dir, server, credentials)
         replica, shelf = Replica(LogId("")), shelf or RuleShelf(cache_dir)
-        self.session = Session(device, replica, shelf, self._pace)
+        self.session = Session(device, replica, shelf, self._pace, quiet=quiet)
         self._shelf = shelf
         self._state: LinkState | None = None
         self._wake = asyncio.Event()

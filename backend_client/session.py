@@ -61,8 +61,16 @@ class Session:
     """Not safe for threads. `mono` is seconds of one monotonic clock throughout."""
 
     def __init__(
-        self, device: str, replica: Replica, shelf: RuleShelf, pace: Pace | None = None
+        self,
+        device: str,
+        replica: Replica,
+        shelf: RuleShelf,
+        pace: Pace | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
+        """A quiet session asks and is answered, and hears nothing of what others do."""
+        self._quiet = quiet
         self.replica = replica
         self.clock = LogClock()
         self.outgoing: deque[bytes] = deque()
@@ -91,7 +99,7 @@ class Session:
         resume = None if self._anew or self._holes >= TRIES else self.replica.resume
         self._seen = 0
         self.outgoing.clear()
-        self._say(Hello(protocol=PROTOCOL, device=self._device, resume=resume))
+        self._say(Hello(protocol=PROTOCOL, device=self._device, resume=resume, quiet=self._quiet))
 
     def lose(self) -> None:
         """The connection is gone; what waits for an answer is kept."""
@@ -101,9 +109,11 @@ class Session:
 
     @property
     def current(self) -> bool:
-        """The replica is as far as the log was when the session began."""
+        """The replica is as far as the log was when the session began, if it is to follow it."""
         if not self._joined or self.welcome is None or self.rules is None:
             return False
+        if self._quiet:
+            return True
         return self.replica.complete and self.replica.number >= self.welcome.head
 
     @property

@@ -121,6 +121,8 @@ class Hello(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
     protocol: int
     device: Annotated[str, Meta(max_length=80)]
     resume: Resume | None = None
+    quiet: bool = False
+    """Only answers are wanted: neither a snapshot nor events follow (bots, importers)."""
 
 
 class Ask(Message, frozen=True, kw_only=True):

@@ -60,13 +60,13 @@ class Live:
 
     async def run(self) -> None:
         """Live. Raises: Refused: a session could not sign in."""
-        self._watch = await self._troupe.session(Role.OBSERVER)
-        now = self._watch.now()
-        self._arrivals = self._city.lives(now, now + _FAR)
-        self._expect_next()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._look())
-            tasks.create_task(self._keep_time())
+        async with self._troupe.watch() as self._watch:
+            now = self._watch.now()
+            self._arrivals = self._city.lives(now, now + _FAR)
+            self._expect_next()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._look())
+                tasks.create_task(self._keep_time())
 
     async def _look(self) -> None:
         """Plan the next link of every case that changes."""

@@ -64,9 +64,9 @@ async def replay(
         ConnectionError: the session was ended.
     """
     keeper = await troupe.session(Role.ADMINISTRATOR)
-    watch = await troupe.session(Role.OBSERVER)
     await _pace_by_record(keeper)
-    past, standing = await _where_it_stands(watch, plans)
+    async with troupe.watch() as watch:
+        past, standing = await _where_it_stands(watch, plans)
     pace = _Speed(speed).wait if speed else None
     stage = Stage(troupe.session, source, refused=refused, until=pace)
     total = sum(link.at is not None for plan in plans for link in plan.links)
@@ -80,7 +80,8 @@ async def replay(
             await showing
     if stage.at is not None:
         show(Progress(total, total, stage.answered, stage.at))
-    return await reckon(watch)
+    async with troupe.watch() as watch:
+        return await reckon(watch)
 
 
 async def reckon(connection: Connection) -> Reckoning:

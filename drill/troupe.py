@@ -7,7 +7,8 @@ command that was sent by an earlier run of the same play is known to the server 
 import asyncio
 import hashlib
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 
 from backend_client.client import Connection, connect
@@ -51,11 +52,30 @@ class Troupe:
             self._sessions[key] = asyncio.ensure_future(self._sign_in(role, unit))
         return await asyncio.shield(self._sessions[key])
 
+    @asynccontextmanager
+    async def watch(self) -> AsyncIterator[Connection]:
+        """A session that acts in no role, but sees every case; the others see none.
+
+        Raises: Refused: as `session`.
+        """
+        who = bot(Role.OBSERVER)
+        token = drill_token(self._key, who.user, who.user, who.grants)
+        async with connect(
+            self.server, drill=token, device=who.device, shelf=self._shelf
+        ) as connection:
+            yield connection
+
     async def _sign_in(self, role: Role, unit: UnitId | None) -> Connection:
         who = bot(role, unit)
         token = drill_token(self._key, who.user, who.user, who.grants)
         return await self._stack.enter_async_context(
-            connect(self.server, drill=token, device=who.device, shelf=self._shelf)
+            connect(
+                self.server,
+                drill=token,
+                device=who.device,
+                shelf=self._shelf,
+                quiet=True,
+            )
         )
 
 
