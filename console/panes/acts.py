@@ -125,6 +125,7 @@ class ActsPane(QWidget):
         )
         button.setProperty("offer", offer.name)
         button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+        button.setMinimumWidth(self._theme.px(72))  # a large scale elides, it never clips
         if is_first:
             letter = QShortcut(QKeySequence(offer.key), button)
             letter.activated.connect(button.click)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -74,6 +75,9 @@ class DetailPane(QFrame):
         self._name = PlainLabel(size="heading")
         self._where = PlainLabel(tone="muted")
         self._clock = PlainLabel()
+        fixed = QSizePolicy.Policy.Fixed
+        for label in (self._number, self._clock):
+            label.setSizePolicy(fixed, fixed)  # a long name or place gives way first
         self._head = QHBoxLayout()
         for label in (self._number, self._name, self._where):
             self._head.addWidget(label)

@@ -84,7 +84,7 @@ def columns() -> tuple[Column[Row], ...]:
         title["deadline"],
         lambda row: row.deadline,
         sort=lambda row: row.case.due,
-        width=84,
+        width=104,
         tooltip=lambda row: row.deadline_reason,
         tone=lambda row: "muted" if row.case.due is None else "text",
     )
