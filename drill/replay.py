@@ -111,13 +111,14 @@ async def _where_it_stands(
         if first is not None and at > first:
             raise Refused("replay.clock_ahead", clock=at.isoformat(), first=first.isoformat())
         return None, {}
+    cases = watch.replica.cases.values()
     standing = {
-        case.reference: Standing(case.state, f"case/{case.id}", case.version)
-        for case in watch.replica.picture().upserted
+        case.reference: Standing(case.state, f"case/{case.id}", case.version) for case in cases
     }
     if standing and not standing.keys() & {plan.reference for plan in plans}:
         raise Refused("replay.other_log", log=watch.welcome.log)
-    return at, standing
+    # somebody may have let the clock run on in between: the last mark taken is what counts
+    return max((case.ended_at or case.opened_at for case in cases), default=at), standing
 
 
 class _Speed:

@@ -5,6 +5,12 @@ SENTENCES = {
     "replay.other_log": "This log holds other cases than these records; give an empty one.",
     "replay.clock_ahead": "The log's clock is past the first record already; give a new log that "
     "starts before it.",
+    "account.exists": "This sign-in name is taken.",
+    "account.malformed": "A sign-in name holds a-z, 0-9, dots, hyphens and underscores.",
+    "account.unit_grant": "The role unit needs --unit ID, and no other role takes one.",
+    "account.unknown_area": "The log's rule book knows no such area.",
+    "case.unknown_unit": "The log's rule book knows no such unit.",
+    "password.too_short": "The password is too short.",
     "sign_in.refused": "The server does not know this name, password or drill key.",
     "server.not_encrypted": "A plain ws:// address is for this machine only; use wss://.",
     "server.address": "This is not the address of a server; give ws://HOST:PORT or wss://HOST:PORT.",
@@ -23,8 +29,8 @@ def sentence_of(error: Exception) -> str | None:
     """What to tell a person; None for a fault of the program, which keeps its trace."""
     code = getattr(error, "code", None)
     if isinstance(code, str) and code:
-        said = SENTENCES.get(code, str(error))
-        return said if code in said else f"{said} [{code}]"
+        said = SENTENCES.get(code) or str(error).removeprefix(code).strip() or "It was refused."
+        return f"{said} [{code}]"
     if isinstance(error, ConnectionError):
         return f"The connection to the server was lost. {error} [link.lost]"
     return None

@@ -7,7 +7,7 @@ themselves. Refused rows and links are written to a CSV as they happen.
 import asyncio
 import csv
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -98,10 +98,24 @@ def _run(options: Namespace) -> int:
     print(f"{read.rows} records read: {len(read.plans)} to replay, {len(read.refused)} refused")
     refusals = Refusals(out / "refused.csv", read.refused)
     source = Path(options.mapping).stem
-    with _server(options, out, read) as (server, key):
-        troupe = Troupe(server, key)
-        reckoning = asyncio.run(_play(troupe, read.plans, source, refusals, speed))
+    with _server(options, out, read) as (server, key, child):
+        playing = _play(Troupe(server, key), read.plans, source, refusals, speed)
+        reckoning = asyncio.run(playing if child is None else _while_runs(child, playing))
     return _tell(read.rows, reckoning, refusals.records)
+
+
+async def _while_runs(child: Child, playing: Coroutine[None, None, Reckoning]) -> Reckoning:
+    """A link waits for a lost server for ever; one of our own that has ended will not come back.
+
+    Raises: DeskError: `replay.server_ended`.
+    """
+    play = asyncio.ensure_future(playing)
+    while not (await asyncio.wait([play], timeout=1))[0]:
+        if not child.running:
+            play.cancel()
+            await asyncio.wait([play])
+            raise DeskError("replay.server_ended", "The server ended; the same command goes on.")
+    return play.result()
 
 
 async def _play(
@@ -161,12 +175,14 @@ def _read(files: list[Path], mapping: Mapping, limit: int | None) -> _Read:
 
 
 @contextmanager
-def _server(options: Namespace, out: Path, read: _Read) -> Iterator[tuple[str, bytes]]:
-    """The server to play to and its drill key: the one named, or our own."""
+def _server(
+    options: Namespace, out: Path, read: _Read
+) -> Iterator[tuple[str, bytes, Child | None]]:
+    """The server to play to and its drill key: the one named, or our own with its process."""
     if options.server:
         if not options.drill_key:
             raise DeskError("server.drill_key", "Give the server's --drill-key FILE.")
-        yield options.server, places.drill_key(options.drill_key)
+        yield options.server, places.drill_key(options.drill_key), None
         return
     key = places.made_drill_key(Path(options.drill_key or out / "replay.drill-key"))
     pack = out / "pack"
@@ -183,4 +199,4 @@ def _server(options: Namespace, out: Path, read: _Read) -> Iterator[tuple[str, b
         "--port=0",
         *([f"--starts={(first - BEFORE).isoformat()}"] if first else []),
     ) as child:
-        yield child.line(serve.READY), places.drill_key(key)
+        yield child.line(serve.READY), places.drill_key(key), child

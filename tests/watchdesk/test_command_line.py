@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from watchdesk import identities
+from watchdesk.children import Child
 from watchdesk.failure import DeskError, sentence_of
 from watchdesk.options import parser
+from watchdesk.serve import READY
 
-from .conftest import Run, environment
+from .conftest import ROOT, Run, environment
 
 COMMANDS = ("demo", "serve", "console", "replay", "pack build", "pack check", "user add",
             "db upgrade", "doctor", "city")  # fmt: skip
@@ -74,14 +76,28 @@ def test_what_cannot_be_done_is_one_sentence_with_its_code(
     assert done.stderr.rstrip().endswith(f"[{code}]")
 
 
-def test_a_person_is_added_and_a_second_one_of_that_name_is_refused(
-    watchdesk: Run, tmp_path: Path
+def test_a_person_is_added_once_a_log_is_there_and_no_second_of_that_name(
+    watchdesk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = f"--database=sqlite:///{tmp_path}/a.sqlite"
-    add = ("user", "add", "li", "--name", "李四", "--role", "acceptor", database)
-    none = watchdesk(*add, "--password-stdin", given="long enough\n")
-    assert none.stderr.rstrip().endswith("[log.not_open]")
-    assert watchdesk("db", "upgrade", database).returncode == 0
+    add = (
+        "user",
+        "add",
+        "li",
+        "--name",
+        "李四",
+        "--role",
+        "acceptor",
+        "--password-stdin",
+        database,
+    )
+    assert watchdesk("db", "upgrade", database).stdout.startswith("schema ")
+    assert watchdesk(*add, given="long enough\n").stderr.rstrip().endswith("[log.not_open]")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with Child("serve", "--pack=shenzhen", "--port=0", database) as server:
+        server.line(READY)
+    assert "李四" in watchdesk(*add, given="long enough\n").stdout
+    assert watchdesk(*add, given="long enough\n").stderr.rstrip().endswith("[account.exists]")
 
 
 def test_a_fault_of_the_program_keeps_its_trace() -> None:
