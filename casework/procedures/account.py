@@ -19,7 +19,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 class AddAccount(Command, frozen=True, kw_only=True):
     """Add a person. `user` is the sign-in name: letters, digits, `.`, `-`, `_`."""
 
-    user: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+    user: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}\Z")]
     name: Name
     grants: tuple[Grant, ...]
 

@@ -23,7 +23,7 @@ class OpenLog(Command, frozen=True, kw_only=True):
 class AdoptRules(Command, frozen=True, kw_only=True):
     """Take a rule book into use; `digest` names its bytes (SHA-256 in hexadecimal)."""
 
-    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class SetPace(Command, frozen=True, kw_only=True):

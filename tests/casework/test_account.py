@@ -103,7 +103,7 @@ def test_a_disabled_person_keeps_the_record() -> None:
     assert after == Account(user=CHEN.user, version=2, name="陈", grants=CHEN.grants, enabled=False)
 
 
-@pytest.mark.parametrize("user", ["", "Chen", "../x", "a b", "x" * 41, ".x"])
+@pytest.mark.parametrize("user", ["", "Chen", "../x", "a b", "x" * 41, ".x", "chen\n"])
 def test_a_sign_in_name_of_another_form_is_malformed(user: str) -> None:
     frame = msgspec.json.encode({"type": "AddAccount", "user": user, "name": "x", "grants": []})
     with pytest.raises(msgspec.ValidationError, match=r"\$\.user"):
