@@ -1,5 +1,7 @@
 """What went wrong, as one clear sentence with its stable code."""
 
+from casework.packfile import PackError
+
 SENTENCES = {
     "replay.real_log": "This log is a real one; records are replayed into practice logs only.",
     "replay.other_log": "This log holds other cases than these records; give an empty one.",
@@ -27,6 +29,8 @@ class DeskError(Exception):
 
 def sentence_of(error: Exception) -> str | None:
     """What to tell a person; None for a fault of the program, which keeps its trace."""
+    if isinstance(error, PackError):
+        return str(error)  # one line for each mistake, each with its code
     code = getattr(error, "code", None)
     if isinstance(code, str) and code:
         said = SENTENCES.get(code) or str(error).removeprefix(code).strip() or "It was refused."

@@ -127,3 +127,14 @@ def test_a_built_pack_reads_back_without_a_mistake(watchdesk: Run, tmp_path: Pat
     assert "1 classes, 1 units" in built.stdout
     assert "What was assumed:" in built.stdout
     assert watchdesk("pack", "check", "city").returncode == 0
+
+
+def test_every_mistake_of_a_pack_is_told_on_a_line_of_its_own(
+    watchdesk: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "city").mkdir()
+    (tmp_path / "city" / "city.toml").write_text("city = 3\n")
+    done = watchdesk("pack", "check", "city")
+    assert done.returncode == 2
+    assert "units.csv: the pack needs this file [pack.file_missing]" in done.stderr
+    assert all(line.endswith("]") for line in done.stderr.splitlines())
