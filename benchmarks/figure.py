@@ -58,7 +58,6 @@ class Figure(Struct, frozen=True, kw_only=True):
     values: tuple[float, ...]
     limit: str
     limits: tuple[float, ...]
-    limit_unit: str = ""
     goal: Goal | None = None
     notes: dict[str, str] = {}
 

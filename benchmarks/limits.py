@@ -26,7 +26,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks import practice
-from benchmarks.figure import Run, percentile
+from benchmarks.figure import Figure, Run, percentile
 
 BATCH = 64
 FRAME = b"x" * 300
@@ -56,6 +56,28 @@ _KEEP_MANY = """
     INSERT INTO state SELECT %s, * FROM unnest(%s::text[], %s::int[], %s::bytea[])
     ON CONFLICT (log, stream) DO UPDATE SET version = excluded.version, body = excluded.body
 """
+
+
+def measure(run: Run) -> Iterator[Figure]:
+    """The echo's rates, for themselves: one connection pipelined beside 32 that wait."""
+    seconds = 2.0 if not run.quick else 0.2
+
+    async def rounds() -> tuple[tuple[float, ...], tuple[float, ...]]:
+        one, many = [], []
+        async with echoing() as address:
+            for _ in range(run.rounds):
+                one.append(await echo_rate(address, 1, seconds))
+                many.append(await echo_rate(address, 32, seconds))
+        return tuple(many), tuple(one)
+
+    values, bares = asyncio.run(rounds())
+    yield Figure(
+        name="bare websocket echo, 32 connections",
+        unit="/s",
+        values=values,
+        limit="one connection, 64 frames ahead",
+        limits=bares,
+    )
 
 
 class Row(NamedTuple):
@@ -218,10 +240,9 @@ async def echoing() -> AsyncIterator[str]:
 async def echo_rate(address: str, connections: int, seconds: float, ahead: int = 64) -> float:
     """Frames of 300 bytes there and back a second; `ahead` are on their way on one connection,
     one each on several."""
-    until = time.perf_counter() + seconds
     ahead = ahead if connections == 1 else 1
 
-    async def talk(socket: ClientConnection) -> int:
+    async def talk(socket: ClientConnection, until: float) -> int:
         done = 0
         for _ in range(ahead):
             await socket.send(FRAME)
@@ -237,7 +258,7 @@ async def echo_rate(address: str, connections: int, seconds: float, ahead: int =
             for _ in range(connections)
         ]
         begun = time.perf_counter()
-        done = await asyncio.gather(*(talk(socket) for socket in sockets))
+        done = await asyncio.gather(*(talk(socket, begun + seconds) for socket in sockets))
         return sum(done) / (time.perf_counter() - begun)
 
 

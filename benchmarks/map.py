@@ -58,7 +58,10 @@ def measure(run: Run) -> Iterator[Figure]:
 
     for name, work in (
         (f"map pan with {count:,} points, mean frame", drag),
-        (f"map frame after 1 % of {count:,} points changed", partial(milliseconds, change, frames // 8 + 1)),
+        (
+            f"map frame after 1 % of {count:,} points changed",
+            partial(milliseconds, change, frames // 8 + 1),
+        ),
     ):
         values, bares = in_turns(run, work, bare)
         yield Figure(
