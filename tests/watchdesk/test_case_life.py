@@ -1,0 +1,27 @@
+"""The page on a case's life says what the table of acts and the rules say."""
+
+import re
+
+from casework import decisions
+from casework.acts import ACTS
+from casework.terms import State
+from watchdesk.case_life import GLOSSARY, case_life
+
+PAGE = GLOSSARY.with_name("case-life.md").read_text("utf-8")
+
+
+def test_the_committed_page_is_the_one_that_the_table_makes() -> None:
+    assert case_life(GLOSSARY.read_text("utf-8")) == PAGE
+
+
+def test_every_refusal_of_a_case_stands_in_the_page() -> None:
+    documented = set(re.findall(r"`((?:case|place)\.[a-z_*]+)`", decisions.decide.__doc__ or ""))
+    assert "case.wrong_state" in documented
+    assert documented <= set(re.findall(r"`((?:case|place)\.[a-z_*]+)`", PAGE))
+
+
+def test_every_act_stands_in_the_table_of_each_of_its_states_or_in_that_of_all() -> None:
+    for act in ACTS:
+        everywhere = set(act.states) == set(State)
+        tables = 1 if everywhere or not act.states else len(act.states)
+        assert PAGE.count(f"`{act.name}` |") == tables, act.name
