@@ -57,13 +57,17 @@ class Bar:
         self._last = (now, progress)
 
     def _line(self, progress: Progress) -> str:
-        left = progress.all_marks - progress.marks
-        minutes, seconds = divmod(round(left / self._marks_rate) if self._marks_rate else 0, 60)
         return (
             f"{progress.marks}/{progress.all_marks} reports and closes, "
             f"{self._rate:.0f} commands/s, log at {progress.at:%Y-%m-%d %H:%M}, "
-            f"{minutes}:{seconds:02} left"
+            f"{self._left(progress)} left"
         )
+
+    def _left(self, progress: Progress) -> str:
+        if not self._marks_rate:
+            return "?"
+        seconds = round((progress.all_marks - progress.marks) / self._marks_rate)
+        return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _bar(progress: Progress) -> str:
