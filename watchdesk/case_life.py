@@ -23,8 +23,8 @@ the two equal. Buttons and refusals come from the same table. What an act does b
 `casework/decisions.py`.
 """
 
-_EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state), `case.wrong_role` (not in
-this post), `case.not_yours` (the post is right, but the case is another area's, unit's or
+_EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state), `case.wrong_role`
+(not in this post), `case.not_yours` (the post is right, but the case is another area's, unit's or
 inspector's) and `case.not_found`; and, but for a note and a look at the reporter, with `case.stale`
 when somebody else moved the case in between.
 """
@@ -103,8 +103,8 @@ def _diagram(words: Words) -> Iterator[str]:
             yield f"    {state} --> [*]"
     yield "```"
     yield ""
-    yield "Not drawn: a shift leader may cancel (作廢) a case in any live state but 待立案, where they"
-    yield "decline it."
+    yield "Not drawn: a shift leader may cancel (作廢) a case in any live state but 待立案, where"
+    yield "they decline it."
 
 
 def _tables(words: Words) -> Iterator[str]:
