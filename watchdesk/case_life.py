@@ -23,10 +23,10 @@ the two equal. Buttons and refusals come from the same table. What an act does b
 `casework/decisions.py`.
 """
 
-_EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state), `case.wrong_role`
-(not in this post), `case.not_yours` (the post is right, but the case is another area's, unit's or
-inspector's) and `case.not_found`; and, but for a note and a look at the reporter, with `case.stale`
-when somebody else moved the case in between.
+_EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state),
+`case.wrong_role` (not in this post), `case.not_yours` (the post is right, but the case is another
+area's, unit's or inspector's) and `case.not_found`; and, but for a note and a look at the reporter,
+with `case.stale` when somebody else moved the case in between.
 """
 
 _OWN: dict[type[Command], tuple[str, ...]] = {
