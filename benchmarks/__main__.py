@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if given.records is None:
         print("Without --records: the practice city's own cases are replayed, none are read.")
+    if given.quick:
+        print("--quick: small numbers and one round; a trial, not to be compared.")
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="wd-bench-") as folder, running_postgres() as postgres:
         run = Run(

@@ -1,8 +1,8 @@
 """How many commands a second the desk makes durable, counted where it matters: at the client,
 when it has the acknowledgement.
 
-A real server process, real sockets, one session a role and a unit, each with its own grant; every
-case goes down the whole main line, many cases at a time.
+A real server process, real sockets, one listening session a role and a unit, each with its own
+grant; every case goes down the whole main line, many cases at a time.
 """
 
 import asyncio
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from backend_client import Connection
 from benchmarks import limits, practice
+from benchmarks.consoles import consoles
 from benchmarks.figure import Figure, Goal, Run, in_turns
 from benchmarks.served import Served, hot_spots, served
 from casework.pack import encode_rules
 from casework.wire import Ack
 from drill.plan import Link, Plan
-from drill.troupe import Troupe
 
 HANDS = 256
 """Cases under way at a time; each has one command without an answer."""
@@ -110,23 +111,21 @@ async def work_through(at: Served, plans: list[Plan]) -> float:
     waiting = iter(plans)
     commands = sum(len(plan.links) for plan in plans)
     counted = _Count(int(commands * _WARM))
-    async with Troupe(at.address, at.key) as troupe:
-        for role, unit in {(link.role, link.unit) for plan in plans for link in plan.links}:
-            await troupe.session(role, unit)
+    posts = {(link.role, link.unit) for plan in plans for link in plan.links}
+    async with consoles(at, *posts) as sessions:
 
         async def hand() -> None:
             for plan in waiting:
                 ack: Ack | None = None
                 for link in plan.links:
-                    ack = await _act(troupe, link, ack)
+                    ack = await _act(sessions[link.role, link.unit], link, ack)
                     counted.add()
 
         await asyncio.gather(*(hand() for _ in islice(plans, HANDS)))
     return counted.rate
 
 
-async def _act(troupe: Troupe, link: Link, before: Ack | None) -> Ack:
-    session = await troupe.session(link.role, link.unit)
+async def _act(session: Connection, link: Link, before: Ack | None) -> Ack:
     return await session.ask(
         link.command,
         role=link.role,

@@ -12,12 +12,12 @@ from itertools import cycle, islice
 
 from backend_client import Connection
 from benchmarks import limits, practice
+from benchmarks.consoles import consoles
 from benchmarks.figure import Figure, Goal, Run, percentile
 from benchmarks.served import Served, served
 from casework.acts import AddNote, ReportCase
 from casework.pack import encode_rules
 from casework.terms import Role
-from drill.troupe import Troupe
 
 SAMPLES = 300
 BUSY = 50
@@ -25,6 +25,8 @@ BUSY = 50
 KNOWN = 200
 """Cases that are changed in turn."""
 PAUSE = 0.02
+PATIENCE = 10.0
+"""Seconds after which a change is taken as never told: an error, not a figure."""
 SHARE = 0.99
 GOAL = Goal(most=200)
 
@@ -51,12 +53,12 @@ async def _rounds(
     run: Run, at: Served, samples: int, rate: int
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     values, bare = [], []
-    async with limits.echoing() as echo, Troupe(at.address, at.key) as troupe:
-        acting = await troupe.session(Role.ACCEPTOR)
-        watching = await troupe.session(Role.OBSERVER)
+    posts = [(role, None) for role in (Role.ACCEPTOR, Role.OBSERVER, Role.INSPECTOR)]
+    async with limits.echoing() as echo, consoles(at, *posts) as sessions:
+        acting, watching, others = (sessions[post] for post in posts)
         for _ in range(run.rounds):
             bare.append(await limits.echo_milliseconds(echo, samples, SHARE))
-            async with _busy(troupe, rate):
+            async with _busy(others, rate):
                 values.append(await _delay(acting, watching, samples))
     return tuple(values), tuple(bare)
 
@@ -79,7 +81,7 @@ async def _delay(acting: Connection, watching: Connection, samples: int) -> floa
         arrived = seen[report.reference] = asyncio.get_running_loop().create_future()
         begun = time.perf_counter()
         answer = acting.post(report, role=Role.ACCEPTOR)
-        taken.append((await arrived - begun) * 1000)
+        taken.append((await asyncio.wait_for(arrived, PATIENCE) - begun) * 1000)
         await answer
         await asyncio.sleep(PAUSE)
     watcher.cancel()
@@ -104,12 +106,11 @@ def _reports(mark: str) -> Iterator[ReportCase]:
 
 
 @asynccontextmanager
-async def _busy(troupe: Troupe, rate: int) -> AsyncIterator[None]:
+async def _busy(other: Connection, rate: int) -> AsyncIterator[None]:
     """Somebody else changes `rate` cases a second meanwhile."""
     if not rate:
         yield
         return
-    other = await troupe.session(Role.INSPECTOR)
     known = [
         await other.ask(report, role=Role.INSPECTOR)
         for report in islice(_reports(f"busy-{time.monotonic_ns()}"), KNOWN)
