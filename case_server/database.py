@@ -213,17 +213,28 @@ def _open_postgres(url: URL) -> Database:
     )
     event.listen(reader, "begin", _begin_read_only)
     try:
-        lock = writer.connect().execution_options(isolation_level="AUTOCOMMIT")
-        taken = _advisory_lock(lock)
+        lock = _sole_server(writer, url)
+    except BaseException:
+        reader.dispose()
+        writer.dispose()
+        raise
+    return Database(writer, reader, lock, None)
+
+
+def _sole_server(writer: Engine, url: URL) -> Connection:
+    """A connection that holds the one server's lock as long as it is open."""
+    try:
+        connection = writer.connect().execution_options(isolation_level="AUTOCOMMIT")
+        taken = _advisory_lock(connection)
     except DBAPIError as error:
         first = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise DatabaseError("database.unreachable", f"PostgreSQL: {first}") from error
     if not taken:
-        lock.close()
+        connection.close()
         raise DatabaseError(
             "database.locked", f"{url.database} is in use by another server; stop that one first"
         )
-    return Database(writer, reader, lock, None)
+    return connection
 
 
 def _advisory_lock(connection: Connection) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.case_server.desk_kit import Office, open_office
 from tests.postgres import Postgres, running_postgres
 
@@ -16,15 +17,23 @@ def postgres() -> Iterator[Postgres | None]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of a fresh database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/log.db"
-    server: Postgres | None = request.getfixturevalue("postgres")
-    if server is None:
-        pytest.skip("PostgreSQL server binaries are not installed")
-    return server.new_database()
+@pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database that `databases.log_url` gives."""
+    server: Postgres | None = None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        if server is None:
+            pytest.skip("PostgreSQL server binaries are not installed")
+    databases.use(server)
+    yield request.param
+    databases.use(None)
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path) -> str:
+    """URL of a fresh database."""
+    return databases.log_url(tmp_path)
 
 
 @pytest.fixture

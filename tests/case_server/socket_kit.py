@@ -35,6 +35,7 @@ from casework.wire import (
     read_from_server,
 )
 from tests.case_server.desk_kit import BIRTH, LOG, RULES
+from tests.databases import log_url
 
 KEY = b"the drill key of a practice log"
 Kind = TypeVar("Kind", bound=Message)
@@ -46,7 +47,7 @@ def settings(folder: Path, limits: Limits | None = None, **changes: object) -> S
     key = folder / "drill.key"
     key.write_bytes(KEY)
     fields: dict[str, object] = {
-        "database": f"sqlite:///{folder}/log.db",
+        "database": log_url(folder),
         "port": 0,
         "practice": True,
         "rules_bytes": encode_rules(RULES),

@@ -57,6 +57,7 @@ from casework.wire import (
 )
 from tests.case_server.desk_kit import EAST, LAMPS, MAIN_LINE, WATER, WEST, report
 from tests.case_server.socket_kit import Guest, everything, guest, in_time, server
+from tests.databases import log_url
 
 AT = datetime(2008, 6, 13, tzinfo=UTC)
 LOG = LogId("t")
@@ -311,7 +312,7 @@ def scopes(folder: Path) -> dict[str, list[Scope]]:
     """Every stream's scopes through its life, from the journal itself."""
     states: dict[str, Case] = {}
     found: dict[str, list[Scope]] = {}
-    database = open_database(f"sqlite:///{folder}/log.db")
+    database = open_database(log_url(folder))
     with database.read() as connection:
         for _, stream, written in readside.events(connection, 1, 1_000_000):
             decider = decider_of_stream(stream)

@@ -22,6 +22,7 @@ from case_server.tables import command_result, event
 from casework.decider import Actor
 from casework.wire import Ack, leaf, read_envelope
 from tests.case_server.desk_kit import ACCEPTOR, MAIN_LINE, report
+from tests.databases import log_url
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
@@ -199,7 +200,7 @@ def test_no_acknowledged_command_is_lost_or_doubled_by_kill_9(database_url: str)
 
 @pytest.mark.slow
 def test_the_same_test_sees_an_answer_that_comes_before_the_commit(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/broken.db"
+    url = log_url(tmp_path, "broken")
     doomed = Doomed(tmp_path, url, flags=("--ack-first",))
     acked, _ = asyncio.run(endure(doomed, KILLS, seed=1))
     assert lost(url, acked) != []

@@ -26,6 +26,7 @@ from casework.terms import Role, UserId
 from casework.wire import Bye, Nack
 from tests.case_server.desk_kit import ACCEPTOR, ADMINISTRATOR, RULES, open_office
 from tests.case_server.socket_kit import Guest, drill, guest, in_time, server, settings
+from tests.databases import log_url
 
 PASSWORD = "correct horse"
 GRANTS = (Grant(role=Role.DISPATCHER),)
@@ -34,7 +35,7 @@ GRANTS = (Grant(role=Role.DISPATCHER),)
 def real(folder: Path, **changes: Any) -> Settings:
     """A real log with one person who has a password."""
     fresh = not (folder / "log.db").exists()
-    with open_office(f"sqlite:///{folder}/log.db", practice=False) as office:
+    with open_office(log_url(folder), practice=False) as office:
         if fresh:
             office.accepted(ADMINISTRATOR, AddAccount(user="li", name="李", grants=GRANTS))
             keep_secret(office.desk, office.database, "li", hashed(PASSWORD))
@@ -165,7 +166,7 @@ def test_a_revoked_right_ends_the_open_session(
             await desk.hello()
             add = AddAccount(user="li", name="李", grants=GRANTS)
             await desk.accepted(Role.ADMINISTRATOR, add)
-        with open_office(f"sqlite:///{tmp_path}/log.db") as office:
+        with open_office(log_url(tmp_path)) as office:
             keep_secret(office.desk, office.database, "li", hashed(PASSWORD))
         async with (
             server(tmp_path) as address,
@@ -228,7 +229,7 @@ async def start_and_stop(wanted: Settings) -> None:
 
 
 def test_a_second_server_on_the_same_database_is_refused(tmp_path: Path) -> None:
-    with open_office(f"sqlite:///{tmp_path}/log.db"):
+    with open_office(log_url(tmp_path)):
         assert refusal(settings(tmp_path)) == "database.locked"
 
 

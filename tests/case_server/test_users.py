@@ -28,6 +28,7 @@ from casework.decider import Grant, Refused
 from casework.procedures.account import AddAccount, ChangeGrants, DisableAccount
 from casework.terms import Role, UnitId, UserId
 from tests.case_server.desk_kit import ADMINISTRATOR, WATER, Office, open_office
+from tests.databases import log_url
 
 KEY = b"drill key"
 GRANTS = (Grant(role=Role.DISPATCHER),)
@@ -37,7 +38,7 @@ PASSWORD = "correct horse"
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """A real log with one person who has a password."""
-    with open_office(f"sqlite:///{tmp_path}/log.db", practice=False) as opened:
+    with open_office(log_url(tmp_path), practice=False) as opened:
         opened.accepted(ADMINISTRATOR, AddAccount(user="li", name="李", grants=GRANTS))
         keep_secret(opened.desk, opened.database, "li", hashed(PASSWORD))
         yield opened
@@ -52,7 +53,7 @@ def users(office: Office) -> Iterator[Users]:
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[Users]:
-    with open_office(f"sqlite:///{tmp_path}/practice.db") as opened:
+    with open_office(log_url(tmp_path, "practice")) as opened:
         users = Users(opened.desk, opened.database, KEY)
         yield users
         users.close()
@@ -151,7 +152,7 @@ def test_a_real_log_refuses_every_drill_token(users: Users) -> None:
 
 
 def test_a_practice_log_without_a_drill_key_takes_no_drill_token(tmp_path: Path) -> None:
-    with open_office(f"sqlite:///{tmp_path}/keyless.db") as opened:
+    with open_office(log_url(tmp_path, "keyless")) as opened:
         users = Users(opened.desk, opened.database)
         assert refusal(users, f"Drill {drill_token(b'', 'bot', 'Bot', GRANTS)}") == "sign_in.token"
         users.close()
@@ -193,7 +194,7 @@ def test_a_signed_token_is_base64_and_hmac_sha256() -> None:
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[tuple[Desk, Database]]:
     """The desk of a command line: only futures wait for its answers."""
-    url = f"sqlite:///{tmp_path}/alone.db"
+    url = log_url(tmp_path, "alone")
     with open_office(url, practice=False):
         pass
     database = open_database(url)
