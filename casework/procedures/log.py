@@ -80,8 +80,8 @@ def decide(log: Log | None, command: Command, context: Context) -> Sequence[Even
 
     Raises:
         Refused: `log.exists`, `log.not_open`, `log.administrators_only` when somebody else adopts
-            rules, `log.real_time` when a real log's clock is to be paced, `log.speed` when the
-            speed is not within 0 … `FASTEST`.
+            rules or paces the clock, `log.real_time` when a real log's clock is to be paced,
+            `log.speed` when the speed is not within 0 … `FASTEST`.
     """
     if isinstance(command, OpenLog):
         if log is not None:
@@ -98,9 +98,9 @@ def decide(log: Log | None, command: Command, context: Context) -> Sequence[Even
         ]
     if log is None:
         raise Refused("log.not_open")
+    _require_administrator(context)
     match command:
         case AdoptRules(digest=digest):
-            _require_administrator(context)
             return [RulesAdopted(version=log.rules_version + 1, digest=digest)]
         case SetPace(speed=speed, by_record=by_record):
             if not log.practice:
