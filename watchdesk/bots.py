@@ -7,11 +7,12 @@ from backend_client.client import Connection
 from casework.procedures.log import SetPace
 from casework.terms import Role
 from drill.city import City
+from drill.enrol import bots, enrol
 from drill.live import Live
 from drill.opening import morning, opening
 from drill.replay import replay
 from drill.troupe import Troupe
-from watchdesk import children, places
+from watchdesk import children, identities, places
 
 OPEN = "open: "
 """What the line begins with that tells how many cases are open when the day opens."""
@@ -40,6 +41,7 @@ async def _live(server: str, key: bytes, speed: float) -> None:
             print(f"{OPEN}{found.open}", flush=True)
         else:
             print(f"{OPEN}going on", flush=True)
+        await enrol(keeper, [*bots(keeper.rules), *identities.players()])
         await _set_pace(keeper, speed)
         await Live(troupe, city).run()
 

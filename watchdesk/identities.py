@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from backend_client.credentials import Credentials, drill_token
 from casework.decider import Grant
-from casework.terms import Role, UnitId
+from casework.terms import Role, UnitId, UserId
+from drill.enrol import Player
 from watchdesk.failure import DeskError
 
 DUTY = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
@@ -35,8 +36,20 @@ def grants_of(post: str) -> tuple[str, tuple[Grant, ...]]:
 def credentials(key: bytes, post: str) -> Credentials:
     """What signs a person in to a practice log in a post. Raises: DeskError: `console.post`."""
     name, grants = grants_of(post)
-    user = f"practice.{post.replace(':', '.').replace('@', '.')}"[:40]
+    user = _user(post)
     return Credentials(drill=drill_token(key, user, name, grants))
+
+
+def _user(post: str) -> UserId:
+    return UserId(f"practice.{post.replace(':', '.').replace('@', '.')}"[:40])
+
+
+def players() -> list[Player]:
+    """Those who may take a post, by the names that a case's record shows."""
+    return [
+        Player(_user(post), name.split()[0], grants_of(post)[1])
+        for post, (name, _) in POSTS.items()
+    ]
 
 
 def identities(key: bytes, first: str, units: Iterable[str]) -> list[tuple[str, Credentials]]:
