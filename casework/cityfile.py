@@ -23,6 +23,7 @@ from casework.rulebook import (
     LinkLimit,
     Queues,
     ReasonCode,
+    ReasonedAct,
     Responsibility,
     RuleBook,
     Scheme,
@@ -74,7 +75,7 @@ class LinkLimitKeys(Struct, frozen=True, kw_only=True):
 class ReasonKeys(Struct, frozen=True, kw_only=True):
     """`[[reasons]]`."""
 
-    act: Code
+    act: ReasonedAct
     id: Code
     text: Text
     text_en: str = ""

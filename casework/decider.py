@@ -59,10 +59,9 @@ class Personal(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One right to see and act: a role, in a centre, for areas (none named = all), for a unit."""
+    """One right to see and act: a role, for areas (none named = all) or for a unit."""
 
     role: Role
-    centre: str = ""
     areas: tuple[AreaId, ...] = ()
     unit: UnitId | None = None
 

@@ -15,7 +15,7 @@ from casework import acts
 from casework.acts import ACTS, SENT_BACK_TO, Handling
 from casework.case import Case, evolve, may, own_assignment
 from casework.decider import Command, Context, Decider, Event, Need, Refused
-from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, RuleBook
+from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct, RuleBook
 from casework.rules import working_time
 from casework.terms import (
     AssignmentState,
@@ -232,7 +232,7 @@ def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence
 
 
 def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
-    _require_reason(command, context)
+    _require_reason(ReasonedAct.SEND_BACK, command, context)
     _, to = SENT_BACK_TO[case.state]
     due = _unit_due(case.due, context) if to is State.DISPATCHED else _link_due(to, context)
     unit = None
@@ -255,9 +255,11 @@ def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence
 
 
 def _require_reason(
-    command: acts.SendBack | acts.DeclineCase | acts.CancelCase, context: Context
+    act: ReasonedAct,
+    command: acts.SendBack | acts.DeclineCase | acts.CancelCase,
+    context: Context,
 ) -> None:
-    known = context.rules.reasons_for(type(command).__name__)
+    known = context.rules.reasons_for(act)
     written = bool(command.opinion.strip()) and not known
     if not command.reason.strip() and not written:
         raise Refused("case.reason_missing")
@@ -307,14 +309,14 @@ def _plain(case: Case, command: Any, context: Context) -> Sequence[Event]:
 
 
 def _decline(case: Case, command: acts.DeclineCase, context: Context) -> Sequence[Event]:
-    _require_reason(command, context)
+    _require_reason(ReasonedAct.DECLINE, command, context)
     return [
         acts.CaseDeclined(state=State.NOT_FILED, opinion=command.opinion, reason=command.reason)
     ]
 
 
 def _cancel(case: Case, command: acts.CancelCase, context: Context) -> Sequence[Event]:
-    _require_reason(command, context)
+    _require_reason(ReasonedAct.CANCEL, command, context)
     return [
         acts.CaseCancelled(state=State.CANCELLED, opinion=command.opinion, reason=command.reason)
     ]

@@ -151,11 +151,23 @@ class LinkLimit(Struct, frozen=True, kw_only=True):
     limit: Limit
 
 
+class ReasonedAct(StrEnum):
+    """Acts that need a reason."""
+
+    DECLINE = "decline"  # 不予立案
+    SEND_BACK = "send_back"  # 回退
+    CANCEL = "cancel"  # 作廢
+
+
 class ReasonCode(Struct, frozen=True, kw_only=True):
-    """A reason a person picks when an act needs one; free text may be added."""
+    """A reason a person picks when an act needs one; free text may be added.
+
+    Where a city lists reasons for an act, one of them must be given; where it lists none, any
+    written reason will do.
+    """
 
     id: str
-    act: str
+    act: ReasonedAct
     text: str
     text_en: str = ""
 
@@ -226,7 +238,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         return {link.state: link.limit for link in self.link_limits}
 
     @cached_property
-    def _reasons(self) -> dict[str, frozenset[str]]:
+    def _reasons(self) -> dict[ReasonedAct, frozenset[str]]:
         acts = {reason.act for reason in self.reasons}
         return {act: frozenset(r.id for r in self.reasons if r.act == act) for act in acts}
 
@@ -246,6 +258,6 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         """環節時限 of a state, if the city sets one."""
         return self._link_limits.get(state)
 
-    def reasons_for(self, act: str) -> frozenset[str]:
-        """Ids of the reasons that may be given for an act (a command's name)."""
+    def reasons_for(self, act: ReasonedAct) -> frozenset[str]:
+        """Ids of the reasons that may be given for an act."""
         return self._reasons.get(act, frozenset())

@@ -5,25 +5,12 @@ fast its virtual clock runs, or that the records of a replay move it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from casework.decider import Command, Context, Decider, Event, Recorded, Refused
 from casework.terms import LogId, Role
-
-
-class OpenLog(Command, frozen=True, kw_only=True):
-    """Only the server gives this, once, when it makes a new journal."""
-
-    practice: bool
-
-
-class AdoptRules(Command, frozen=True, kw_only=True):
-    """Take a rule book into use; `digest` names its bytes (SHA-256 in hexadecimal)."""
-
-    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class SetPace(Command, frozen=True, kw_only=True):
@@ -69,40 +56,23 @@ FASTEST = 100_000
 """Virtual seconds per second a practice clock may run at."""
 
 
-def _require_administrator(context: Context) -> None:
-    held = {grant.role for grant in context.actor.grants}
-    if context.role is not Role.ADMINISTRATOR or Role.ADMINISTRATOR not in held:
-        raise Refused("log.administrators_only")
+PACERS = (Role.SHIFT_LEADER, Role.ADMINISTRATOR)
+"""Who may set a practice clock: whoever leads the practice."""
 
 
 def decide(log: Log | None, command: Command, context: Context) -> Sequence[Event]:
-    """The events of a log's own life.
+    """The events of a log's own life. Its birth and its first rule book are the server's doing.
 
     Raises:
-        Refused: `log.exists`, `log.not_open`, `log.administrators_only` when somebody else adopts
-            rules or paces the clock, `log.real_time` when a real log's clock is to be paced,
-            `log.speed` when the speed is not within 0 … `FASTEST`.
+        Refused: `log.not_open`, `log.leaders_only`, `log.real_time` when a real log's clock is to
+            be paced, `log.speed` when the speed is not within 0 … `FASTEST`.
     """
-    if isinstance(command, OpenLog):
-        if log is not None:
-            raise Refused("log.exists", log=log.id)
-        rules = context.rules
-        return [
-            LogOpened(
-                log=context.log,
-                practice=command.practice,
-                city=rules.city,
-                city_code=rules.code,
-                time_zone=rules.calendar.time_zone,
-            )
-        ]
     if log is None:
         raise Refused("log.not_open")
-    _require_administrator(context)
     match command:
-        case AdoptRules(digest=digest):
-            return [RulesAdopted(version=log.rules_version + 1, digest=digest)]
         case SetPace(speed=speed, by_record=by_record):
+            if context.role not in PACERS:
+                raise Refused("log.leaders_only", role=context.role)
             if not log.practice:
                 raise Refused("log.real_time", log=log.id)
             if not 0 <= speed <= FASTEST:
@@ -135,7 +105,7 @@ def _needs(_command: Command) -> frozenset[str]:
 DECIDER = Decider(
     prefix="log",
     state=Log,
-    commands=(OpenLog, AdoptRules, SetPace),
+    commands=(SetPace,),
     events=(LogOpened, RulesAdopted, PaceSet),
     decide=decide,
     evolve=evolve,

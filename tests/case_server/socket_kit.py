@@ -141,6 +141,19 @@ class Guest:
         assert isinstance(answer, Ack), answer
         return answer
 
+    async def accepted_often(self, role: Role, command: Command, stream: str, times: int) -> Ack:
+        """Give an additive command many times, without waiting between; the last answer."""
+        ids = [f"guest-command-{next(_ids):06}" for _ in range(times)]
+
+        async def give() -> None:
+            for asked in ids:
+                await self.say(Ask(id=asked, role=role, command=command, stream=stream))
+
+        giving = asyncio.create_task(give())
+        answer = await self.until(Ack, lambda ack: ack.id == ids[-1])
+        await giving
+        return answer
+
     async def fetch(self, query: Query) -> Reply:
         ref = next(_ids)
         await self.say(Fetch(ref=ref, query=query))

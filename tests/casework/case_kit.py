@@ -20,6 +20,7 @@ from casework.rulebook import (
     Limit,
     LinkLimit,
     ReasonCode,
+    ReasonedAct,
     RuleBook,
     Scheme,
     Unit,
@@ -89,8 +90,8 @@ RULES = RuleBook(
     ),
     link_limits=tuple(LinkLimit(state=s, limit=hours(value)) for s, value in LINKS.items()),
     reasons=(
-        ReasonCode(id="not_ours", act="SendBack", text="不属本单位"),
-        ReasonCode(id="repeated", act="CancelCase", text="重复"),
+        ReasonCode(id="not_ours", act=ReasonedAct.SEND_BACK, text="不属本单位"),
+        ReasonCode(id="repeated", act=ReasonedAct.CANCEL, text="重复"),
     ),
 )
 

@@ -1,18 +1,14 @@
 """The life of a log: born real or practice for ever, its rule book, a practice clock's pace."""
 
-import msgspec
 import pytest
 
-from casework.catalogue import AnyCommand
 from casework.decider import Actor, Command, Recorded, Refused
 from casework.procedures.log import (
-    DECIDER,
     FASTEST,
-    AdoptRules,
     Log,
     LogOpened,
-    OpenLog,
     PaceSet,
+    RulesAdopted,
     SetPace,
     decide,
     evolve,
@@ -42,47 +38,34 @@ def folded(state: Log | None, command: Command) -> Log | None:
     return state
 
 
-def test_a_log_is_born_with_its_city_and_its_kind() -> None:
-    opening = OpenLog(practice=True)
-    (event,) = decide(None, opening, context(ADMINISTRATOR))
-    assert event == LogOpened(
+def test_a_log_is_born_with_its_kind() -> None:
+    born = LogOpened(
         log=LOG, practice=True, city="试验城", city_code="440300", time_zone="Asia/Shanghai"
     )
-    assert folded(None, opening) == log()
-    assert DECIDER.opens(opening, context(ADMINISTRATOR)) == LOG
+    assert evolve(None, recorded(born, context(ADMINISTRATOR), 1)) == log()
 
 
-def test_a_log_is_born_once() -> None:
-    assert refusal(log(), OpenLog(practice=False)) == "log.exists"
+def test_nothing_happens_to_a_log_that_is_not_open() -> None:
+    assert refusal(None, SetPace()) == "log.not_open"
 
 
-@pytest.mark.parametrize("command", [AdoptRules(digest=DIGEST), SetPace()])
-def test_nothing_happens_to_a_log_that_is_not_open(command: Command) -> None:
-    assert refusal(None, command) == "log.not_open"
+def test_a_log_goes_by_the_rule_book_it_adopted_last() -> None:
+    of = context(ADMINISTRATOR)
+    state: Log | None = log()
+    for version, digest in enumerate((DIGEST, "b2" * 32), start=1):
+        adopted = RulesAdopted(version=version, digest=digest)
+        state = evolve(state, recorded(adopted, of, version + 1))
+    assert state is not None
+    assert (state.version, state.rules_version, state.rules_digest) == (3, 2, "b2" * 32)
 
 
-def test_each_adopted_rule_book_has_the_next_version() -> None:
-    first = folded(log(), AdoptRules(digest=DIGEST))
-    second = folded(first, AdoptRules(digest="b2" * 32))
-    assert first is not None
-    assert second is not None
-    assert (first.rules_version, first.rules_digest) == (1, DIGEST)
-    assert (second.version, second.rules_version, second.rules_digest) == (3, 2, "b2" * 32)
-
-
-@pytest.mark.parametrize("command", [AdoptRules(digest=DIGEST), SetPace(speed=0)])
-def test_only_an_administrator_in_that_role_adopts_rules_or_paces_the_clock(
-    command: Command,
-) -> None:
+def test_only_who_leads_sets_the_pace_of_a_practice_clock() -> None:
     both = person("x", grant(Role.ACCEPTOR), grant(Role.ADMINISTRATOR))
-    assert refusal(log(), command, ACCEPTOR) == "log.administrators_only"
-    assert refusal(log(), command, both) == "log.administrators_only"  # as an acceptor
-    assert decide(log(), command, context(both, Role.ADMINISTRATOR))
-
-
-def test_a_digest_that_is_none_is_malformed() -> None:
-    with pytest.raises(msgspec.ValidationError, match=r"\$\.digest"):
-        msgspec.json.decode(b'{"type":"AdoptRules","digest":"../etc"}', type=AnyCommand)
+    assert refusal(log(), SetPace(speed=0), ACCEPTOR) == "log.leaders_only"
+    assert refusal(log(), SetPace(speed=0), both) == "log.leaders_only"  # as an acceptor
+    assert decide(log(), SetPace(speed=0), context(both, Role.ADMINISTRATOR))
+    leader = person("y", grant(Role.SHIFT_LEADER))
+    assert decide(log(), SetPace(speed=0), context(leader))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from casework.case import Case, evolve
 from casework.decider import Actor, Command, Context, Facts, Grant, Personal, Place, Recorded
 from casework.decisions import decide
 from casework.pack import FILES, read_pack
-from casework.rulebook import AreaLevel, RuleBook
+from casework.rulebook import AreaLevel, ReasonedAct, RuleBook
 from casework.rules import classification, geo
 from casework.terms import CaseId, Kind, LogId, Point, Role, Source, State, Urgency, UserId
 from casework.wire import CaseDetail, HistoryRow, Welcome
@@ -199,10 +199,10 @@ def _turn_aside(life: Life, until: State) -> None:
     if until is State.VERIFYING:
         life.act(acts.OrderVerification(), Role.ACCEPTOR)
     elif until is State.NOT_FILED:
-        reason = min(reasons("DeclineCase"), default="")
+        reason = min(reasons(ReasonedAct.DECLINE), default="")
         life.act(acts.DeclineCase(reason=reason, opinion="不属实"), Role.SHIFT_LEADER)
     elif until is State.CANCELLED:
-        reason = min(reasons("CancelCase"), default="")
+        reason = min(reasons(ReasonedAct.CANCEL), default="")
         life.act(acts.CancelCase(reason=reason, opinion="重复"), Role.ACCEPTOR)
 
 
