@@ -190,7 +190,7 @@ REFUSALS: dict[str, str] = {
     "place.swapped": mark("Latitude and longitude are exchanged."),
     "place.outside": mark("The position lies outside the city."),
     "actor.role_not_held": mark("You do not hold this post."),
-    "log.administrators_only": mark("Only an administrator may set the practice clock."),
+    "log.leaders_only": mark("Only a shift leader or an administrator may set the practice clock."),
     "log.real_time": mark("A real log's clock cannot be set."),
     "log.speed": mark("The practice clock runs at most {fastest} times real time."),
     "command.malformed": mark("The server could not read the command."),
