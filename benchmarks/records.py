@@ -15,9 +15,9 @@ from pathlib import Path
 from benchmarks import limits, practice
 from benchmarks.figure import Figure, Run, in_turns
 from benchmarks.served import served
-from casework.mapping import Mapping
 from casework.pack import encode_rules
-from casework.records import Record
+from casework.pack.mapping import Mapping
+from casework.pack.records import Record
 from casework.rulebook import RuleBook
 from drill.plan import Plan
 from drill.records import Names, plan_of

@@ -19,7 +19,7 @@ from casework.acts import (
     ReportCase,
 )
 from casework.decider import Personal
-from casework.records import BadRow, Record
+from casework.pack.records import BadRow, Record
 from casework.rulebook import RuleBook
 from casework.terms import Role, State, UnitId
 from drill.plan import Link, Pace, Plan

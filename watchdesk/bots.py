@@ -7,7 +7,7 @@ from backend_client.client import Connection
 from casework.procedures.log import SetPace
 from casework.terms import Role
 from drill.city import City
-from drill.enrol import bots, enrol
+from drill.enrol import Player, bots, enrol
 from drill.live import Live
 from drill.opening import morning, opening
 from drill.replay import replay
@@ -41,7 +41,7 @@ async def _live(server: str, key: bytes, speed: float) -> None:
             print(f"{OPEN}{found.open}", flush=True)
         else:
             print(f"{OPEN}going on", flush=True)
-        await enrol(keeper, [*bots(keeper.rules), *identities.players()])
+        await enrol(keeper, [*bots(keeper.rules), *map(Player._make, identities.people())])
         await _set_pace(keeper, speed)
         await Live(troupe, city).run()
 

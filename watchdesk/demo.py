@@ -84,7 +84,7 @@ def _open(options: Namespace, address: str, key_file: Path, *, screen: bool) -> 
             language=options.language or "",
             palette=options.palette or "",
             screenshot_dir=Path(pictures) if pictures else None,
-            seconds=options.seconds or SECONDS,
+            seconds=options.seconds or (SECONDS if pictures else 0.0),
         )
     )
     for path in outcome.screenshots:

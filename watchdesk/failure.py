@@ -1,6 +1,6 @@
 """What went wrong, as one clear sentence with its stable code."""
 
-from casework.packfile import PackError
+from casework.pack.files import PackError
 
 SENTENCES = {
     "replay.real_log": "This log is a real one; records are replayed into practice logs only.",

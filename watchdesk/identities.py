@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from backend_client.credentials import Credentials, drill_token
 from casework.decider import Grant
 from casework.terms import Role, UnitId, UserId
-from drill.enrol import Player
 from watchdesk.failure import DeskError
 
 DUTY = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
@@ -44,12 +43,9 @@ def _user(post: str) -> UserId:
     return UserId(f"practice.{post.replace(':', '.').replace('@', '.')}"[:40])
 
 
-def players() -> list[Player]:
-    """Those who may take a post, by the names that a case's record shows."""
-    return [
-        Player(_user(post), name.split()[0], grants_of(post)[1])
-        for post, (name, _) in POSTS.items()
-    ]
+def people() -> list[tuple[UserId, str, tuple[Grant, ...]]]:
+    """Those who may take a post: sign-in name, the name that a case's record shows, grants."""
+    return [(_user(post), name.split()[0], grants_of(post)[1]) for post, (name, _) in POSTS.items()]
 
 
 def identities(key: bytes, first: str, units: Iterable[str]) -> list[tuple[str, Credentials]]:

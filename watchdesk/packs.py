@@ -3,8 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
-from casework.packwrite import write_pack
-from casework.records import Record
+from casework.pack.records import Record
+from casework.pack.writing import write_pack
 from watchdesk import places, records
 
 

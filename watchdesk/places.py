@@ -7,8 +7,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import resources
-from casework.mapping import Mapping, read_mapping
 from casework.pack import read_pack
+from casework.pack.mapping import Mapping, read_mapping
 from casework.rulebook import RuleBook
 from watchdesk.failure import DeskError
 

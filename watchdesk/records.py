@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from casework.mapping import Mapping
-from casework.packbuild import build_pack
-from casework.records import BadRow, Record, read_records
+from casework.pack.building import build_pack
+from casework.pack.mapping import Mapping
+from casework.pack.records import BadRow, Record, read_records
 from casework.rulebook import RuleBook
 from watchdesk.calendars import work_calendar
 from watchdesk.failure import DeskError

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from casework.mapping import Mapping
-from casework.packwrite import write_pack
-from casework.records import BadRow, Record
+from casework.pack.mapping import Mapping
+from casework.pack.records import BadRow, Record
+from casework.pack.writing import write_pack
 from casework.rulebook import RuleBook
 from drill.plan import Plan
 from drill.records import Names, plan_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from casework.pack import FILES, PackError, read_pack
-from casework.packwrite import write_pack
+from casework.pack.writing import write_pack
 from casework.rulebook import Clock, Condition, DeadlineStart, Limit, LinkLimit, RuleBook
 from casework.terms import Point, State
 

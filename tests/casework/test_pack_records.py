@@ -8,12 +8,12 @@ from time import perf_counter
 
 import pytest
 
-from casework.mapping import Mapping, read_mapping
 from casework.pack import read_pack
-from casework.packbuild import build_pack
-from casework.packfile import PackError
-from casework.packwrite import write_pack
-from casework.records import BadRow, Record, parse_record, read_records
+from casework.pack.building import build_pack
+from casework.pack.files import PackError
+from casework.pack.mapping import Mapping, read_mapping
+from casework.pack.records import BadRow, Record, parse_record, read_records
+from casework.pack.writing import write_pack
 from casework.rulebook import Clock, Limit, RuleBook, WorkCalendar
 from casework.terms import Source, point
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework.pack import read_pack
-from casework.packlists import COLUMNS
+from casework.pack.lists import COLUMNS
 from casework.rulebook import Clock
 
 DOMAIN = Path(__file__).parents[3] / "shared/domain"

@@ -12,8 +12,8 @@ from statistics import mean
 import pytest
 
 from casework.pack import decode_rules, digest, encode_rules, read_pack
-from casework.packfile import MARKS
-from casework.packwrite import write_pack
+from casework.pack.files import MARKS
+from casework.pack.writing import write_pack
 from casework.rulebook import Area, AreaLevel, CaseClass, Clock, Limit, RuleBook, UnitLevel
 from casework.terms import ENDED, Kind, Point, State
 from watchdesk.calendars import work_calendar

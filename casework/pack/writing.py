@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from casework.cityfile import CITY
-from casework.outlines import write_areas
-from casework.pack import DISTRICTS, STREETS
-from casework.packlists import (
+from casework.pack.city import CITY
+from casework.pack.lists import (
     CALENDAR,
     CLASSES,
     COLUMNS,
@@ -21,6 +19,8 @@ from casework.packlists import (
     UNITS,
     Day,
 )
+from casework.pack.outlines import write_areas
+from casework.pack.reading import DISTRICTS, STREETS
 from casework.rulebook import AreaLevel, Limit, RuleBook, WorkCalendar
 from casework.terms import E7, Point
 

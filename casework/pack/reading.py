@@ -4,15 +4,11 @@
 (GeoJSON). This module gets their bytes and reads no disk. docs/city-pack.md describes the format.
 """
 
-import hashlib
 from collections.abc import Mapping
 
-import msgspec
-
-from casework.cityfile import CITY, CityFile, Lists, read_city, rules_of
-from casework.outlines import read_areas
-from casework.packfile import Mistake, Mistakes, PackError, read_csv
-from casework.packlists import (
+from casework.pack.city import CITY, CityFile, Lists, read_city, rules_of
+from casework.pack.files import Mistakes, read_csv
+from casework.pack.lists import (
     CALENDAR,
     CLASSES,
     COLUMNS,
@@ -25,10 +21,9 @@ from casework.packlists import (
     read_responsibilities,
     read_units,
 )
+from casework.pack.outlines import read_areas
 from casework.rulebook import Area, AreaLevel, RuleBook
 from casework.terms import AreaId
-
-__all__ = ["Mistake", "PackError", "decode_rules", "digest", "encode_rules", "read_pack"]
 
 DISTRICTS = "districts.geojson"
 STREETS = "streets.geojson"
@@ -56,21 +51,6 @@ def read_pack(files: Mapping[str, bytes]) -> RuleBook:
     mistakes.stop()
     assert city is not None  # its absence is a mistake
     return rules_of(city, lists)
-
-
-def encode_rules(rules: RuleBook) -> bytes:
-    """The one canonical form of a rule book: what a journal keeps and a console receives."""
-    return msgspec.json.encode(rules, order="sorted")
-
-
-def decode_rules(data: bytes) -> RuleBook:
-    """Raises: msgspec.DecodeError: when the bytes are no encoded rule book."""
-    return msgspec.json.decode(data, type=RuleBook)
-
-
-def digest(rules: RuleBook) -> str:
-    """SHA-256 of the canonical form in hexadecimal: the version that a decision names."""
-    return hashlib.sha256(encode_rules(rules)).hexdigest()
 
 
 def _check_names(files: Mapping[str, bytes], mistakes: Mistakes) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from casework.packfile import Mistakes, mark_wrong, read_toml, thousandths
+from casework.pack.files import Mistakes, mark_wrong, read_toml, thousandths
 from casework.rulebook import (
     Area,
     CaseClass,

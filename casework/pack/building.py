@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from statistics import median
 
-from casework.mapping import Mapping
-from casework.packfile import LONGEST_LIMIT
-from casework.records import Record, unknown_points
+from casework.pack.files import LONGEST_LIMIT
+from casework.pack.mapping import Mapping
+from casework.pack.records import Record, unknown_points
 from casework.rulebook import (
     Area,
     AreaLevel,

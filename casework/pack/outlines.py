@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from casework.packfile import AREA_CODE, Mistakes, decode_text, mark_wrong
+from casework.pack.files import AREA_CODE, Mistakes, decode_text, mark_wrong
 from casework.rulebook import Area, AreaLevel
 from casework.terms import E7, AreaId, Point, point
 

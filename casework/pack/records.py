@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from casework.mapping import ISO, Mapping
-from casework.packfile import Mistakes
+from casework.pack.files import Mistakes
+from casework.pack.mapping import ISO, Mapping
 from casework.terms import Point, Source, point
 
 _NORTH, _EAST = 90, 180

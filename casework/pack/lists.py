@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from casework.cityfile import CityFile
-from casework.packfile import UNIT_CODE, Row
+from casework.pack.city import CityFile
+from casework.pack.files import UNIT_CODE, Row
 from casework.rulebook import (
     Area,
     AreaLevel,

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from casework.cityfile import Digits, Latitude, Longitude, Text
-from casework.packfile import Mistakes, read_toml
+from casework.pack.city import Digits, Latitude, Longitude, Text
+from casework.pack.files import Mistakes, read_toml
 from casework.terms import Source
 
 MAPPING = "mapping.toml"
