@@ -24,6 +24,8 @@ from console.settings import LANGUAGES, Settings, default_file
 from console.window import DeskWindow
 from widgets.theme import PALETTES, Theme, load_fonts
 
+PHOTOGRAPH_MS = 30_000
+"""How long a console without a person runs before its photographs, unless it is told."""
 _QT_LANGUAGES = {"zh_CN": "zh_CN", "zh_HK": "zh_TW"}
 
 
@@ -42,8 +44,8 @@ class PracticeIdentity(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to run. Empty language and palette take the seat's settings; with `screenshot_dir` the
-    console runs `seconds` without a person and then photographs itself."""
+    """How to run. Empty language and palette take the seat's settings. After `seconds` the console
+    closes by itself, with `screenshot_dir` once it has photographed itself; 0 leaves it open."""
 
     servers: tuple[Server, ...]
     identities: tuple[PracticeIdentity, ...] = ()
@@ -52,7 +54,7 @@ class Options(NamedTuple):
     scale: int = 0
     box: str = ""
     screenshot_dir: Path | None = None
-    seconds: float = 30.0
+    seconds: float = 0.0
     cache_dir: Path | None = None
     settings_file: Path | None = None
     device: str = "console"
@@ -197,13 +199,16 @@ def run_console(options: Options) -> Outcome:
     app = _application()
     desk = Desk(options, app)
     camera = None
+    milliseconds = round(options.seconds * 1000)
     if options.screenshot_dir is not None:
         languages = (options.language,) if options.language else LANGUAGES
         palettes = (options.palette,) if options.palette else tuple(PALETTES)
         wanted = looks(languages, palettes)
         camera = Camera(desk.window, options.screenshot_dir, wanted, desk.put_on)
         camera.done.connect(app.quit)
-        QTimer.singleShot(round(options.seconds * 1000), camera.start)
+        QTimer.singleShot(milliseconds or PHOTOGRAPH_MS, camera.start)
+    elif milliseconds:
+        QTimer.singleShot(milliseconds, app.quit)
     desk.window.show()
     QTimer.singleShot(0, desk.start)
     before = signal.signal(signal.SIGINT, _interrupted)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from casework.case import Case
 
 Standing = Literal["late", "soon", "in_time", "done", "none"]
-HOUR, DAY = 3600, 86400
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 class Clock(NamedTuple):
@@ -74,8 +74,13 @@ def standing(case: Case, now: datetime, soon_percent: int) -> Standing:
 
 
 def span(seconds: int) -> str:
-    """A span in tabular form: `0:07` (h:mm), from 100 h on `5d 3h`. The sign is left out."""
+    """A span in tabular form: `0:07` (h:mm), below a minute `42 s`, from 100 h on `5d 3h`.
+
+    The sign is left out.
+    """
     seconds = abs(seconds)
+    if seconds < MINUTE:
+        return f"{seconds} s"
     if seconds >= 100 * HOUR:
         return f"{seconds // DAY}d {seconds % DAY // HOUR}h"
     return f"{seconds // HOUR}:{seconds % HOUR // 60:02}"

@@ -1,11 +1,10 @@
 """The desk's window: panes in their places, one selection, the keys that move between them."""
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from backend_client.notices import LinkState
 from casework.acts import ReportCase
 from casework.terms import CaseId, Role
+from console.borders import Borders
 from console.panes.boxes import BOXES, BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
@@ -29,10 +29,7 @@ from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
-BELOW_HEIGHT = 376
-MAP_WIDTH = 340
-MAP_SHARE = 0.31
-MOST_MAP = 0.27
+CASE_LEAST, MAP_LEAST = 240, 260
 FIRST_BOX = {
     Role.ACCEPTOR: "registered",
     Role.SHIFT_LEADER: "prefiled",
@@ -65,7 +62,6 @@ class DeskWindow(QMainWindow):
         self.selection = Selection()
         self._stepping: CaseId | None = None
         self._placed = False
-        self._hand_set = False
         self.top = TopBar(picture, ask, theme, identities)
         self.notice = NoticeLine(picture, theme)
         self.boxes = BoxesPane(picture, theme, picture.now)
@@ -86,16 +82,12 @@ class DeskWindow(QMainWindow):
         self.below = QStackedWidget()
         for pane in (self.detail, self.report, self.keys):
             self.below.addWidget(pane)
-        self._centre = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self._centre.addWidget(self.queue)
-        self._centre.addWidget(self.below)
-        self._across = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self._across.addWidget(self._centre)
-        self._across.addWidget(self.map)
+        self.borders = Borders(self._theme, self.queue, self.below, self.map)
+        self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
         self._desk = QWidget()
         self._row = QHBoxLayout(self._desk)
         self._row.addWidget(self.boxes)
-        self._row.addWidget(self._across, 1)
+        self._row.addWidget(self.borders.across, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self._desk)
         self.pages.addWidget(self.sign_in)
@@ -110,7 +102,6 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.boxes.chosen.connect(self._open_box)
-        self._across.splitterMoved.connect(self._border_moved)
         self.queue.activated.connect(self.detail.acts.do_suggested)
         self.detail.typing.connect(self.queue.freeze)
         for closing in (self.report.closed, self.keys.closed):
@@ -164,36 +155,25 @@ class DeskWindow(QMainWindow):
         pane = MapPane(self._picture, self.selection, self._theme)
         self.boxes.counted.connect(pane.show_counts)
         pane.placed.connect(self.report.place)
-        self._across.replaceWidget(1, pane)
+        pane.districts.chosen.connect(self.queue.filter.setText)
+        self.borders.across.replaceWidget(1, pane)
         self.map.deleteLater()
         self.map = pane
         self._restyle()
-        self._share_width()
+        self._share()
         self.boxes.show_counts()
 
-    def _keep_room(self) -> None:
-        """What the case and the map need, but never so much that the queue has no room."""
-        below = min(self._theme.px(BELOW_HEIGHT), self.height() // 2)
-        self.below.setMinimumHeight(below)
-        beside = min(self._theme.px(MAP_WIDTH), round(self.width() * MOST_MAP))
-        self.map.setMinimumWidth(beside)
-
     @Slot()
-    def _share_width(self) -> None:
-        """Until a hand moves the border, the map has its share of any window."""
-        if not self._hand_set:
-            whole = self._across.width() - self._across.handleWidth()
-            share = round(whole * MAP_SHARE)
-            self._across.setSizes([whole - share, share])
-
-    @Slot()
-    def _border_moved(self) -> None:
-        self._hand_set = True
+    def _share(self) -> None:
+        """Room for each pane by the size of the window."""
+        self.below.setMinimumHeight(min(self._theme.px(CASE_LEAST), self.height() // 2))
+        self.map.setMinimumWidth(min(self._theme.px(MAP_LEAST), self.width() // 4))
+        self.borders.share(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keep_room()
-        QTimer.singleShot(0, self._share_width)
+        self._share()
+        QTimer.singleShot(0, self._share)
 
     @Slot()
     def _focus_map(self) -> None:
@@ -314,31 +294,18 @@ class DeskWindow(QMainWindow):
         gap = self._theme.px(MEASURES.gap)
         self._row.setContentsMargins(gap, gap, gap, gap)
         self._row.setSpacing(gap)
-        for splitter in (self._centre, self._across):
-            splitter.setHandleWidth(gap)
-        self._keep_room()
+        self.borders.restyle()
+        self._share()
 
     def _restore(self) -> None:
         self.resize(1366, 768)
-        self._centre.setSizes([320, 384])
-        self._centre.setStretchFactor(0, 1)
-        self._centre.setStretchFactor(1, 0)
         self.restoreGeometry(self._settings.layout("window"))
-        for name, splitter in (("centre", self._centre), ("across", self._across)):
-            saved = self._settings.layout(name)
-            if not saved.isEmpty() and splitter.restoreState(saved) and splitter is self._across:
-                self._hand_set = True
-        self.queue.view.restore_layout(bytes(self._settings.layout("queue").data()))
+        self.borders.restore(self._settings)
+        self.queue.view.restore_layout(bytes(self._settings.layout("columns").data()))
 
     def keep_layout(self) -> None:
         """Remember sizes and columns for the next time."""
         self._settings.keep_layout("window", self.saveGeometry())
-        self._settings.keep_layout("centre", self._centre.saveState())
-        if self._hand_set:
-            self._settings.keep_layout("across", self._across.saveState())
-        self._settings.keep_layout("queue", QByteArray(self.queue.view.save_layout()))
+        self.borders.keep(self._settings)
+        self._settings.keep_layout("columns", QByteArray(self.queue.view.save_layout()))
         self._settings.flush()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.keep_layout()
-        super().closeEvent(event)

@@ -111,8 +111,7 @@ class _BoxDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, room: QRect, box: Box, is_selected: bool) -> None:
         theme = self._theme
         middle = Qt.AlignmentFlag.AlignVCenter
-        count, matters = one_line(box.count), box.tone in ("late", "soon")
-        counted = theme.font(bold=matters)
+        count, counted = one_line(box.count), theme.font()
         painter.setFont(counted)
         painter.setPen(theme.color(box.tone))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, count)

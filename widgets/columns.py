@@ -1,6 +1,6 @@
 """What a live table shows: columns as data, and how their values are put in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -22,7 +22,9 @@ class Column(Generic[RowT]):
     """One column: what is shown, and what it is sorted by (never by the shown text of a number).
 
     `sort` returns None for "unknown", which comes last in both directions. `painter` names a
-    delegate of the view; "" is plain text. `width` is in pixels at 100 %, 0 takes the rest.
+    delegate of the view; "" is plain text. `width` is in pixels at 100 %; 0 takes its part of
+    the rest, by its weight `grow`, and at least `least`. Where the room is short, columns with the
+    highest `gives_way` are hidden first; 0 always stays.
     """
 
     title: str
@@ -30,9 +32,40 @@ class Column(Generic[RowT]):
     sort: Callable[[RowT], Sortable | None] | None = None
     align: Literal["left", "right"] = "left"
     width: int = 120
+    least: int = 80
+    grow: int = 1
+    gives_way: int = 0
     tooltip: Callable[[RowT], str] | None = None
     painter: str = ""
     tone: Callable[[RowT], Tone] | None = None
+
+
+def fitted(columns: Sequence[Column[Any]], shown: Sequence[bool], room: float) -> list[float]:
+    """Return each column's width in a table `room` pixels wide; 0 is hidden.
+
+    `shown` says which columns are wanted at all. Only where even the columns that always stay
+    need more than the room do the growing ones get less than their least.
+    """
+    here = [number for number, wanted in enumerate(shown) if wanted]
+
+    def need() -> int:
+        return sum(columns[number].width or columns[number].least for number in here)
+
+    for number in sorted(here, key=lambda number: -columns[number].gives_way):
+        if need() > room and columns[number].gives_way:
+            here.remove(number)
+    widths = [0.0] * len(columns)
+    growing = [number for number in here if not columns[number].width]
+    spare = room - need()
+    weigh = [columns[n].grow if spare >= 0 else columns[n].least for n in growing]
+    for number in here:
+        widths[number] = columns[number].width or columns[number].least
+    for number, weight in zip(growing, weigh, strict=True):
+        widths[number] = max(widths[number] + spare * weight / sum(weigh), _NARROWEST)
+    return widths
+
+
+_NARROWEST = 32
 
 
 class Backwards:

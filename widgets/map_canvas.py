@@ -52,6 +52,8 @@ class MapCanvas(QWidget):
         self._link: tuple[Place, Place, str] | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
+        self._home: QRectF | None = QRectF()
+        """What a new size fits again: empty for all layers, None once a hand has moved."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self._redraw)
@@ -105,7 +107,7 @@ class MapCanvas(QWidget):
         self._redraw_points()
 
     def select(self, key: Hashable | None) -> None:
-        """Ring the point; the map does not move."""
+        """Ring the point, or the cluster it is drawn in; the map does not move."""
         self._selected = key
         self.update()
 
@@ -129,16 +131,20 @@ class MapCanvas(QWidget):
         wanted = self._shown.bounds() if bounds is None else bounds
         if not wanted.isEmpty():
             self._look(self._frame.fitted(wanted, self._theme.px(_FIT_MARGIN)))
+        self._home = QRectF() if bounds is None else bounds
 
     def zoom(self, factor: float, around: QPointF | None = None) -> None:
         """Go closer by a factor around a place on the screen, by default the middle."""
+        self._home = None
         self._look(self._frame.zoomed(factor, around or QRectF(self.rect()).center()))
 
     def pan(self, right: float, down: float) -> None:
         """Shift the picture by pixels."""
+        self._home = None
         self._look(self._frame.moved(right, down))
 
     def centre_on(self, x: float, y: float) -> None:
+        self._home = None
         self._look(replace(self._frame, x=x, y=y))
 
     def _look(self, frame: MapFrame) -> None:
@@ -210,8 +216,8 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._frame = replace(self._frame, width=self.width(), height=self.height())
-        if event.oldSize().isEmpty():
-            self.fit()
+        if self._home is not None:
+            self.fit(self._home if not self._home.isEmpty() else None)
         self._redraw()
 
     @Slot()
@@ -243,11 +249,14 @@ class MapCanvas(QWidget):
         if place is None:
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        radius = self._theme.px(_RING)
+        middle, radius = self._frame.to_screen(*place), float(self._theme.px(_RING))
+        cluster = self._shown.cluster_at(middle, self._frame)
+        if cluster is not None:
+            middle, radius = self._shown.ring_of(cluster, self._frame)
         strokes: tuple[tuple[Token, int], ...] = (("land", 5), ("accent", 2))
         for token, width in strokes:
             painter.setPen(QPen(self._theme.color(token), self._theme.px(width)))
-            painter.drawEllipse(self._frame.to_screen(*place), radius, radius)
+            painter.drawEllipse(middle, radius, radius)
 
     def _paint_link(self, painter: QPainter) -> None:
         if self._link is None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPen
 from widgets.map_points import IN_TIME, LATE, OTHER, SOON, Cluster
 from widgets.theme import Theme, Token
 
-_SMALLEST, _LARGEST, _RING, _FONT = 10.0, 19.0, 3.0, 10
+_SMALLEST, _LARGEST, _RING, _FONT = 10.0, 19.0, 2.5, 10
 _CIRCLE, _TOP = 16 * 360, 16 * 90  # Qt counts sixteenths of a degree
 _THOUSAND = 1_000
 _RING_ORDER: tuple[tuple[int, Token], ...] = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class GridLines:
     labels: tuple[MapLabel, ...] = ()
 
 
-_SHIFT = 10  # pixels
+_SHIFT, _FARTHEST = 8, 4  # pixels of a step, and how many of them a name may give way
 
 GridOf = Callable[[QRectF], GridLines]
 
@@ -114,14 +115,17 @@ def paint_names(
 
 
 def _given_way(room: QRectF, taken: Sequence[QRectF], step: float) -> QRectF:
-    """Return the room, moved straight up or down by a few steps, that covers least of `taken`."""
-    near = [other for other in taken if other.adjusted(0, -2 * step, 0, 2 * step).intersects(room)]
+    """Return the room, moved by a few steps, that covers least of `taken`, the nearest such."""
+    far = _FARTHEST * step
+    near = [other for other in taken if other.adjusted(-far, -far, far, far).intersects(room)]
 
     def covered(candidate: QRectF) -> float:
         parts = [candidate.intersected(other) for other in near]
         return sum(part.width() * part.height() for part in parts)
 
-    return min((room.translated(0, steps * step) for steps in (0, 1, -1, 2, -2)), key=covered)
+    reach = range(-_FARTHEST, _FARTHEST + 1)
+    steps = sorted(product(reach, reach), key=lambda by: (abs(by[0]) + abs(by[1]), by))
+    return min((room.translated(x * step, y * step) for x, y in steps), key=covered)
 
 
 def paint_haloed(

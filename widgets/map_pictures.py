@@ -33,10 +33,10 @@ from widgets.map_points import (
 )
 from widgets.theme import Theme, Token
 
-CLUSTER_CELL = 40  # pixels; at 24 the rings of a whole city are a carpet that nobody reads
+CLUSTER_CELL = 56  # pixels; at 40 the rings of a whole city are a carpet that nobody reads
 _CLUSTER_ABOVE = 1_500  # points on the screen that are still legible one by one
 _CLUSTER_LEAST = 4
-_MARGIN = 200
+_MARGIN, _AROUND = 200, 3
 CODE_TOKENS: dict[int, Token] = {
     IN_TIME: "in_time",
     SOON: "soon",
@@ -107,6 +107,12 @@ class MapPictures:
         return next(
             (one for one in self._clusters if cluster_box(one, self.theme).contains(inside)), None
         )
+
+    def ring_of(self, cluster: Cluster, frame: MapFrame) -> tuple[QPointF, float]:
+        """Return middle and radius, in pixels of the screen, of a ring around a cluster."""
+        shift = (self._points.offset(frame) if self._points is not None else None) or QPointF()
+        box = cluster_box(cluster, self.theme)
+        return box.center() + shift, box.width() / 2 + self.theme.px(_AROUND)
 
     def _shown_layers(self) -> list[MapLayer]:
         return [layer for layer in self.layers if layer.name not in self.hidden]

@@ -18,10 +18,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from widgets.cell_delegate import CellDelegate
+from widgets.columns import fitted
 from widgets.live_table import Index, LiveTable
 from widgets.pane_notice import Condition, PaneNotice
 from widgets.table_header import TableHeader
@@ -55,6 +56,8 @@ class LiveTableView(QTableView):
         self.table = table
         self._theme = theme
         self._painters = {"": CellDelegate(theme, self), **(painters or {})}
+        self._wanted = [True] * len(table.columns)
+        self._fitted = False
         self._pause = QTimer(self, singleShot=True, interval=pause_ms)
         self._pause.timeout.connect(self._let_go)
         self._second = QTimer(self, interval=_SECOND)
@@ -90,16 +93,31 @@ class LiveTableView(QTableView):
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(self._theme.px(MEASURES.row))
         rows.setDefaultSectionSize(self._theme.px(MEASURES.row))
-        header = self.horizontalHeader()
-        header.setStretchLastSection(all(column.width for column in self.table.columns))
-        for number, column in enumerate(self.table.columns):
-            if column.width:
-                self.setColumnWidth(number, self._theme.px(column.width))
-            else:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self.fit_columns()
         self.viewport().update()
 
     # --- widths -----------------------------------------------------------------------
+
+    def want_column(self, number: int, wanted: bool) -> None:
+        """Say whether a column has anything to tell; one that has not is hidden at any width."""
+        self._wanted[number] = wanted
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Give every column its width in the room there is."""
+        columns, factor = self.table.columns, self._theme.scale / 100
+        widths = fitted(columns, self._wanted, self.viewport().width() / factor)
+        grows = any(not column.width for column in columns)
+        self.horizontalHeader().setStretchLastSection(not grows)
+        for number, width in enumerate(widths):
+            self.setColumnHidden(number, width == 0)
+            if width and (grows or not self._fitted):
+                self.setColumnWidth(number, int(width * factor))
+        self._fitted = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
 
     def save_layout(self) -> bytes:
         """Return widths, order and sorting of the columns, for `restore_layout`."""

@@ -11,7 +11,7 @@ from widgets.plain_label import one_line, visible
 from widgets.shapes import STATE_TOKENS, State, draw_state
 from widgets.theme import MEASURES, Theme, Token
 
-_SIDE, _LINE, _STEP_ACROSS, _ACROSS_HEIGHT, _TIME_WIDTH, _GAP = 14, 20, 236, 84, 86, 10
+_SIDE, _LINE, _STEP_ACROSS, _ACROSS_HEIGHT, _GAP = 2, 20, 236, 84, 10
 _DOT = 10
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
 _TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -112,9 +112,14 @@ class Timeline(QAbstractScrollArea):
 
     # --- down a list ------------------------------------------------------------------
 
+    def _time_width(self) -> int:
+        """Room for the longest time: the words begin right beside it, all on one line."""
+        metrics = QFontMetrics(self._theme.font())
+        return max((metrics.horizontalAdvance(step.time) for step in self._steps), default=0)
+
     def _opinion_room(self, step: Step, top: int) -> QRect:
         px = self._theme.px
-        left = px(_SIDE + 16 + _TIME_WIDTH)
+        left = px(_SIDE + 18 + _GAP) + self._time_width()
         wide = max(self.viewport().width() - left - px(_SIDE), px(60))
         metrics = QFontMetrics(self._theme.font())
         tall = metrics.boundingRect(0, 0, wide, 100_000, _WRAP, visible(step.opinion)).height()
@@ -141,8 +146,8 @@ class Timeline(QAbstractScrollArea):
 
     def _paint_step(self, painter: QPainter, step: Step, top: int) -> None:
         px = self._theme.px
-        left = px(_SIDE + 16)
-        self._write(painter, QRect(left, top, px(_TIME_WIDTH), px(20)), step.time, "muted")
+        time = QRect(px(_SIDE + 18), top, self._time_width() + 1, px(20))
+        self._write(painter, time, step.time, "muted")
         room = self._opinion_room(step, top)
         self._write(
             painter, QRect(room.left(), top, room.width(), px(20)), step.title, "text", bold=True

@@ -1,8 +1,15 @@
 """The acts of the open case: each a key, the suggested one is what Enter does."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from casework.case import Case
 from casework.terms import CaseId, Role, State
@@ -16,7 +23,7 @@ from widgets.theme import Theme
 
 REASON_ACTS = {"DeclineCase": "decline", "SendBack": "send_back", "CancelCase": "cancel"}
 """A city pack names an act by its short name; the command's own name is taken too."""
-_COLUMNS = 2
+_COLUMNS, _MOST_COLUMNS = 2, 4
 
 
 class ActsPane(QWidget):
@@ -46,6 +53,9 @@ class ActsPane(QWidget):
         self.opinion = QLineEdit(maxLength=2000)
         self.opinion.textEdited.connect(self.typing)
         self.reason = QComboBox()
+        self.reason.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.condition = QComboBox()
         self.condition.currentIndexChanged.connect(self._say_suggestion)
         self.units = UnitChooser(self._theme)
@@ -58,9 +68,14 @@ class ActsPane(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        for part in (self.opinion, self.condition, self.units, self._keys):
-            self._box.addWidget(part)
-        for part in (self.reason, self._nothing, self._answer):
+        self._said = QHBoxLayout()
+        self._said.addWidget(self.opinion, 3)
+        self._said.addWidget(self.reason, 2)
+        self._box.addLayout(self._said)
+        self._box.addWidget(self.condition)
+        self._first = QVBoxLayout()
+        self._box.addLayout(self._first)
+        for part in (self.units, self._keys, self._nothing, self._answer):
             self._box.addWidget(part)
         self._box.addStretch(1)
         for field in (self.opinion, self.units.search):
@@ -101,22 +116,31 @@ class ActsPane(QWidget):
 
     def _lay_out(self, case: Case | None) -> None:
         for button in self.buttons.values():
-            self._grid.removeWidget(button)
             button.setParent(None)
             button.deleteLater()
         self.buttons = {}
         first = suggested(case, self._offers) if case is not None else None
-        place = 0
         for offer in self._offers:
             button = self._key(offer, is_first=offer is first)
             self.buttons[offer.name] = button
             if offer is first:
-                self._grid.addWidget(button, 0, 0, 1, _COLUMNS)
-                place = _COLUMNS
-            else:
-                self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-                place += 1
+                self._first.addWidget(button)
+        self._place_keys()
         self._fill_fields(case)
+
+    def _place_keys(self) -> None:
+        """The other acts in as many columns as the width has room for."""
+        others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
+        widest = max((key.sizeHint().width() for key in others), default=1)
+        across = min(max(self.width() // (widest + self._theme.px(6)), _COLUMNS), _MOST_COLUMNS)
+        for column in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(column, int(column < across))
+        for place, button in enumerate(others):
+            self._grid.addWidget(button, place // across, place % across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_keys()
 
     def _key(self, offer: Offer, *, is_first: bool) -> KeyButton:
         shown = "Enter" if is_first else offer.key
@@ -136,7 +160,8 @@ class ActsPane(QWidget):
         names = {offer.name for offer in self._offers}
         needs = {offer.needs for offer in self._offers}
         self.opinion.setVisible(bool(self._offers))
-        self.opinion.setPlaceholderText(tr("Opinion (optional, goes with the next act)"))
+        self.opinion.setPlaceholderText(tr("Opinion  F4"))
+        self.opinion.setToolTip(tr("Optional; it goes with the next act."))
         self.units.setVisible("dispatch" in names)
         self._fill_conditions(case, shown="file" in names)
         self._fill_reasons(case, shown="reason" in needs)
@@ -164,6 +189,7 @@ class ActsPane(QWidget):
         for reason in site.rules.reasons if site.rules is not None else ():
             if reason.act in wanted:
                 self.reason.addItem(site.names.reason(reason), reason.id)
+        self.reason.setToolTip(tr("Needed to send back, to cancel and not to file."))
         self.reason.setVisible(shown)
 
     # --- saying how it stands -----------------------------------------------------------------
@@ -176,17 +202,15 @@ class ActsPane(QWidget):
         button = self.buttons.get(self._offers[0].name)
         if button is not None and suggested(self._case, self._offers) is not None:
             words = tr(OFFERS[self._offers[0].name])
+            if self._offers[0].name == "dispatch" and self.units.lead is not None:
+                unit = self._picture.names(self._case.id).unit(self.units.lead)
+                words = f"{words} → {unit}"
             button.set_words(words, self._consequence(self._offers[0], self._case))
 
     def _consequence(self, offer: Offer, case: Case) -> str:
-        names = self._picture.names(case.id)
         role = tr("as {role}", role=tr(ROLES[offer.role]))
         if offer.name == "dispatch":
-            if self.units.lead is None:
-                return tr("choose the lead unit")
-            joint = self.units.joint
-            more = tr(" with {n} more", n=len(joint)) if joint else ""
-            return f"→ {names.unit(self.units.lead)}{more}"
+            return self._why_this_unit(case)
         if offer.name == "file":
             of = self._picture.case_class(case)
             conditions = of.conditions if of is not None else ()
@@ -194,6 +218,16 @@ class ActsPane(QWidget):
             given = limit(chosen[0].general if chosen else None)
             return tr("limit: {limit}", limit=given)
         return role
+
+    def _why_this_unit(self, case: Case) -> str:
+        if self.units.lead is None:
+            return tr("choose the lead unit")
+        joint = self.units.joint
+        more = tr(" · {n} more join", n=len(joint)) if joint else ""
+        if not self.units.by_rule:
+            return tr("chosen by you") + more
+        name = self._picture.names(case.id).case_class(case)
+        return tr("Responsibility table: {name}", name=name) + more
 
     def _why_not(self) -> str:
         if self._case is None:
@@ -298,6 +332,7 @@ class ActsPane(QWidget):
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setSpacing(px(6))
+        self._said.setSpacing(px(6))
         self._grid.setHorizontalSpacing(px(6))
         self._grid.setVerticalSpacing(px(6))
         self._shown = None

@@ -128,7 +128,6 @@ class BoxesPane(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
-        self.setFixedWidth(self._theme.px(164))
 
 
 def _shown(box: BoxOf, counts: Counts, number: int) -> Box:

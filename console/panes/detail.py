@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 
 from casework.case import Case
 from casework.decider import Personal
-from casework.terms import CaseId, DeadlineBasis
+from casework.terms import CaseId, DeadlineBasis, Urgency
 from casework.wire import CaseDetail, HistoryRow
 from console.clocks import link_clock, span
 from console.panes.acts import ActsPane
 from console.picture import Ask, Change, Opened, Picture
 from console.selection import Selection
-from console.wording import ROLES, SOURCES, STATES, STEPS, limit, mark, refusal, tr
+from console.wording import ROLES, SOURCES, STATES, STEPS, URGENCIES, limit, mark, refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
@@ -88,9 +88,9 @@ class DetailPane(QFrame):
         self._values = {key: PlainLabel(wrap=True) for key, _ in FACTS}
         self._facts = self._facts_column()
         self._columns = QHBoxLayout()
-        self._columns.addWidget(self._facts, 10)
-        self._columns.addWidget(_scrolled(self.acts), 12)
-        self._columns.addWidget(self.timeline, 11)
+        self._columns.addWidget(self._facts, 8)
+        self._columns.addWidget(_scrolled(self.acts), 14)
+        self._columns.addWidget(self.timeline, 8)
         self._case_view = QWidget()
         self._body = QVBoxLayout(self._case_view)
         self._body.addLayout(self._head)
@@ -207,9 +207,10 @@ class DetailPane(QFrame):
         names = self._picture.names(case.id)
         units = [names.unit(a.unit) for a in case.assignments if a.state != "returned"]
         rework = tr(" · rework {n}", n=case.rework) if case.rework else ""
+        pressing = f" · {tr(URGENCIES[case.urgency])}" if case.urgency is not Urgency.NORMAL else ""
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
-            "state": tr(STATES[case.state]) + rework,
+            "state": tr(STATES[case.state]) + pressing + rework,
             "due": self._deadline(case),
             "limit": limit(case.limit) if case.filed_by is not None else "",
             "source": tr(SOURCES[case.source]),

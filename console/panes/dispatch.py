@@ -1,22 +1,25 @@
-"""派遣: choose the lead unit and who joins. The rule book suggests, a search finds the rest."""
+"""派遣: who leads and who joins. The rule book suggests; typing finds any other unit."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from casework.rules.classification import Responsible
 from casework.terms import UnitId
 from console.picture import Site
 from console.wording import tr
-from widgets.plain_label import one_line
+from widgets.key_button import KeyButton
+from widgets.plain_label import PlainLabel, one_line
 from widgets.theme import Theme
 
-MOST_SHOWN = 40
+MOST_FOUND = 40
+FIRST_KEY, LAST_KEY = 2, 9
+SEARCH_KEY = "U"
 _UNIT = Qt.ItemDataRole.UserRole
 
 
 class UnitChooser(QWidget):
-    """The marked row is the lead; Space, or a tick, lets a unit join."""
+    """Cards of the units that join, and a search whose marked row becomes the lead."""
 
     typing = Signal()
     changed = Signal()
@@ -25,113 +28,157 @@ class UnitChooser(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._site: Site | None = None
-        self._suggested: tuple[UnitId, ...] = ()
-        self._joint: dict[UnitId, None] = {}
+        self._suggested = Responsible(None, ())
+        self._joint: dict[UnitId, bool] = {}
+        self.cards: dict[UnitId, KeyButton] = {}
         self.search = QLineEdit(clearButtonEnabled=True)
-        self.search.textEdited.connect(self._search)
+        self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
+        QShortcut(QKeySequence(SEARCH_KEY), self).activated.connect(self.search.setFocus)
         self.list = QListWidget()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.currentItemChanged.connect(self._marked)
-        self.list.itemChanged.connect(self._ticked)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.currentItemChanged.connect(self.changed)
+        self._hint = PlainLabel(tone="muted", size="label", wrap=True)
+        self._cards = QVBoxLayout()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self.search)
-        self._box.addWidget(self.list)
+        self._box.addLayout(self._cards)
+        for part in (self.search, self.list, self._hint):
+            self._box.addWidget(part)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     @property
     def lead(self) -> UnitId | None:
-        """The marked unit."""
-        row = self.list.currentRow()
-        return UnitId(self.list.item(row).data(_UNIT)) if row >= 0 else None
+        """The unit marked in the search; without a search the rule book's."""
+        item = self.list.currentItem() if self.search.text().strip() or not self._named else None
+        return UnitId(item.data(_UNIT)) if item is not None else self._suggested.lead
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether the lead is the rule book's."""
+        return self._named and self.lead == self._suggested.lead
 
     @property
     def joint(self) -> tuple[UnitId, ...]:
-        """The ticked units but the lead."""
-        return tuple(unit for unit in self._joint if unit != self.lead)
+        """The units that join, without the lead."""
+        return tuple(unit for unit, joins in self._joint.items() if joins and unit != self.lead)
+
+    @property
+    def _named(self) -> bool:
+        return self._suggested.lead is not None
 
     def offer(self, found: Responsible, site: Site) -> None:
         """Suggest by the rule book's responsibility for the case's class and place."""
-        self._site = site
-        self._suggested = (*((found.lead,) if found.lead else ()), *found.joint)
-        self._joint = dict.fromkeys(found.joint)
+        self._site, self._suggested = site, found
+        self._joint = dict.fromkeys(found.joint, True)
+        self._lay_out_cards()
         self.search.clear()
         self._search("")
-        if found.lead is None:
-            self.list.setCurrentRow(-1)  # 視情況定: the dispatcher chooses
 
     def speak(self) -> None:
         """The language is another."""
         self._restyle()
+        self._lay_out_cards()
         self._search(self.search.text())
+
+    # --- units that join ------------------------------------------------------------------------
+
+    def _lay_out_cards(self) -> None:
+        for card in self.cards.values():
+            self._cards.removeWidget(card)
+            card.setParent(None)
+            card.deleteLater()
+        self.cards = {}
+        for number, unit in enumerate(self._joint, FIRST_KEY):
+            card = KeyButton("", str(number) if number <= LAST_KEY else "", self._theme)
+            card.setProperty("unit", unit)
+            card.clicked.connect(self._toggle)
+            self._cards.addWidget(card)
+            self.cards[unit] = card
+        self._say_cards()
+
+    def _say_cards(self) -> None:
+        for unit, card in self.cards.items():
+            joins = self._joint[unit]
+            figure = tr("joins") if joins else tr("left out")
+            name = self._site.names.unit(unit) if self._site is not None else unit
+            card.set_words(name, figure=figure, figure_tone="accent" if joins else "muted")
+            card.setSizePolicy(card.sizePolicy().Policy.Ignored, card.sizePolicy().Policy.Fixed)
+
+    @Slot()
+    def _toggle(self) -> None:
+        unit = UnitId(self.sender().property("unit"))
+        self._joint[unit] = not self._joint[unit]
+        self._say_cards()
+        self.changed.emit()
+
+    def _let_join(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self._joint[UnitId(item.data(_UNIT))] = True
+            self._lay_out_cards()
+            self.search.clear()
+
+    # --- the search -----------------------------------------------------------------------------
 
     @Slot(str)
     def _search(self, text: str) -> None:
-        if text:
-            self.typing.emit()
         wanted = text.strip().casefold()
+        if wanted:
+            self.typing.emit()
         self.list.blockSignals(True)
         self.list.clear()
         for unit in self._found(wanted):
             self.list.addItem(self._item(unit))
+        self.list.setCurrentRow(0 if wanted else -1)
         self.list.blockSignals(False)
-        if self.list.count():
-            self.list.setCurrentRow(0)
+        self.list.setVisible(bool(wanted) or not self._named)
+        self._hint.setText(self._advice(wanted))
+        self._hint.setVisible(bool(self._hint.text()))
         self.changed.emit()
 
+    def _advice(self, wanted: str) -> str:
+        if wanted and not self.list.count():
+            return tr("No unit of that name.")
+        if wanted:
+            return tr("↑ ↓ choose · Enter: leads · Shift+Enter: joins · Esc: back")
+        return "" if self._named else tr("The rule book names no unit for this class: choose.")
+
     def _found(self, wanted: str) -> list[UnitId]:
-        """Suggested and joining units first, then by the list, at most `MOST_SHOWN`."""
         if self._site is None or self._site.rules is None:
             return []
         names = self._site.names
-        every = dict.fromkeys((*self._suggested, *self._joint))
-        every |= dict.fromkeys(unit.id for unit in self._site.rules.units)
         return [
-            unit
-            for unit in every
-            if wanted in names.unit(unit).casefold() or wanted in unit.casefold()
-        ][:MOST_SHOWN]
+            unit.id
+            for unit in self._site.rules.units
+            if wanted in names.unit(unit.id).casefold() or wanted in unit.id.casefold()
+        ][:MOST_FOUND]
 
     def _item(self, unit: UnitId) -> QListWidgetItem:
-        assert self._site is not None  # `_found` has seen it
-        name = self._site.names.unit(unit)
-        if self._suggested and unit == self._suggested[0]:
-            name = tr("{unit} · by the rule book", unit=name)
+        name = self._site.names.unit(unit) if self._site is not None else unit
         item = QListWidgetItem(one_line(name))
         item.setData(_UNIT, unit)
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        ticked = Qt.CheckState.Checked if unit in self._joint else Qt.CheckState.Unchecked
-        item.setCheckState(ticked)
         return item
 
-    @Slot()
-    def _marked(self) -> None:
-        self.changed.emit()
-
-    @Slot(QListWidgetItem)
-    def _ticked(self, item: QListWidgetItem) -> None:
-        unit = UnitId(item.data(_UNIT))
-        if item.checkState() is Qt.CheckState.Checked:
-            self._joint[unit] = None
-        else:
-            self._joint.pop(unit, None)
-        self.changed.emit()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and down in the search field walk the list."""
+        """Up and down in the search field walk the list; Shift+Enter lets the unit join."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
             if step:
                 last = self.list.count() - 1
                 self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), last))
                 return True
+            if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
+                self._let_join()
+                return True
         return super().eventFilter(watched, event)
 
     @Slot()
     def _restyle(self) -> None:
         px = self._theme.px
-        self._box.setSpacing(px(4))
-        self.search.setPlaceholderText(tr("Search units; tick those that join"))
-        self.list.setFixedHeight(px(70))
+        self._box.setSpacing(px(5))
+        self._cards.setSpacing(px(5))
+        self.search.setPlaceholderText(tr("Another unit …  {key}", key=SEARCH_KEY))
+        self.list.setFixedHeight(px(96))

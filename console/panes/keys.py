@@ -18,6 +18,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F4", mark("Go to the acts and the opinion")),
     ("F6", mark("Go to the map")),
     ("F10", mark("Menu: language, colours, size, work as")),
+    ("U", mark("Dispatch: search another unit")),
+    ("2 … 9", mark("Dispatch: let a unit join or not")),
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+N", mark("Report a case")),

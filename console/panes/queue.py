@@ -1,175 +1,27 @@
 """Centre: what is next. One box as a live table, most urgent first."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QFontMetrics, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from casework.case import Case, urgency_key
-from casework.terms import CaseId, DeadlineBasis, State, Urgency
-from console.clocks import link_clock, span
+from casework.case import Case
+from casework.terms import CaseId
 from console.panes.boxes import BY_KEY, BoxOf
+from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
 from console.picture import Change, Picture
 from console.selection import Selection
-from console.wording import SOURCES, STATES, URGENCIES, mark, tr
-from widgets.due_delegate import Due, DueDelegate
-from widgets.live_table import Column, LiveTable
-from widgets.plain_label import PlainLabel, Tone
+from console.wording import tr
+from widgets.due_delegate import DueDelegate
+from widgets.live_table import LiveTable
+from widgets.plain_label import PlainLabel
 from widgets.table_view import LiveTablePane, LiveTableView
 from widgets.theme import Theme
 
 FREEZE_MS = 3_000
 RECHECK_MS = 2_000
-_FAR = datetime.max.replace(tzinfo=UTC)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_AFTER_OPEN = 3
-BEFORE_DISPATCH = (State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED)
-
-
-class Row(NamedTuple):
-    """One case as the table shows it, its words made once."""
-
-    case: Case
-    number: str
-    name: str
-    place: str
-    source: str
-    holder: str
-    deadline: str
-    deadline_reason: str
-    unread: bool
-    pending: bool
-
-    def matches(self, wanted: str) -> bool:
-        """Whether number, class, place or unit holds the text, in any case."""
-        words = (self.case.id, self.name, self.place, self.holder)
-        return any(wanted in word.casefold() for word in words)
-
-
-def row_order(row: Row) -> tuple[int, datetime, CaseId]:
-    """Most urgent first; ended cases after all open ones, the latest first."""
-    case = row.case
-    if case.ended_at is not None:
-        return _AFTER_OPEN, _EPOCH + (_FAR - case.ended_at), case.id
-    return urgency_key(case)
-
-
-DEADLINE = 1
-"""The column of the case's own deadline: hidden where no limit has started yet."""
-TITLES: tuple[tuple[str, str], ...] = (
-    ("clock", mark("Time left")),
-    ("deadline", mark("Case due")),
-    ("number", mark("Case no.")),
-    ("name", mark("Class")),
-    ("place", mark("Place")),
-    ("source", mark("Source")),
-    ("holder", mark("Unit or state")),
-)
-
-
-def _muted(_row: Row) -> Tone:
-    return "muted"
-
-
-def columns() -> tuple[Column[Row], ...]:
-    """The columns in the language in use."""
-    title = {key: tr(english) for key, english in TITLES}
-    clock: Column[Row] = Column(
-        title["clock"], lambda row: row.number, sort=row_order, width=148, painter="due"
-    )
-    deadline: Column[Row] = Column(
-        title["deadline"],
-        lambda row: row.deadline,
-        sort=lambda row: row.case.due,
-        width=104,
-        tooltip=lambda row: row.deadline_reason,
-        tone=lambda row: "muted" if row.case.due is None else "text",
-    )
-    number: Column[Row] = Column(
-        title["number"],
-        lambda row: row.number,
-        sort=lambda row: row.case.id,
-        width=128,
-        tooltip=lambda row: row.case.id,
-        tone=_muted,
-    )
-    name: Column[Row] = Column(title["name"], lambda row: row.name, width=0)
-    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0)
-    source: Column[Row] = Column(title["source"], lambda row: row.source, width=80, tone=_muted)
-    holder: Column[Row] = Column(title["holder"], lambda row: row.holder, width=0)
-    return clock, deadline, number, name, place, source, holder
-
-
-class Rows:
-    """Makes rows from cases, in the words of each case's own rule book."""
-
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
-
-    def row(self, case: Case, box: BoxOf, *, unread: bool) -> Row:
-        """A case as the table of a box shows it now."""
-        names = self._picture.names(case.id)
-        name = names.case_class(case)
-        if case.urgency is not Urgency.NORMAL:
-            name = f"{tr(URGENCIES[case.urgency])} · {name}"
-        due, reason = self._deadline(case)
-        several = len(self._picture.sites) > 1
-        return Row(
-            case=case,
-            number=str(case.id) if several else case.id.partition("-")[2] or str(case.id),
-            name=name,
-            place=names.place(case),
-            source=tr(SOURCES[case.source]),
-            holder=self._holder(case, several_states=len(box.states) != 1),
-            deadline=due,
-            deadline_reason=reason,
-            unread=unread,
-            pending=bool(self._picture.pending(case.id)),
-        )
-
-    def _holder(self, case: Case, *, several_states: bool) -> str:
-        """The unit; before a dispatch the one that the rule book suggests, so marked."""
-        names = self._picture.names(case.id)
-        unit = names.unit(case.lead)
-        if case.state in BEFORE_DISPATCH:
-            lead = self._picture.responsible(case).lead
-            unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
-        if not several_states:
-            return unit or "–"
-        return " · ".join(filter(None, (tr(STATES[case.state]), unit)))
-
-    def _deadline(self, case: Case) -> tuple[str, str]:
-        if case.due is None:
-            if case.state in BEFORE_DISPATCH:
-                return "–", tr("The limit starts later.")
-            if case.due_basis is DeadlineBasis.NONE and case.state is not State.NOT_FILED:
-                return tr("open"), tr("No fixed limit: as the case requires.")
-            return "–", ""
-        names = self._picture.names(case.id)
-        text = names.moment(case.due, self._picture.now(case.id))
-        if case.due_basis is DeadlineBasis.RECORD:
-            return f"{text} *", tr("* deadline carried by the record")
-        if case.due_provisional:
-            return f"{text} ~", tr("~ provisional: the calendar ends before this day")
-        return text, ""
-
-    def due(self, row: Row, _: object) -> Due:
-        """The present link's clock as the delegate paints it."""
-        case = row.case
-        now = self._picture.now(case.id)
-        clock = link_clock(case, self._picture.soon_percent())
-        if clock is None:
-            if case.ended_at is not None:
-                names = self._picture.names(case.id)
-                return Due("done", 0, 0, names.moment(case.ended_at, now))
-            return Due("none", 0, 0, tr("no clock"))
-        left = clock.left(now)
-        standing = clock.standing(now)
-        text = tr("late {span}", span=span(left)) if standing == "late" else span(left)
-        return Due(standing, left, clock.share(now), text)
+WIDEST_CLASS, _CELL = 300, 17
 
 
 class QueuePane(QFrame):
@@ -193,6 +45,7 @@ class QueuePane(QFrame):
         self._fresh: set[CaseId] = set()
         self._vacated = 0
         self._filtered = ""
+        self._rules = picture.sites[0].rules
         self._build()
         self._connect()
         self.show_box(self._box.key)
@@ -200,7 +53,7 @@ class QueuePane(QFrame):
     def _build(self) -> None:
         theme = self._theme
         self.table: LiveTable[Row, CaseId] = LiveTable(
-            columns(),
+            columns(self._class_width()),
             lambda row: row.case.id,
             is_unread=lambda row: row.unread,
             is_pending=lambda row: row.pending,
@@ -242,6 +95,7 @@ class QueuePane(QFrame):
         self._picture.changed.connect(self._take)
         self._picture.pending_changed.connect(self._refresh)
         self._picture.sites_changed.connect(self._say_condition)
+        self._picture.sites_changed.connect(self._follow_rules)
         self._selection.moved.connect(self._follow)
         self._theme.changed.connect(self._restyle)
 
@@ -253,7 +107,7 @@ class QueuePane(QFrame):
         self._box = BY_KEY[key]
         self._fresh.clear()
         starts_later = bool(self._box.states) and set(self._box.states) <= set(BEFORE_DISPATCH)
-        self.view.setColumnHidden(DEADLINE, starts_later)
+        self.view.want_column(DEADLINE, not starts_later)
         self._show_rows()
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
@@ -293,11 +147,29 @@ class QueuePane(QFrame):
     @Slot()
     def speak(self) -> None:
         """The language is another: titles and every row's words."""
-        self.table.columns = columns()
+        self._set_columns()
         self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.table.columns) - 1)
         self.view.setAccessibleName(tr("Queue"))
         self._show_rows()
         self._restyle()
+
+    @Slot()
+    def _follow_rules(self) -> None:
+        rules = self._picture.sites[0].rules
+        if rules is not self._rules:
+            self._rules = rules
+            self._set_columns()
+
+    def _set_columns(self) -> None:
+        self.table.columns = columns(self._class_width())
+        self.view.fit_columns()
+
+    def _class_width(self) -> int:
+        """Pixels at 100 % for the longest name of a class: it is never cut, but for a few."""
+        metrics, names = QFontMetrics(self._theme.font()), self._picture.names()
+        classes = self._rules.scheme.classes if self._rules is not None else ()
+        widest = max((metrics.horizontalAdvance(names.class_of(of)) for of in classes), default=0)
+        return min(max(round(widest * 100 / self._theme.scale) + _CELL, 132), WIDEST_CLASS)
 
     # --- rows -----------------------------------------------------------------------------------
 

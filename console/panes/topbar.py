@@ -10,12 +10,14 @@ from casework.terms import Role
 from console.picture import LONG_AGO, Ask, Picture, Site, Wish
 from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
 from widgets.key_button import KeyButton
-from widgets.plain_label import PlainLabel
+from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.status_strip import Link, StatusStrip
 from widgets.theme import Theme
 
 SPEEDS = (1, 10, 60, 600)
 TICK_MS = 250
+PACERS = (Role.SHIFT_LEADER, Role.ADMINISTRATOR)
+_MOST_POSTS = 2
 _FRESH = 10.0
 """Seconds after which the age is whole seconds and the lamp no longer green."""
 
@@ -89,31 +91,26 @@ class TopBar(QWidget):
         for speed, button in self.speed_keys.items():
             button.set_suggested(site.milli_speed == speed * 1000)
             button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
-            button.setVisible(self._may_set_pace(site))
+            button.setVisible(_pacer(site) is not None)
         pace = f"{site.milli_speed / 1000:g}"
-        self._pace.setText(tr("Practice clock: {n} times real time", n=pace))
-        self._pace.setVisible(site.milli_speed not in (0, *(s * 1000 for s in SPEEDS)))
+        self._pace.setText(f"{pace}×")
+        self._pace.setToolTip(tr("Practice clock: {n} times real time", n=pace))
+        turned = [s * 1000 for s in SPEEDS] if _pacer(site) is not None else []
+        self._pace.setVisible(site.milli_speed not in (0, *turned))
         self.strip.set_people(self._person(site))
         self.menu_key.set_words(tr("Menu"))
         self.show_time()
 
-    def _may_set_pace(self, site: Site) -> bool:
-        return site.welcome is not None and any(
-            grant.role is Role.ADMINISTRATOR for grant in site.welcome.grants
-        )
-
     def _person(self, site: Site) -> str:
+        """Name and posts; more than two posts are counted, the tooltip names them all."""
         if site.welcome is None:
             return ""
-        roles = dict.fromkeys(
-            tr(ROLES[grant.role])
-            for grant in site.welcome.grants
-            if grant.role is not Role.ADMINISTRATOR or len(site.welcome.grants) == 1
-        )
+        roles = [tr(ROLES[role]) for role in dict.fromkeys(g.role for g in site.welcome.grants)]
         units = [site.names.unit(grant.unit) for grant in site.welcome.grants if grant.unit]
-        return " · ".join([site.welcome.name, *list(roles)[:2], *units[:1]]) + (
-            " …" if len(roles) > 2 else ""  # noqa: PLR2004 two posts fit
-        )
+        self.strip.setToolTip(plain_tooltip(" · ".join((site.welcome.name, *roles, *units))))
+        if len(roles) > _MOST_POSTS:
+            roles = [tr("{n} posts", n=len(roles))]
+        return " · ".join([site.welcome.name, *roles, *units[:1]])
 
     @Slot()
     def show_time(self) -> None:
@@ -156,8 +153,9 @@ class TopBar(QWidget):
         site = self._picture.sites[0]
         if not isinstance(button, KeyButton) or site.welcome is None:
             return
-        pace = SetPace(speed=float(button.property("speed")))
-        self._ask(Wish("pace", None, Role.ADMINISTRATOR, pace))
+        role = _pacer(site)
+        if role is not None:
+            self._ask(Wish("pace", None, role, SetPace(speed=float(button.property("speed")))))
 
     @Slot()
     def _open_menu(self) -> None:
@@ -224,4 +222,12 @@ class TopBar(QWidget):
         self._speed_row.setContentsMargins(0, 0, 0, 0)
         self._speed_row.setSpacing(self._theme.px(4))
         for button in self.speed_keys.values():
-            button.setFixedWidth(self._theme.px(64))
+            button.setFixedWidth(self._theme.px(62))
+
+
+def _pacer(site: Site) -> Role | None:
+    """The post in which this person may turn the practice clock, None without one."""
+    if site.welcome is None or not site.welcome.practice:
+        return None
+    held = {grant.role for grant in site.welcome.grants}
+    return next((role for role in PACERS if role in held), None)

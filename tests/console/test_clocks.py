@@ -39,8 +39,8 @@ def test_a_reworked_case_counts_from_its_report() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0:00"),
-        (59, "0:00"),
+        (0, "0 s"),
+        (59, "59 s"),
         (420, "0:07"),
         (-2220, "0:37"),
         (95_640, "26:34"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,7 @@ from casework import acts
 from casework.case import Case
 from casework.decider import Grant
 from casework.procedures.log import SetPace
-from casework.terms import DeadlineBasis, Role, State
+from casework.terms import DeadlineBasis, Role, State, UnitId
 from casework.wire import Nack
 from console import wording
 from console.panes.acts import ActsPane
@@ -238,11 +238,66 @@ def test_dispatch_goes_to_the_unit_that_was_searched(acts_pane: ActsPane, desk: 
     desk.show(case)
     acts_pane.show_case(case)
     acts_pane.units.search.setText("Water Group")
-    acts_pane.units._search("Water Group")
     acts_pane.do_suggested()
     command = desk.wishes[0].command
     assert isinstance(command, acts.DispatchCase)
     assert command.lead == "water_group"
+
+
+def test_the_enter_key_names_the_unit_and_why(acts_pane: ActsPane, desk: FakeDesk) -> None:
+    case = next(
+        case
+        for case in cases.cases(300)
+        if case.state is State.FILED and desk.picture.responsible(case).lead
+    )
+    desk.show(case)
+    acts_pane.show_case(case)
+    unit = desk.picture.names().unit(desk.picture.responsible(case).lead)
+    assert unit in acts_pane.buttons["dispatch"].accessibleName()
+    assert "Responsibility table" in acts_pane.buttons["dispatch"].accessibleDescription()
+    acts_pane.units.search.setText("Water Group")
+    assert "Water Group" in acts_pane.buttons["dispatch"].accessibleName()
+    assert "chosen by you" in acts_pane.buttons["dispatch"].accessibleDescription()
+
+
+def test_a_unit_that_joins_can_be_left_out_and_another_let_in(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    case = next(
+        case for case in cases.cases(3_000) if case.state is State.FILED and _joined(desk, case)
+    )
+    desk.show(case)
+    acts_pane.show_case(case)
+    acts_pane.show()
+    first, *others = _joined(desk, case)
+    acts_pane.units.cards[first].click()
+    assert acts_pane.units.joint == tuple(others)
+    acts_pane.units.search.setText("Water Group")
+    press = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(acts_pane.units.search, Qt.Key.Key_Return, press)
+    assert acts_pane.units.joint == (*others, "water_group")
+    assert acts_pane.units.by_rule, "the lead is the rule book's again"
+
+
+def _joined(desk: FakeDesk, case: Case) -> tuple[UnitId, ...]:
+    return desk.picture.responsible(case).joint
+
+
+def test_a_class_without_a_unit_lets_the_dispatcher_choose(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    case = replace(cases.one(State.FILED), code="none-such")
+    desk.show(case)
+    acts_pane.show_case(case)
+    assert acts_pane.units.lead is None
+    assert not acts_pane.units.list.isHidden()
+    acts_pane.do_suggested()
+    assert desk.wishes == []
+    acts_pane.units.list.setCurrentRow(0)
+    acts_pane.do_suggested()
+    command = desk.wishes[0].command
+    assert isinstance(command, acts.DispatchCase)
+    assert command.lead == cases.rules().units[0].id
 
 
 def test_a_return_needs_its_reason(acts_pane: ActsPane, desk: FakeDesk) -> None:
@@ -423,12 +478,16 @@ def test_the_practice_mark_and_the_log_clock_are_shown(bar: TopBar) -> None:
     assert "06-13 Fri 10:41:27" in words(bar)
 
 
-def test_the_dial_asks_the_log_for_its_pace(bar: TopBar, desk: FakeDesk) -> None:
-    assert bar.speed_keys[60].isHidden(), "only an administrator sets it"
-    grants = (Grant(role=Role.ADMINISTRATOR),)
-    desk.join(replace(cases.welcome(), grants=grants))
+@pytest.mark.parametrize("role", [Role.SHIFT_LEADER, Role.ADMINISTRATOR])
+def test_who_leads_the_shift_or_administers_turns_the_practice_clock(
+    bar: TopBar, desk: FakeDesk, role: Role
+) -> None:
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.DISPATCHER),)))
+    assert bar.speed_keys[60].isHidden(), "a dispatcher may not"
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.DISPATCHER), Grant(role=role))))
+    assert not bar.speed_keys[60].isHidden()
     bar.speed_keys[60].click()
-    assert desk.wishes == [Wish("pace", None, Role.ADMINISTRATOR, SetPace(speed=60.0))]
+    assert desk.wishes == [Wish("pace", None, role, SetPace(speed=60.0))]
 
 
 def test_a_real_log_has_no_dial(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:

@@ -164,7 +164,7 @@ def test_a_long_opinion_is_shown_whole(qtbot: QtBot, theme: Theme) -> None:
     steps = Timeline(theme)
     qtbot.addWidget(steps)
     steps.resize(300, 400)
-    short, long = Step("1", "t", opinion="x"), Step("1", "t", opinion="积水" * 80)
+    short, long = Step("1", "t", opinion="x"), Step("1", "t", opinion="积水" * 160)
     assert steps._height_of(long) > steps._height_of(short) + 5 * 13
 
 

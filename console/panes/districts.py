@@ -1,0 +1,126 @@
+"""Under the map: how the open cases of each district stand. A click looks at one district."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.clocks import Standing
+from console.wording import tr
+from widgets.theme import MEASURES, Theme, Token
+
+_HEAD, _ROW, _BAR, _COUNT = 30, 24, 6, 52
+_BAR_LEAST = 40
+_TOKENS: tuple[tuple[Standing, Token], ...] = (
+    ("late", "late"),
+    ("soon", "soon"),
+    ("in_time", "line"),
+    ("none", "line"),
+)
+
+
+class District(NamedTuple):
+    """One row: the district's name and its open cases by standing."""
+
+    name: str
+    counts: dict[Standing, int]
+
+    @property
+    def total(self) -> int:
+        """All open cases, those without a clock included."""
+        return sum(self.counts.values())
+
+
+class DistrictsPanel(QWidget):
+    """Bars of one scale, so that lengths compare; the figures are late and all."""
+
+    chosen = Signal(str)
+    """Name of the district that was clicked."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: tuple[District, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._restyle)
+
+    def show_districts(self, rows: Sequence[District]) -> None:
+        """Show these rows in this order."""
+        if tuple(rows) == self._rows:
+            return
+        grows = len(rows) != len(self._rows)
+        self._rows = tuple(rows)
+        said = (f"{row.name} {row.counts.get('late', 0)} / {row.total}" for row in rows)
+        self.setAccessibleName("\n".join(said))
+        self.setToolTip(tr("A click filters the queue by the district."))
+        if grows:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        px = self._theme.px
+        return QSize(px(240), px(_HEAD + _ROW * len(self._rows) + 8))
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        row = (int(event.position().y()) - self._theme.px(_HEAD)) // self._theme.px(_ROW)
+        if 0 <= row < len(self._rows):
+            self.chosen.emit(self._rows[row].name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, px = self._theme, self._theme.px
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("pane"))
+        painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
+        painter.setFont(theme.font(MEASURES.label))
+        side = px(MEASURES.padding)
+        inside = self.rect().adjusted(side, 0, -side, 0)
+        names = self._name_width()
+        head = QRect(inside.left(), px(2), inside.width(), px(_HEAD))
+        self._write(painter, head, tr("Open cases by district"), "muted")
+        count = px(_COUNT)
+        late = head.adjusted(0, 0, -count, 0)
+        self._write(painter, late, tr("late"), "muted", right=True)
+        self._write(painter, head, tr("all"), "muted", right=True)
+        most = max((row.total for row in self._rows), default=0)
+        for number, row in enumerate(self._rows):
+            room = QRect(inside.left(), px(_HEAD + _ROW * number), inside.width(), px(_ROW))
+            self._paint_row(painter, room, row, names, most)
+        painter.end()
+
+    def _name_width(self) -> int:
+        metrics = QFontMetrics(self._theme.font(MEASURES.label))
+        return max((metrics.horizontalAdvance(row.name) for row in self._rows), default=0)
+
+    def _paint_row(
+        self, painter: QPainter, room: QRect, row: District, names: int, most: int
+    ) -> None:
+        px = self._theme.px
+        count = px(_COUNT)
+        self._write(painter, room, row.name, "text")
+        late = row.counts.get("late", 0)
+        self._write(painter, room.adjusted(0, 0, -count, 0), f"{late:,}", "muted", right=True)
+        self._write(painter, room, f"{row.total:,}", "text", right=True)
+        left = room.left() + names + px(12)
+        bar = QRectF(left, room.center().y() - px(_BAR) / 2 + 1, 0, px(_BAR))
+        whole = room.right() - 2 * count - left
+        if whole < px(_BAR_LEAST) or not most:
+            return
+        for standing, token in _TOKENS:
+            bar.setWidth(whole * row.counts.get(standing, 0) / most)
+            painter.fillRect(bar, self._theme.color(token))
+            bar.moveLeft(bar.right())
+
+    def _write(
+        self, painter: QPainter, room: QRect, text: str, token: Token, *, right: bool = False
+    ) -> None:
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.setPen(self._theme.color(token))
+        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,171 @@
+"""What the queue shows of a case: its row, its columns, its order."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from casework.case import Case, urgency_key
+from casework.terms import CaseId, DeadlineBasis, State, Urgency
+from console.clocks import link_clock, span
+from console.panes.boxes import BoxOf
+from console.picture import Picture
+from console.wording import SOURCES, STATES, mark, tr
+from widgets.due_delegate import Due
+from widgets.live_table import Column
+from widgets.plain_label import Tone
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AFTER_OPEN = 3
+BEFORE_DISPATCH = (State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED)
+
+
+class Row(NamedTuple):
+    """One case as the table shows it, its words made once."""
+
+    case: Case
+    number: str
+    name: str
+    place: str
+    source: str
+    holder: str
+    deadline: str
+    deadline_reason: str
+    unread: bool
+    pending: bool
+
+    def matches(self, wanted: str) -> bool:
+        """Whether number, class, place or unit holds the text, in any case."""
+        words = (self.case.id, self.name, self.place, self.holder)
+        return any(wanted in word.casefold() for word in words)
+
+
+def row_order(row: Row) -> tuple[int, datetime, CaseId]:
+    """Most urgent first; ended cases after all open ones, the latest first."""
+    case = row.case
+    if case.ended_at is not None:
+        return _AFTER_OPEN, _EPOCH + (_FAR - case.ended_at), case.id
+    return urgency_key(case)
+
+
+DEADLINE = 1
+"""The column of the case's own deadline: hidden where no limit has started yet."""
+TITLES: tuple[tuple[str, str], ...] = (
+    ("clock", mark("Time left")),
+    ("deadline", mark("Case due")),
+    ("number", mark("Case no.")),
+    ("name", mark("Class")),
+    ("place", mark("Place")),
+    ("source", mark("Source")),
+    ("holder", mark("Unit or state")),
+)
+
+
+PRESSING = {Urgency.URGENT: mark("! {name}"), Urgency.CRITICAL: mark("!! {name}")}
+"""As short as can be: the class's name is the thing. The case below says the word."""
+
+
+def _muted(_row: Row) -> Tone:
+    return "muted"
+
+
+def columns(class_width: int) -> tuple[Column[Row], ...]:
+    """The columns in the language in use; a class of `class_width` pixels at 100 % is whole."""
+    title = {key: tr(english) for key, english in TITLES}
+    clock: Column[Row] = Column(
+        title["clock"], lambda row: row.number, sort=row_order, width=140, painter="due"
+    )
+    deadline: Column[Row] = Column(
+        title["deadline"],
+        lambda row: row.deadline,
+        sort=lambda row: row.case.due,
+        width=104,
+        gives_way=1,
+        tooltip=lambda row: row.deadline_reason,
+        tone=lambda row: "muted" if row.case.due is None else "text",
+    )
+    number: Column[Row] = Column(
+        title["number"],
+        lambda row: row.number,
+        sort=lambda row: row.case.id,
+        width=128,
+        tooltip=lambda row: row.case.id,
+        tone=_muted,
+    )
+    name: Column[Row] = Column(title["name"], lambda row: row.name, width=0, least=class_width)
+    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=132, grow=2)
+    source: Column[Row] = Column(
+        title["source"], lambda row: row.source, width=84, gives_way=2, tone=_muted
+    )
+    holder: Column[Row] = Column(
+        title["holder"], lambda row: row.holder, width=0, least=140, grow=2
+    )
+    return clock, deadline, number, name, place, source, holder
+
+
+class Rows:
+    """Makes rows from cases, in the words of each case's own rule book."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    def row(self, case: Case, box: BoxOf, *, unread: bool) -> Row:
+        """A case as the table of a box shows it now."""
+        names = self._picture.names(case.id)
+        name = names.case_class(case)
+        if case.urgency is not Urgency.NORMAL:
+            name = tr(PRESSING[case.urgency], name=name)
+        due, reason = self._deadline(case)
+        several = len(self._picture.sites) > 1
+        return Row(
+            case=case,
+            number=str(case.id) if several else case.id.partition("-")[2] or str(case.id),
+            name=name,
+            place=names.place(case),
+            source=tr(SOURCES[case.source]),
+            holder=self._holder(case, several_states=len(box.states) != 1),
+            deadline=due,
+            deadline_reason=reason,
+            unread=unread,
+            pending=bool(self._picture.pending(case.id)),
+        )
+
+    def _holder(self, case: Case, *, several_states: bool) -> str:
+        """The unit; before a dispatch the one that the rule book suggests, so marked."""
+        names = self._picture.names(case.id)
+        unit = names.unit(case.lead)
+        if case.state in BEFORE_DISPATCH:
+            lead = self._picture.responsible(case).lead
+            unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
+        if not several_states:
+            return unit or "–"
+        return " · ".join(filter(None, (tr(STATES[case.state]), unit)))
+
+    def _deadline(self, case: Case) -> tuple[str, str]:
+        if case.due is None:
+            if case.state in BEFORE_DISPATCH:
+                return "–", tr("The limit starts later.")
+            if case.due_basis is DeadlineBasis.NONE and case.state is not State.NOT_FILED:
+                return tr("open"), tr("No fixed limit: as the case requires.")
+            return "–", ""
+        names = self._picture.names(case.id)
+        text = names.moment(case.due, self._picture.now(case.id))
+        if case.due_basis is DeadlineBasis.RECORD:
+            return f"{text} *", tr("* deadline carried by the record")
+        if case.due_provisional:
+            return f"{text} ~", tr("~ provisional: the calendar ends before this day")
+        return text, ""
+
+    def due(self, row: Row, _: object) -> Due:
+        """The present link's clock as the delegate paints it."""
+        case = row.case
+        now = self._picture.now(case.id)
+        clock = link_clock(case, self._picture.soon_percent())
+        if clock is None:
+            if case.ended_at is not None:
+                names = self._picture.names(case.id)
+                return Due("done", 0, 0, names.moment(case.ended_at, now))
+            return Due("none", 0, 0, tr("no clock"))
+        left = clock.left(now)
+        standing = clock.standing(now)
+        text = tr("late {span}", span=span(left)) if standing == "late" else span(left)
+        return Due(standing, left, clock.share(now), text)

@@ -1,0 +1,64 @@
+"""Proportions: the queue and the case first, at every size."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from casework.terms import State
+from console import wording
+from console.borders import boxes_width, case_height, map_share
+from console.panes.queue_rows import columns
+from console.settings import Settings
+from console.window import DeskWindow
+from tests.console import cases
+from tests.console.fake_desk import FakeDesk
+from widgets.columns import fitted
+from widgets.theme import Theme
+
+
+def test_the_map_has_at_most_its_share() -> None:
+    assert map_share(1366) <= 0.30
+    assert map_share(1920) <= 0.36
+    assert map_share(3840) <= 0.36
+
+
+@pytest.mark.parametrize("width", range(900, 3000, 150))
+def test_a_wider_window_never_narrows_a_pane(width: int) -> None:
+    assert boxes_width(width) <= boxes_width(width + 150)
+    assert width * map_share(width) < (width + 150) * map_share(width + 150)
+
+
+@pytest.mark.parametrize("height", [600, 768, 1080, 1440])
+def test_the_queue_has_the_greater_part_of_a_tall_window(height: int) -> None:
+    assert case_height(height) <= 0.52 * height
+    assert height < 1000 or case_height(height) <= 0.40 * height
+
+
+def test_source_gives_way_first_then_the_cases_own_deadline() -> None:
+    shown = columns(200)
+    whole = sum(column.width or column.least for column in shown)
+    hidden = []
+    for room in (whole, whole - 1, whole - 100, 300):
+        widths = fitted(shown, [True] * len(shown), room)
+        hidden.append([c.title for c, width in zip(shown, widths, strict=True) if not width])
+    assert hidden == [[], ["Source"], ["Case due", "Source"], ["Case due", "Source"]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_number_and_class_are_whole_in_a_small_window(
+    desk: FakeDesk, theme: Theme, settings: Settings, qtbot: QtBot, language: str
+) -> None:
+    wording.use(language)
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    desk.show(*cases.cases(300))
+    window.resize(1366, 768)
+    window.show()
+    window.load_map()
+    window.open_box(State.FILED)
+    window._share()
+    view, metrics = window.queue.view, window.fontMetrics()
+    for number in range(window.queue.table.rowCount()):
+        row = window.queue.table.row_at(number)
+        assert metrics.horizontalAdvance(row.number) <= view.columnWidth(2) - 16
+        assert metrics.horizontalAdvance(row.name) <= view.columnWidth(3) - 16
+    assert window.map.width() <= 0.30 * window.width()
