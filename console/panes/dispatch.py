@@ -134,7 +134,7 @@ class UnitChooser(QWidget):
             self.list.addItem(self._item(unit))
         self.list.setCurrentRow(0 if wanted else -1)
         self.list.blockSignals(False)
-        self.list.setVisible(bool(wanted) or not self._named)
+        self.list.setVisible(bool(self.list.count()) and (bool(wanted) or not self._named))
         self._hint.setText(self._advice(wanted))
         self._hint.setVisible(bool(self._hint.text()))
         self.changed.emit()
@@ -149,11 +149,10 @@ class UnitChooser(QWidget):
     def _found(self, wanted: str) -> list[UnitId]:
         if self._site is None or self._site.rules is None:
             return []
-        names = self._site.names
         return [
             unit.id
             for unit in self._site.rules.units
-            if wanted in names.unit(unit.id).casefold() or wanted in unit.id.casefold()
+            if any(wanted in word.casefold() for word in (unit.name, unit.name_en, unit.id))
         ][:MOST_FOUND]
 
     def _item(self, unit: UnitId) -> QListWidgetItem:

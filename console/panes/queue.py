@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from backend_client.notices import LinkState
 from casework.case import Case
 from casework.terms import CaseId
 from console.panes.boxes import BY_KEY, BoxOf
@@ -96,6 +97,7 @@ class QueuePane(QFrame):
         self._picture.pending_changed.connect(self._refresh)
         self._picture.sites_changed.connect(self._say_condition)
         self._picture.sites_changed.connect(self._follow_rules)
+        self._picture.sites_changed.connect(self._land)
         self._selection.moved.connect(self._follow)
         self._theme.changed.connect(self._restyle)
 
@@ -171,6 +173,16 @@ class QueuePane(QFrame):
         widest = max((metrics.horizontalAdvance(names.class_of(of)) for of in classes), default=0)
         return min(max(round(widest * 100 / self._theme.scale) + _CELL, 132), WIDEST_CLASS)
 
+    @Slot()
+    def _land(self) -> None:
+        """The first picture is whole: the cursor begins on the most urgent case."""
+        site = self._picture.sites[0]
+        whole = site.complete or site.link is not LinkState.LIVE
+        if whole and self._selection.case is None and self.table.rowCount():
+            self.view.select_key(self.table.key_at(0))
+            if not isinstance(QApplication.focusWidget(), QLineEdit):
+                self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- rows -----------------------------------------------------------------------------------
 
     def _show_rows(self) -> None:
@@ -189,6 +201,7 @@ class QueuePane(QFrame):
     def _take(self, change: Change) -> None:
         self.table.drop(change.gone)
         self._put(change.upserted)
+        self._land()
 
     def _put(self, cases: Iterable[Case]) -> None:
         here: list[Case] = []
@@ -214,7 +227,8 @@ class QueuePane(QFrame):
     @Slot(object)
     def _refresh(self, case_id: CaseId | None) -> None:
         case = self._picture.case(case_id)
-        if case is not None and self.table.row_of(case.id) >= 0:
+        number = self.table.row_of(case.id) if case is not None else -1
+        if case is not None and number >= 0 and not self.table.is_gone(number):
             self.table.upsert([self._row(case)])
 
     @Slot(str)

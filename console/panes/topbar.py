@@ -48,9 +48,9 @@ class TopBar(QWidget):
         self._speeds = QWidget()
         self._speed_row = QHBoxLayout(self._speeds)
         self._speed_row.addStretch(1)
-        self.speed_keys = {speed: self._speed_key(speed) for speed in SPEEDS}
         self._pace = PlainLabel(tone="muted")
         self._speed_row.addWidget(self._pace)
+        self.speed_keys = {speed: self._speed_key(speed) for speed in SPEEDS}
         self._speed_row.addStretch(1)
         self.strip.set_centre(self._speeds)
         self.menu_key = KeyButton("", "F10", theme)
@@ -92,14 +92,18 @@ class TopBar(QWidget):
             button.set_suggested(site.milli_speed == speed * 1000)
             button.setToolTip(tr("Practice clock: {n} times real time", n=speed))
             button.setVisible(_pacer(site) is not None)
-        pace = f"{site.milli_speed / 1000:g}"
-        self._pace.setText(f"{pace}×")
-        self._pace.setToolTip(tr("Practice clock: {n} times real time", n=pace))
-        turned = [s * 1000 for s in SPEEDS] if _pacer(site) is not None else []
-        self._pace.setVisible(site.milli_speed not in (0, *turned))
+        self._say_pace(site)
         self.strip.set_people(self._person(site))
         self.menu_key.set_words(tr("Menu"))
         self.show_time()
+
+    def _say_pace(self, site: Site) -> None:
+        """The dial's lit key says the speed; where no key does, the words do."""
+        pace = f"{site.milli_speed / 1000:g}"
+        lit = _pacer(site) is not None and site.milli_speed in [s * 1000 for s in SPEEDS]
+        said = tr("Practice clock") if lit else tr("Practice clock {n}×", n=pace)
+        self._pace.setText(tr("Practice clock by the records") if not site.milli_speed else said)
+        self._pace.setToolTip(tr("Practice clock: {n} times real time", n=pace))
 
     def _person(self, site: Site) -> str:
         """Name and posts; more than two posts are counted, the tooltip names them all."""

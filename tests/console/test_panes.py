@@ -14,7 +14,7 @@ from casework import acts
 from casework.case import Case
 from casework.decider import Grant
 from casework.procedures.log import SetPace
-from casework.terms import DeadlineBasis, Role, State, UnitId
+from casework.terms import CaseId, DeadlineBasis, Role, State, UnitId, Urgency
 from casework.wire import Nack
 from console import wording
 from console.panes.acts import ActsPane
@@ -150,6 +150,31 @@ def test_the_open_case_stays_open_when_another_person_moves_it_on(
     assert queue.view.selected_key() is None
     queue.step_on(first.id)
     assert selection.case == second.id
+
+
+def test_a_case_that_was_passed_on_leaves_the_box_though_its_answer_comes_late(
+    queue: QueuePane, desk: FakeDesk
+) -> None:
+    case = cases.one(State.FILED)
+    desk.show(case)
+    queue.show_box("filed")
+    queue.table.hold("hand")
+    desk.show(replace(case, state=State.DISPATCHED, version=case.version + 1))
+    desk.picture.pending_changed.emit(case.id)
+    queue.table.release("hand")
+    assert queue.table.rowCount() == 0
+
+
+def test_the_first_whole_picture_puts_the_cursor_on_the_most_urgent_case(
+    desk: FakeDesk, queue: QueuePane, selection: Selection
+) -> None:
+    queue.show_box("filed")
+    filed = [case for case in cases.cases(300) if case.state is State.FILED]
+    desk.show(*filed)
+    assert selection.case == queue.table.key_at(0)
+    before = selection.case
+    desk.show(replace(filed[0], id=CaseId("shenzhen-20080613-99999"), urgency=Urgency.CRITICAL))
+    assert selection.case == before, "once it is somewhere, news does not move it"
 
 
 def deadline_of(queue: QueuePane, case: Case) -> str:
