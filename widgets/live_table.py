@@ -137,6 +137,10 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         """Whether the row was dropped while the table was held, and is still shown."""
         return bool(self._gone) and self.key_at(number) in self._gone
 
+    def count_here(self) -> int:
+        """Return how many rows there are, without those that are only shown as gone."""
+        return len(self._rows) - len(self._gone)
+
     # --- changes ----------------------------------------------------------------------
 
     def upsert(self, rows: Iterable[RowT]) -> None:

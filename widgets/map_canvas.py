@@ -257,6 +257,8 @@ class MapCanvas(QWidget):
         for token, width in strokes:
             painter.setPen(QPen(self._theme.color(token), self._theme.px(width)))
             painter.drawEllipse(middle, radius, radius)
+        if cluster is None:
+            self._shown.paint_point(painter, middle, self._selected)
 
     def _paint_link(self, painter: QPainter) -> None:
         if self._link is None:

@@ -50,6 +50,9 @@ class GridLines:
 
 _SHIFT, _FARTHEST = 8, 4  # pixels of a step, and how many of them a name may give way
 
+_DEAR = 8
+"""To stand on another name costs so much more than to stand on what is taken."""
+
 GridOf = Callable[[QRectF], GridLines]
 
 
@@ -106,7 +109,7 @@ def paint_names(
         text = one_line(name.text)
         room = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
         room.moveCenter(frame.to_screen(name.x, name.y))
-        room = _given_way(room, taken, theme.px(_SHIFT))
+        room = _given_way(room, (*taken, *named * _DEAR), theme.px(_SHIFT))
         if any(room.intersects(other) for other in named):
             continue
         named.append(room)

@@ -4,6 +4,7 @@ A drag then only shifts them; they are drawn anew when the margin is used up, th
 what they show does.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,6 +21,7 @@ from widgets.map_layers import (
     paint_names,
 )
 from widgets.map_points import (
+    CODE_STATES,
     IN_TIME,
     LATE,
     OTHER,
@@ -31,12 +33,13 @@ from widgets.map_points import (
     points_image,
     visible_points,
 )
+from widgets.shapes import draw_state
 from widgets.theme import Theme, Token
 
 CLUSTER_CELL = 56  # pixels; at 40 the rings of a whole city are a carpet that nobody reads
 _CLUSTER_ABOVE = 1_500  # points on the screen that are still legible one by one
 _CLUSTER_LEAST = 4
-_MARGIN, _AROUND = 200, 3
+_MARGIN, _AROUND, _ALONE = 200, 3, 10
 CODE_TOKENS: dict[int, Token] = {
     IN_TIME: "in_time",
     SOON: "soon",
@@ -113,6 +116,17 @@ class MapPictures:
         shift = (self._points.offset(frame) if self._points is not None else None) or QPointF()
         box = cluster_box(cluster, self.theme)
         return box.center() + shift, box.width() / 2 + self.theme.px(_AROUND)
+
+    def paint_point(self, painter: QPainter, middle: QPointF, key: Hashable) -> None:
+        """Paint one point by itself, also where it is hidden in a cluster near by."""
+        code = self.cloud.code_of(key)
+        side = self.theme.px(_ALONE)
+        box = QRectF(0, 0, side, side)
+        box.moveCenter(middle)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("land"))
+        painter.drawEllipse(middle, side, side)
+        draw_state(painter, CODE_STATES[code], box, self.theme.color(CODE_TOKENS[code]))
 
     def _shown_layers(self) -> list[MapLayer]:
         return [layer for layer in self.layers if layer.name not in self.hidden]

@@ -88,6 +88,11 @@ class PointCloud:
         at = self._at.get(key)
         return None if at is None else (float(self.x[at]), float(self.y[at]))
 
+    def code_of(self, key: Hashable) -> int:
+        """Return the point's code, OTHER for a key that it has not."""
+        at = self._at.get(key)
+        return OTHER if at is None else int(self.code[at])
+
     def nearest(self, x: float, y: float, reach: float) -> Hashable | None:
         """Return the key of the point nearest to the place within `reach` metres, or None."""
         near = np.nonzero((np.abs(self.x - x) <= reach) & (np.abs(self.y - y) <= reach))[0]

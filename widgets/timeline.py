@@ -31,6 +31,7 @@ class Step:
 
     @property
     def facts(self) -> str:
+        """Who, and how long the step took."""
         return " · ".join(one_line(part) for part in (self.person, self.used) if part)
 
 
@@ -128,7 +129,7 @@ class Timeline(QAbstractScrollArea):
     def _height_of(self, step: Step) -> int:
         px = self._theme.px
         extra = self._opinion_room(step, 0).height() + px(2) if step.opinion else 0
-        return px(20 + 20 * bool(step.facts) + _GAP) + extra
+        return px(20 + 20 * bool(step.person) + _GAP) + extra
 
     def _paint_down(self, painter: QPainter) -> None:
         px = self._theme.px
@@ -149,13 +150,16 @@ class Timeline(QAbstractScrollArea):
         time = QRect(px(_SIDE + 18), top, self._time_width() + 1, px(20))
         self._write(painter, time, step.time, "muted")
         room = self._opinion_room(step, top)
-        self._write(
-            painter, QRect(room.left(), top, room.width(), px(20)), step.title, "text", bold=True
-        )
+        head = QRect(room.left(), top, room.width(), px(20))
+        used = QFontMetrics(self._theme.font(MEASURES.label)).horizontalAdvance(step.used)
+        self._write(painter, head.adjusted(0, 0, -used - px(6), 0), step.title, "text", bold=True)
+        tone: Token = "late" if step.state == "late" else "muted"
+        taken = head.adjusted(head.width() - used - 1, 0, 1, 0)
+        self._write(painter, taken, step.used, tone, MEASURES.label)
         below = top + px(20)
-        if step.facts:
-            facts = QRect(room.left(), below, room.width(), px(20))
-            self._write(painter, facts, step.facts, "muted", MEASURES.label)
+        if step.person:
+            who = QRect(room.left(), below, room.width(), px(20))
+            self._write(painter, who, step.person, "muted", MEASURES.label)
             below += px(20)
         if step.opinion:
             painter.setFont(self._theme.font())

@@ -133,7 +133,8 @@ class ActsPane(QWidget):
         others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
         widest = max((key.sizeHint().width() for key in others), default=1)
         across = min(max(self.width() // (widest + self._theme.px(6)), _COLUMNS), _MOST_COLUMNS)
-        across = min(across, max(len(others), 1))
+        rows = max(-(-len(others) // across), 1)
+        across = max(-(-len(others) // rows), 1)
         for column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(column, int(column < across))
         for place, button in enumerate(others):

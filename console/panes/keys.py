@@ -12,6 +12,7 @@ from widgets.theme import Theme
 
 KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", mark("Do the suggested act")),
+    ("↑ ↓ Home End", mark("Walk through the rows")),
     ("Esc", mark("Leave a field, close a pane")),
     ("F2", mark("Go to the boxes")),
     ("F3", mark("Go to the queue")),
@@ -23,6 +24,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+N", mark("Report a case")),
+    ("Ctrl+Enter", mark("Send the report")),
     ("Tab", mark("Next field")),
     ("+  −  0", mark("Map: closer, farther, whole city")),
     ("?", mark("This page")),
@@ -87,4 +89,9 @@ def _all_keys() -> list[tuple[str, str]]:
     found.pop("report")
     found.pop("cancel_any")
     acts = [(act.key, OFFERS[name]) for name, act in found.items()]
-    return [*KEYS, *acts, ("B", mark("Send back to the link before"))]
+    noes = [(f"Shift+{found[name].key}", OFFERS[no]) for name, no in _NOES.items()]
+    return [*KEYS, *acts, *noes, ("B", mark("Send back to the link before"))]
+
+
+_NOES = {"verify": "verify_not", "check": "check_not", "file": "file_extended"}
+"""Acts with a second answer: the same key with Shift."""

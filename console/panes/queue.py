@@ -90,6 +90,8 @@ class QueuePane(QFrame):
         leave = QShortcut(Qt.Key.Key_Escape, self.filter)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self._leave_filter)
+        for moved in (self.table.rowsInserted, self.table.rowsRemoved):
+            moved.connect(self._say_title)
         self._freeze.timeout.connect(self._thaw)
         self._recheck.timeout.connect(self._move_with_time)
         self._recheck.start()
@@ -277,8 +279,9 @@ class QueuePane(QFrame):
 
     # --- looks ----------------------------------------------------------------------------------
 
+    @Slot()
     def _say_title(self) -> None:
-        count = self.table.rowCount()
+        count = self.table.count_here()
         self._title.setText(tr(self._box.title))
         self._count.setText(tr("{n} cases · by time left", n=f"{count:,}"))
         self._say_condition()

@@ -49,6 +49,8 @@ class TopBar(QWidget):
         self._speed_row = QHBoxLayout(self._speeds)
         self._speed_row.addStretch(1)
         self._pace = PlainLabel(tone="muted")
+        fixed = self._pace.sizePolicy().Policy.Fixed
+        self._pace.setSizePolicy(fixed, fixed)
         self._speed_row.addWidget(self._pace)
         self.speed_keys = {speed: self._speed_key(speed) for speed in SPEEDS}
         self._speed_row.addStretch(1)
