@@ -95,6 +95,7 @@ class DeskWindow(QMainWindow):
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        self.pages.currentChanged.connect(self._page_changed)
         for part in (self.top, self.notice):
             box.addWidget(part)
         box.addWidget(self.pages, 1)
@@ -108,6 +109,7 @@ class DeskWindow(QMainWindow):
             closing.connect(self.show_detail)
         self.top.keys_asked.connect(self.show_keys)
         self.sign_in.wanted.connect(self._want_sign_in)
+        self.sign_in.left.connect(self._leave_sign_in)
         for asked in (self.top.sign_in_asked, self.notice.sign_in_asked):
             asked.connect(self.show_sign_in)
         self.top.identity_chosen.connect(self._choose_identity)
@@ -224,7 +226,17 @@ class DeskWindow(QMainWindow):
     def show_sign_in(self) -> None:
         """The sign-in card instead of the desk."""
         self.pages.setCurrentWidget(self.sign_in)
-        self.sign_in.user.setFocus()
+        self.sign_in.begin(may_leave=self._picture.sites[0].welcome is not None)
+
+    @Slot()
+    def _leave_sign_in(self) -> None:
+        self.pages.setCurrentWidget(self._desk)
+        self.queue.focus_rows()
+
+    @Slot(int)
+    def _page_changed(self, page: int) -> None:
+        """The sign-in card says itself what was refused."""
+        self.notice.setHidden(self.pages.widget(page) is self.sign_in)
 
     @Slot(object)
     def _want_sign_in(self, wish: SignIn) -> None:

@@ -1,5 +1,6 @@
 """The steps of one matter in time: along a line, or down a list with opinions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,15 @@ from widgets.theme import MEASURES, Theme, Token
 
 _SIDE, _LINE, _STEP_ACROSS, _ACROSS_HEIGHT, _GAP = 2, 20, 236, 84, 10
 _DOT = 10
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_LONG_WORD = re.compile(r"[!-~]{24}")
 _TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+def _wrap(text: str) -> Qt.TextFlag:
+    """Break between words, so that no line begins with a full stop; long ones anywhere."""
+    if _LONG_WORD.search(text):
+        return Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+    return Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +121,18 @@ class Timeline(QAbstractScrollArea):
 
     # --- down a list ------------------------------------------------------------------
 
-    def _time_width(self) -> int:
-        """Room for the longest time: the words begin right beside it, all on one line."""
-        metrics = QFontMetrics(self._theme.font())
-        return max((metrics.horizontalAdvance(step.time) for step in self._steps), default=0)
-
     def _opinion_room(self, step: Step, top: int) -> QRect:
         px = self._theme.px
-        left = px(_SIDE + 18 + _GAP) + self._time_width()
+        left = px(_SIDE + 18)
         wide = max(self.viewport().width() - left - px(_SIDE), px(60))
-        metrics = QFontMetrics(self._theme.font())
-        tall = metrics.boundingRect(0, 0, wide, 100_000, _WRAP, visible(step.opinion)).height()
+        metrics, wrap = QFontMetrics(self._theme.font()), _wrap(step.opinion)
+        tall = metrics.boundingRect(0, 0, wide, 100_000, wrap, visible(step.opinion)).height()
         return QRect(left, top, wide, tall)
 
     def _height_of(self, step: Step) -> int:
         px = self._theme.px
         extra = self._opinion_room(step, 0).height() + px(2) if step.opinion else 0
-        return px(20 + 20 * bool(step.person) + _GAP) + extra
+        return px(20 + 20 * bool(step.facts) + _GAP) + extra
 
     def _paint_down(self, painter: QPainter) -> None:
         px = self._theme.px
@@ -147,25 +150,36 @@ class Timeline(QAbstractScrollArea):
 
     def _paint_step(self, painter: QPainter, step: Step, top: int) -> None:
         px = self._theme.px
-        time = QRect(px(_SIDE + 18), top, self._time_width() + 1, px(20))
-        self._write(painter, time, step.time, "muted")
         room = self._opinion_room(step, top)
-        head = QRect(room.left(), top, room.width(), px(20))
-        used = QFontMetrics(self._theme.font(MEASURES.label)).horizontalAdvance(step.used)
-        self._write(painter, head.adjusted(0, 0, -used - px(6), 0), step.title, "text", bold=True)
-        tone: Token = "late" if step.state == "late" else "muted"
-        taken = head.adjusted(head.width() - used - 1, 0, 1, 0)
-        self._write(painter, taken, step.used, tone, MEASURES.label)
+        line = QRect(room.left(), top, room.width(), px(20))
+        self._write_two(painter, line, (step.title, "text", MEASURES.font), (step.time, "muted"))
         below = top + px(20)
-        if step.person:
-            who = QRect(room.left(), below, room.width(), px(20))
-            self._write(painter, who, step.person, "muted", MEASURES.label)
+        if step.facts:
+            tone: Token = "late" if step.state == "late" else "muted"
+            who = line.translated(0, px(20))
+            self._write_two(painter, who, (step.person, "muted", MEASURES.label), (step.used, tone))
             below += px(20)
         if step.opinion:
             painter.setFont(self._theme.font())
             painter.setPen(self._theme.color("text"))
             room.moveTop(below)
-            painter.drawText(room, _TOP_LEFT | _WRAP, visible(step.opinion))
+            painter.drawText(room, _TOP_LEFT | _wrap(step.opinion), visible(step.opinion))
+
+    def _write_two(
+        self,
+        painter: QPainter,
+        line: QRect,
+        left: tuple[str, Token, int],
+        right: tuple[str, Token],
+    ) -> None:
+        """Words on the left, a figure on the right of the same line: the figure is never cut."""
+        text, token, base = left
+        figure = one_line(right[0])
+        wide = QFontMetrics(self._theme.font(MEASURES.label)).horizontalAdvance(figure)
+        words = line.adjusted(0, 0, -wide - self._theme.px(8), 0)
+        self._write(painter, words, text, token, base, bold=base == MEASURES.font)
+        rest = line.adjusted(line.width() - wide - 1, 0, 1, 0)
+        self._write(painter, rest, figure, right[1], MEASURES.label)
 
     # --- marks and words --------------------------------------------------------------
 

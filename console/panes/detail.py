@@ -33,7 +33,6 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("due", mark("Case due")),
     ("limit", mark("Limit")),
     ("source", mark("Source")),
-    ("place", mark("Place")),
     ("grid", mark("Grid")),
     ("unit", mark("Unit")),
     ("contact", mark("Contact")),
@@ -214,7 +213,6 @@ class DetailPane(QFrame):
             "due": self._deadline(case),
             "limit": limit(case.limit) if case.filed_by is not None else "",
             "source": tr(SOURCES[case.source]),
-            "place": names.place(case),
             "grid": case.grid or "",
             "unit": "、".join(units) if units else "",
             "contact": contact,
@@ -256,7 +254,8 @@ class DetailPane(QFrame):
         for number, row in enumerate(history):
             late = tr("late") if row.late else ""
             used = span(row.used_seconds) if row.used_seconds else ""
-            who = f"{row.name or row.actor} {tr(ROLES[row.role])}"
+            name, role = row.name or row.actor, tr(ROLES[row.role])
+            who = name if role in name else f"{name} {role}"
             units = "、".join(names.unit(unit) for unit in row.units)
             said = " ".join(filter(None, (names.reason_of(row.reason), row.opinion)))
             steps.append(

@@ -3,7 +3,16 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.wording import refusal, tr
 from widgets.key_button import KeyButton
@@ -24,6 +33,8 @@ class SignInPane(QWidget):
 
     wanted = Signal(object)
     """`SignIn`."""
+    left = Signal()
+    """Back to the desk as it is."""
 
     def __init__(self, theme: Theme, server: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +48,9 @@ class SignInPane(QWidget):
         self.answer = PlainLabel(tone="late", wrap=True)
         self.go = KeyButton("", "Enter", theme, suggested=True, bind=False)
         self._form = QFormLayout()
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         for label, field in zip(self._labels, (self.server, self.user, self.password), strict=True):
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             self._form.addRow(label, field)
             field.returnPressed.connect(self._want)
         self.go.clicked.connect(self._want)
@@ -48,7 +61,16 @@ class SignInPane(QWidget):
             self._inside.addWidget(part)
         self._inside.addLayout(self._form)
         self._inside.addWidget(self.answer)
-        self._inside.addWidget(self.go, 0, Qt.AlignmentFlag.AlignRight)
+        self.back = KeyButton("", "Esc", theme, bind=False)
+        escape = QShortcut(Qt.Key.Key_Escape, self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.back.click)
+        self.back.clicked.connect(self.left)
+        keys = QHBoxLayout()
+        keys.addStretch(1)
+        keys.addWidget(self.back)
+        keys.addWidget(self.go)
+        self._inside.addLayout(keys)
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(self._card)
@@ -75,6 +97,13 @@ class SignInPane(QWidget):
         ):
             label.setText(text)
         self.go.set_words(tr("Sign in"))
+        self.back.set_words(tr("Back"))
+
+    def begin(self, *, may_leave: bool) -> None:
+        """Go to the first field that is still empty; without a desk there is no way back."""
+        self.back.setVisible(may_leave)
+        self.back.setEnabled(may_leave)
+        (self.password if self.user.text() else self.user).setFocus()
 
     def refused(self, code: str) -> None:
         """Say why not, and wait for another try."""

@@ -96,6 +96,13 @@ def test_a_refused_sign_in_shows_the_sign_in_pane(
     assert window.pages.currentWidget() is not window.sign_in
 
 
+def test_who_looks_at_the_sign_in_card_comes_back_to_the_desk(window: DeskWindow) -> None:
+    window.show_sign_in()
+    assert window.notice.isHidden()
+    QTest.keyClick(window.sign_in.user, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is not window.sign_in
+
+
 def test_a_seat_remembers_its_layout_and_choices(settings: Settings, tmp_path: Path) -> None:
     settings.language, settings.palette, settings.scale = "zh_CN", "night", 125
     settings.flush()
