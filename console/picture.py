@@ -172,6 +172,11 @@ class Picture(QObject):
         for site in self.sites:
             yield from site.cases.values()
 
+    @property
+    def has_cases(self) -> bool:
+        """Whether any site has told its cases: before that a count is unknown, not 0."""
+        return any(site.complete or site.cases for site in self.sites)
+
     def case_class(self, case: Case) -> CaseClass | None:
         """小類 of a case in its log's rule book."""
         rules = self.site_of(case.id).rules

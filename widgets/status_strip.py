@@ -106,7 +106,7 @@ class StatusStrip(QWidget):
         self.practice = PracticeMark(theme)
         self.lamp = ConnectionLamp(theme)
         self._people = PlainLabel(tone="muted")
-        self._clock = PlainLabel()
+        self._clock = PlainLabel(size="strong")
         self._box = QHBoxLayout(self)
         left: tuple[QWidget, ...] = (self._product, self._place, self.practice)
         right: tuple[QWidget, ...] = (self.lamp, self._people, self._clock)
@@ -140,7 +140,6 @@ class StatusStrip(QWidget):
         self.setFixedHeight(px(_HEIGHT))
         self._box.setContentsMargins(px(MEASURES.padding + 2), 0, px(MEASURES.padding + 2), 0)
         self._box.setSpacing(px(_GAP))
-        self._clock.setFont(self._theme.font(bold=True))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

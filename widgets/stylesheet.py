@@ -16,6 +16,7 @@ PlainLabel[tone="soon"] { color: $soon; }
 PlainLabel[tone="done"] { color: $done; }
 PlainLabel[textSize="label"] { font-size: ${label}px; }
 PlainLabel[textSize="heading"] { font-size: ${heading}px; font-weight: 600; }
+PlainLabel[textSize="strong"] { font-weight: 600; }
 
 QTableView, QListView, QTreeView {
     background: $pane; color: $text; border: none; outline: none;
@@ -39,7 +40,7 @@ QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; }
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: ${half}px; }
-QScrollBar::handle:hover { background: $in_time; }
+QScrollBar::handle:hover { background: $muted; }
 QScrollBar::handle:vertical { min-height: ${bar3}px; }
 QScrollBar::handle:horizontal { min-width: ${bar3}px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }

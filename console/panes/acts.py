@@ -199,6 +199,7 @@ class ActsPane(QWidget):
     @Slot()
     def _say_suggestion(self) -> None:
         """The second line of the suggested key: what exactly Enter will ask."""
+        self._keys.setVisible(not (self.units.is_searching and "dispatch" in self.buttons))
         if self._case is None or not self._offers:
             return
         button = self.buttons.get(self._offers[0].name)

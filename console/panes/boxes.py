@@ -1,6 +1,7 @@
 """Left: where work waits, as boxes with live counts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -105,7 +106,10 @@ class BoxesPane(QFrame):
     def show_counts(self) -> None:
         """Count at this instant."""
         counts = self._tally.counts(self._now())
-        self.list.show_boxes([_shown(box, counts, number) for number, box in enumerate(BOXES)])
+        boxes = [_shown(box, counts, number) for number, box in enumerate(BOXES)]
+        if not self._picture.has_cases:
+            boxes = [replace(box, count="–", tone="muted") for box in boxes]
+        self.list.show_boxes(boxes)
         self.counted.emit(counts)
 
     @Slot(object)

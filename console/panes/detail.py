@@ -156,8 +156,10 @@ class DetailPane(QFrame):
     def _say_empty(self, case: CaseId | None) -> None:
         if case is not None:
             self._empty.say("empty", tr("Case {n} is no longer in your sight.", n=case))
-        else:
+        elif self._picture.has_cases:
             self._empty.say("empty", tr("Choose a case above or on the map."))
+        else:
+            self._empty.say("loading", tr("The chosen case will stand here."))
         self._stack.setCurrentWidget(self._empty)
 
     @Slot(object)
@@ -168,7 +170,7 @@ class DetailPane(QFrame):
 
     @Slot()
     def _reopen(self) -> None:
-        if self._detail is None and self._case() is not None:
+        if self._detail is None:
             self.look_again()
 
     @Slot(object)

@@ -52,8 +52,13 @@ class UnitChooser(QWidget):
     @property
     def lead(self) -> UnitId | None:
         """The unit marked in the search; without a search the rule book's."""
-        item = self.list.currentItem() if self.search.text().strip() or not self._named else None
+        item = self.list.currentItem() if self.is_searching or not self._named else None
         return UnitId(item.data(_UNIT)) if item is not None else self._suggested.lead
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether another unit is looked for: the list needs the room."""
+        return bool(self.search.text().strip())
 
     @property
     def by_rule(self) -> bool:

@@ -60,6 +60,11 @@ class DistrictsPanel(QWidget):
             self.updateGeometry()
         self.update()
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is a district to tell of."""
+        return bool(self._rows)
+
     def sizeHint(self) -> QSize:
         px = self._theme.px
         return QSize(px(240), px(_HEAD + _ROW * len(self._rows) + 8))

@@ -20,6 +20,7 @@ class Legend(QWidget):
         self._entries: tuple[tuple[State | None, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._restyle)
+        self.hide()  # until there is something to count
 
     def show_counts(self, *, late: int, soon: int, in_time: int, unplaced: int) -> None:
         """Show how many open cases stand how; those without a position are counted too."""
@@ -30,6 +31,7 @@ class Legend(QWidget):
         ]
         if unplaced:
             entries.append((None, tr("without a position {n}", n=f"{unplaced:,}")))
+        self.show()
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
             self.setAccessibleName(" · ".join(words for _, words in entries))

@@ -136,7 +136,8 @@ class MapPane(QFrame):
 
     def _give_room(self) -> None:
         rest = self.height() - self.legend.height() - self.districts.sizeHint().height()
-        self.districts.setVisible(rest >= CANVAS_LEAST * self.width())
+        enough = rest >= CANVAS_LEAST * self.width()
+        self.districts.setVisible(enough and self.districts.has_rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -170,6 +171,8 @@ class MapPane(QFrame):
     @Slot(object)
     def show_counts(self, counts: Counts) -> None:
         """The legend's figures: the same count as the boxes'."""
+        if not self._picture.has_cases:
+            return  # nothing known yet is not 0
         live = sum(n for state, n in counts.states.items() if state not in ENDED)
         self.legend.show_counts(
             late=counts.late,

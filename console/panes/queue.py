@@ -97,7 +97,7 @@ class QueuePane(QFrame):
         self._recheck.start()
         self._picture.changed.connect(self._take)
         self._picture.pending_changed.connect(self._refresh)
-        self._picture.sites_changed.connect(self._say_condition)
+        self._picture.sites_changed.connect(self._say_title)
         self._picture.sites_changed.connect(self._follow_rules)
         self._picture.sites_changed.connect(self._land)
         self._selection.moved.connect(self._follow)
@@ -283,12 +283,16 @@ class QueuePane(QFrame):
     def _say_title(self) -> None:
         count = self.table.count_here()
         self._title.setText(tr(self._box.title))
-        self._count.setText(tr("{n} cases · by time left", n=f"{count:,}"))
+        counted = tr("{n} cases · by time left", n=f"{count:,}")
+        self._count.setText(counted if self._picture.has_cases else "")
         self._say_condition()
 
     @Slot()
     def _say_condition(self) -> None:
-        if not any(site.complete or site.cases for site in self._picture.sites):
+        if not self._picture.has_cases and self._picture.sites[0].link is LinkState.LOST:
+            said = tr("No case could be fetched yet; the desk tries again by itself.")
+            self._pane.show_condition("offline", said)
+        elif not self._picture.has_cases:
             self._pane.show_condition("loading", tr("Waiting for the first cases …"))
         elif self._filtered:
             self._pane.show_condition("empty", tr("No case here matches the filter."))
