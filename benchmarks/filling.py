@@ -43,12 +43,12 @@ def _fill(database: Database, told: Told) -> None:
         digest=digest(book),
         at=practice.START - timedelta(seconds=1),
     )
-    dialect, log = database.dialect, practice.LOG
+    log = practice.LOG
     written, changes = told.writer.written, told.changes
     for first in range(0, len(written), AT_ONCE):
         part = written[first : first + AT_ONCE]
         with database.writer.begin() as connection:
-            before = journal.lock_head(connection, log, dialect)
+            before = journal.lock_head(connection, log)
             end = part[-1]
             head = journal.Head(
                 log=log,
@@ -58,7 +58,7 @@ def _fill(database: Database, told: Told) -> None:
                 at=end.recorded.at,
             )
             journal.append(connection, part, head)
-            rows.write_cases(connection, dialect, log, changes[first : first + AT_ONCE])
+            rows.write_cases(connection, log, changes[first : first + AT_ONCE])
     _fold(database, told)
 
 
@@ -67,6 +67,6 @@ def _fold(database: Database, told: Told) -> None:
     for first in range(0, len(streams), AT_ONCE):
         part = {stream: told.states[stream] for stream in streams[first : first + AT_ONCE]}
         with database.writer.begin() as connection:
-            rows.write_states(connection, database.dialect, practice.LOG, part)
+            rows.write_states(connection, practice.LOG, part)
     with database.writer.begin() as connection:
         connection.execute(text("ANALYZE"))  # as a server that has run for weeks would have done

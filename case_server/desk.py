@@ -73,7 +73,7 @@ class Desk:
         if log is None:
             raise LookupError("no log lives in this database yet")
         with database.writer.begin() as connection:
-            self._head = journal.lock_head(connection, log, database.dialect)
+            self._head = journal.lock_head(connection, log)
             self._memory = Memory(connection, log)
         self.clock = ServerClock(
             practice=self.log.practice,
@@ -154,7 +154,7 @@ class Desk:
         for _ in range(TRIES):
             try:
                 with self._database.writer.begin() as connection:
-                    done = Transaction(connection, self._database.dialect, self._memory, self.clock)
+                    done = Transaction(connection, self._memory, self.clock)
                     done.run(work)
             except DBAPIError as error:
                 _log.warning("transaction failed: %s", error.orig)

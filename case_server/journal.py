@@ -7,12 +7,14 @@ written (docs/protocol.md; trust.md d.1).
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 
 from case_server.clock import from_ms, to_ms
+from case_server.statements import Statement
 from case_server.tables import counter, event, log_secret, rulebook, stream_state
 from casework.decider import Event, Recorded
 from casework.procedures import log as log_life
@@ -112,14 +114,27 @@ class Writer:
         return Head(log=self._log, epoch=epoch, number=self._number, leaf=self._leaf, at=at)
 
 
-def lock_head(connection: Connection, log: LogId, dialect: str) -> Head:
+def _locked(dialect: str) -> Select[Any]:
+    query = select(counter).where(counter.c.log == bindparam("of_log"))
+    return query.with_for_update() if dialect == "postgresql" else query
+
+
+_LOCK_HEAD = Statement(_locked)
+_ADD_EVENT = Statement(lambda _dialect: insert(event))
+_MOVE_COUNTER = Statement(
+    lambda _dialect: (
+        update(counter)
+        .where(counter.c.log == bindparam("of_log"))
+        .values(number=bindparam("new_number"), leaf=bindparam("new_leaf"), at=bindparam("new_at"))
+    )
+)
+
+
+def lock_head(connection: Connection, log: LogId) -> Head:
     """The head, its row locked until the transaction ends (SQLite holds the one write lock)."""
-    query = select(counter).where(counter.c.log == log)
-    if dialect == "postgresql":
-        query = query.with_for_update()
-    row = connection.execute(query).one()
+    row = _LOCK_HEAD.run(connection, {"of_log": log}).one()
     return Head(
-        log=log, epoch=row.epoch, number=row.number, leaf=row.leaf.hex(), at=from_ms(row.at)
+        log=log, epoch=row.epoch, number=row.number, leaf=bytes(row.leaf).hex(), at=from_ms(row.at)
     )
 
 
@@ -138,12 +153,14 @@ def append(connection: Connection, written: Sequence[Written], head: Head) -> No
         }
         for entry in written
     ]
-    connection.execute(insert(event), rows)
-    connection.execute(
-        update(counter)
-        .where(counter.c.log == head.log)
-        .values(number=head.number, leaf=bytes.fromhex(head.leaf), at=to_ms(head.at))
-    )
+    _ADD_EVENT.run(connection, rows)
+    moved = {
+        "of_log": head.log,
+        "new_number": head.number,
+        "new_leaf": bytes.fromhex(head.leaf),
+        "new_at": to_ms(head.at),
+    }
+    _MOVE_COUNTER.run(connection, moved)
 
 
 def existing_log(engine: Engine) -> LogId | None:

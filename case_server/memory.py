@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from case_server import journal
+from case_server.statements import Finder
 from case_server.tables import case_row, stream_state
 from casework.case import Case
 from casework.catalogue import decider_of_stream
@@ -22,6 +23,13 @@ from casework.procedures.log import Log
 from casework.rules.geo import area_index, locate, suspicious
 from casework.rules.grid import grid_cell, unit_grids
 from casework.terms import LogId, Point
+
+_FIND_STATES = Finder(
+    stream_state.c.stream,
+    lambda among: select(stream_state.c.stream, stream_state.c.body).where(
+        stream_state.c.log == bindparam("of_log"), among
+    ),
+)
 
 
 class Sealed(NamedTuple):
@@ -72,11 +80,7 @@ class Memory:
         missing = streams - self._states.keys() - {self.log_stream}
         if not missing:
             return
-        found = connection.execute(
-            select(stream_state.c.stream, stream_state.c.body).where(
-                stream_state.c.log == self.log_id, stream_state.c.stream.in_(missing)
-            )
-        )
+        found = _FIND_STATES.run(connection, sorted(missing), {"of_log": self.log_id})
         self._states.update((stream, _fold(stream, body)) for stream, body in found)
 
     def keep(self, states: dict[str, Any], orders: dict[str, int]) -> None:

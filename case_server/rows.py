@@ -1,14 +1,13 @@
 """Read rows: what queues, counts and maps ask for, written in the transaction of the events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Table
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import Connection
 
 from case_server.clock import to_ms
+from case_server.statements import Statement
 from case_server.tables import NO_CLOCK, case_row, case_unit, stream_state, upsert
 from casework.case import Case
 from casework.terms import AssignmentState, CaseId, LogId, Urgency
@@ -19,17 +18,15 @@ if TYPE_CHECKING:
 _RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 
 
-@cache
-def _upsert(table: Table, dialect: str) -> Insert:
-    return upsert(table, dialect)
+_WRITE_STATE = Statement(lambda dialect: upsert(stream_state, dialect))
+_WRITE_CASE = Statement(lambda dialect: upsert(case_row, dialect))
+_WRITE_UNIT = Statement(lambda dialect: upsert(case_unit, dialect))
 
 
-def write_states(
-    connection: Connection, dialect: str, log: LogId, states: Mapping[str, Any]
-) -> None:
+def write_states(connection: Connection, log: LogId, states: Mapping[str, Any]) -> None:
     """One row a stream: its fold after the transaction."""
-    connection.execute(
-        _upsert(stream_state, dialect),
+    _WRITE_STATE.run(
+        connection,
         [
             {
                 "log": log,
@@ -42,9 +39,7 @@ def write_states(
     )
 
 
-def write_cases(
-    connection: Connection, dialect: str, log: LogId, changes: Sequence["Change"]
-) -> None:
+def write_cases(connection: Connection, log: LogId, changes: Sequence["Change"]) -> None:
     """One row a case, and one for each unit that holds it."""
     last: dict[CaseId, Case] = {}
     moved: dict[CaseId, Case] = {}
@@ -55,12 +50,10 @@ def write_cases(
         if change.before is None or change.before.assignments != change.after.assignments:
             moved[change.after.id] = change.after
     if last:
-        connection.execute(
-            _upsert(case_row, dialect), [_case_values(log, case) for case in last.values()]
-        )
+        _WRITE_CASE.run(connection, [_case_values(log, case) for case in last.values()])
     units = [row for case in moved.values() for row in _unit_values(case)]
     if units:
-        connection.execute(_upsert(case_unit, dialect), units)
+        _WRITE_UNIT.run(connection, units)
 
 
 def _case_values(log: LogId, case: Case) -> dict[str, object]:

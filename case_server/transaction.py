@@ -10,18 +10,26 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from case_server import journal, rows
 from case_server.clock import ServerClock
 from case_server.journal import Head, Origin, Writer
 from case_server.memory import Memory, Sealed, seal
+from case_server.statements import Finder, Statement
 from case_server.tables import command_result, personal
 from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import Actor, Command, Context, Decider, Facts, Need, Place, Refused
 from casework.rules.audience import sees
 from casework.wire import Ack, Ask, Nack
+
+_FIND_RESULTS = Finder(
+    command_result.c.id,
+    lambda among: select(command_result).where(command_result.c.log == bindparam("of_log"), among),
+)
+_KEEP_RESULT = Statement(lambda _dialect: insert(command_result))
+_PUT_ASIDE = Statement(lambda _dialect: insert(personal))
 
 
 class Submission(NamedTuple):
@@ -54,14 +62,11 @@ class _Result(Struct, frozen=True):
 class Transaction:
     """Between the desk's BEGIN and COMMIT, on a connection that holds the counter row."""
 
-    def __init__(
-        self, connection: Connection, dialect: str, memory: Memory, clock: ServerClock
-    ) -> None:
+    def __init__(self, connection: Connection, memory: Memory, clock: ServerClock) -> None:
         self._connection = connection
-        self._dialect = dialect
         self._memory = memory
         self._clock = clock
-        self._before = journal.lock_head(connection, memory.log_id, dialect)
+        self._before = journal.lock_head(connection, memory.log_id)
         self._writer = Writer(self._before)
         self._done_before: dict[tuple[str, str], _Result] = {}
         self._done: dict[tuple[str, str], _Result] = {}
@@ -89,13 +94,8 @@ class Transaction:
 
     def _find_results(self, work: Sequence[Submission]) -> None:
         """Which of these command ids were done before."""
-        found = self._connection.execute(
-            select(command_result).where(
-                command_result.c.log == self._memory.log_id,
-                command_result.c.device.in_({each.actor.device for each in work}),
-                command_result.c.id.in_({each.ask.id for each in work}),
-            )
-        )
+        ids = sorted({each.ask.id for each in work})
+        found = _FIND_RESULTS.run(self._connection, ids, {"of_log": self._memory.log_id})
         for row in found:
             self._done_before[row.device, row.id] = _Result(
                 bytes(row.digest), row.number, row.stream, row.version
@@ -243,12 +243,12 @@ class Transaction:
     def _write(self) -> None:
         log = self._memory.log_id
         journal.append(self._connection, self._writer.written, self.head)
-        rows.write_states(self._connection, self._dialect, log, self.states)
-        rows.write_cases(self._connection, self._dialect, log, self.changes)
+        rows.write_states(self._connection, log, self.states)
+        rows.write_cases(self._connection, log, self.changes)
         if self._sealed:
-            self._connection.execute(insert(personal), self._sealed)
-        self._connection.execute(
-            insert(command_result),
+            _PUT_ASIDE.run(self._connection, self._sealed)
+        _KEEP_RESULT.run(
+            self._connection,
             [
                 {
                     "log": log,

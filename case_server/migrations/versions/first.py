@@ -55,8 +55,8 @@ def upgrade() -> None:
     op.create_table(
         "command_result",
         _key("log", log),
-        _key("device", sa.String(80)),
         _key("id", sa.String(64)),
+        _key("device", sa.String(80)),
         _fact("digest", blob),
         _fact("number", number),
         _fact("stream", stream),
