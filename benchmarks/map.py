@@ -15,7 +15,7 @@ from benchmarks import practice, screen
 from benchmarks.figure import Figure, Run, in_turns, milliseconds
 from casework.acts import ReportCase
 from casework.terms import Point
-from console.panes.map import Ground
+from console.panes.ground import Ground
 from console.wording import Names
 from widgets.map_canvas import MapCanvas
 

@@ -6,14 +6,12 @@ in one picture: a case's number says which.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from backend_client.log_clock import LogClock
 from backend_client.notices import (
     Answered,
     Changed,
@@ -26,17 +24,17 @@ from backend_client.notices import (
     Tick,
 )
 from casework.case import Case
-from casework.decider import Actor, Command, case_stream
+from casework.decider import Command, case_stream
 from casework.procedures.log import SetPace
 from casework.rulebook import CaseClass, RuleBook
 from casework.rules import classification
-from casework.terms import CaseId, LogId, Role
+from casework.terms import CaseId, Role
 from casework.wire import Ack, CaseDetail, CaseQuery, Nack, Query, Welcome
+from console.site import Site
 from console.wording import Names
 
 SILENT_SECONDS = 12.0
 """A link that says nothing for so long is shown as lost, whatever it believes of itself."""
-MOST_LAGS = 2_000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -89,41 +87,6 @@ class _Pending(NamedTuple):
 
 Send = Callable[[int, str, int, Role, Command], str]
 Ask = Callable[[Wish], None]
-
-
-class Site:
-    """One server's log as this desk sees it."""
-
-    def __init__(self, server: str) -> None:
-        self.server = server
-        self.link = LinkState.CONNECTING
-        self.code = ""
-        self.welcome: Welcome | None = None
-        self.rules: RuleBook | None = None
-        self.index: classification.Index | None = None
-        self.saved_at: datetime | None = None
-        self.names = Names(None)
-        self.clock = LogClock()
-        self.milli_speed = 1000
-        self.heard: float | None = None
-        self.cases: dict[CaseId, Case] = {}
-        self.log = LogId("")
-        self.complete = False
-        self.lags: deque[float] = deque(maxlen=MOST_LAGS)
-        """Seconds between a change at the server and here, the latest last."""
-
-    @property
-    def actor(self) -> Actor | None:
-        """The person signed in, once the server has said who."""
-        if self.welcome is None:
-            return None
-        return Actor(user=self.welcome.user, grants=self.welcome.grants)
-
-    def take_rules(self, rules: RuleBook) -> None:
-        """Use this rule book's names and numbers."""
-        self.rules = rules
-        self.index = classification.index(rules)
-        self.names = Names(rules)
 
 
 class Picture(QObject):

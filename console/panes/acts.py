@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
 )
 
 from casework.case import Case
-from casework.terms import CaseId, Role, State
+from casework.terms import CaseId
 from console.offers import Offer, Said, offers, suggested
+from console.panes import act_words
 from console.panes.dispatch import UnitChooser
 from console.picture import Ask, Picture, Refusal, Wish
-from console.wording import OFFERS, ROLES, limit, refusal, tr
+from console.wording import OFFERS, refusal, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
@@ -202,35 +203,11 @@ class ActsPane(QWidget):
         self._keys.setVisible(not (self.units.is_searching and "dispatch" in self.buttons))
         if self._case is None or not self._offers:
             return
-        button = self.buttons.get(self._offers[0].name)
-        if button is not None and suggested(self._case, self._offers) is not None:
-            words = tr(OFFERS[self._offers[0].name])
-            if self._offers[0].name == "dispatch" and self.units.lead is not None:
-                unit = self._picture.names(self._case.id).unit(self.units.lead)
-                words = f"{words} → {unit}"
-            button.set_words(words, self._consequence(self._offers[0], self._case))
-
-    def _consequence(self, offer: Offer, case: Case) -> str:
-        role = tr("as {role}", role=tr(ROLES[offer.role]))
-        if offer.name == "dispatch":
-            return self._why_this_unit(case)
-        if offer.name == "file":
-            of = self._picture.case_class(case)
-            conditions = of.conditions if of is not None else ()
-            chosen = [c for c in conditions if c.id == self.condition.currentData()]
-            given = limit(chosen[0].general if chosen else None)
-            return tr("limit: {limit}", limit=given)
-        return role
-
-    def _why_this_unit(self, case: Case) -> str:
-        if self.units.lead is None:
-            return tr("choose the lead unit")
-        joint = self.units.joint
-        more = tr(" · {n} more join", n=len(joint)) if joint else ""
-        if not self.units.by_rule:
-            return tr("chosen by you") + more
-        name = self._picture.names(case.id).case_class(case)
-        return tr("Responsibility table: {name}", name=name) + more
+        offer = suggested(self._case, self._offers)
+        if offer is not None:
+            condition = str(self.condition.currentData() or "")
+            words = act_words.suggestion(offer, self._case, self._picture, self.units, condition)
+            self.buttons[offer.name].set_words(*words)
 
     def _why_not(self) -> str:
         if self._case is None:
@@ -257,19 +234,15 @@ class ActsPane(QWidget):
             self._say(tr("“{act}” was refused: {sentence}", act=act, sentence=said), "late")
         else:
             self._say(reason, "late")
-        self._nothing.setText(self._whose_turn())
+        case, offered = self._case, self._offers
+        is_theirs = case is not None and suggested(case, offered) is None
+        self._nothing.setText(act_words.whose_turn(case) if case and is_theirs else "")
         self._nothing.setVisible(bool(self._nothing.text()))
 
     def _say(self, sentence: str, tone: str) -> None:
         self._answer.setText(sentence)
         self._answer.set_tone("accent" if tone == "accent" else "late")
         self._answer.setVisible(bool(sentence))
-
-    def _whose_turn(self) -> str:
-        case = self._case
-        if case is None or suggested(case, self._offers) is not None or case.ended:
-            return ""
-        return tr("The next step is the {role}'s.", role=tr(ROLES[_NEXT[case.state]]))
 
     # --- pressing ---------------------------------------------------------------------------------
 
@@ -340,15 +313,3 @@ class ActsPane(QWidget):
         self._grid.setVerticalSpacing(px(6))
         self._shown = None
         self.look_again()
-
-
-_NEXT = {
-    State.REGISTERED: Role.ACCEPTOR,
-    State.VERIFYING: Role.INSPECTOR,
-    State.PREFILED: Role.SHIFT_LEADER,
-    State.FILED: Role.DISPATCHER,
-    State.DISPATCHED: Role.UNIT,
-    State.FEEDBACK: Role.ACCEPTOR,
-    State.CHECKING: Role.INSPECTOR,
-    State.PENDING_CLOSE: Role.SHIFT_LEADER,
-}

@@ -78,9 +78,10 @@ class DetailPane(QFrame):
         for label in (self._number, self._clock):
             label.setSizePolicy(fixed, fixed)  # a long name or place gives way first
         self._head = QHBoxLayout()
-        for label in (self._number, self._name, self._where):
-            self._head.addWidget(label)
-        self._head.addStretch(1)
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, fixed)
+        self._head.addWidget(self._number)
+        self._head.addWidget(self._name)
+        self._head.addWidget(self._where, 1)
         self._head.addWidget(self._clock)
         self._story = PlainLabel(wrap=True, selectable=True)
         self._labels = {key: PlainLabel(tone="muted", size="label") for key, _ in FACTS}

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from casework.rules.classification import Responsible
 from casework.terms import UnitId
-from console.picture import Site
+from console.site import Site
 from console.wording import tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, one_line

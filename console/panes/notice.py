@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from backend_client.notices import LinkState
 from console.clocks import span
-from console.picture import Picture, Refusal, Site, Wish
+from console.picture import Picture, Refusal, Wish
+from console.site import Site
 from console.wording import OFFERS, refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import Theme

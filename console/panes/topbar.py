@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from backend_client.notices import LinkState
 from casework.procedures.log import SetPace
 from casework.terms import Role
-from console.picture import LONG_AGO, Ask, Picture, Site, Wish
+from console.picture import LONG_AGO, Ask, Picture, Wish
+from console.site import Site
 from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, plain_tooltip

@@ -68,6 +68,16 @@ def test_the_boxes_count_live(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> Non
     )
 
 
+def test_an_unknown_count_is_a_dash_and_not_0(theme: Theme, qtbot: QtBot) -> None:
+    desk = FakeDesk()
+    pane = BoxesPane(desk.picture, theme, desk.picture.now)
+    qtbot.addWidget(pane)
+    assert set(counted(pane).values()) == {"–"}
+    desk.join()
+    desk.show(cases.one(State.FILED))
+    assert (counted(pane)["filed"], counted(pane)["checking"]) == ("1", "0")
+
+
 def test_every_state_has_exactly_one_box() -> None:
     states = [state for box in BOXES for state in box.states]
     assert sorted(states) == sorted(State)
@@ -437,7 +447,10 @@ def test_a_case_is_fetched_again_only_when_it_has_changed(
     assert len(desk.questions) == 2
 
 
-def test_no_case_is_a_designed_state(detail: DetailPane) -> None:
+def test_no_case_is_a_designed_state(detail: DetailPane, desk: FakeDesk) -> None:
+    assert "The chosen case will stand here." in words(detail)
+    desk.show(cases.one(State.FILED))
+    desk.join()
     assert "Choose a case above or on the map." in words(detail)
 
 

@@ -1,0 +1,53 @@
+"""What the suggested key says: the act, and beneath it what exactly Enter will ask and why."""
+
+from casework.case import Case
+from casework.terms import Role, State
+from console.offers import Offer
+from console.panes.dispatch import UnitChooser
+from console.picture import Picture
+from console.wording import OFFERS, ROLES, limit, tr
+
+_NEXT = {
+    State.REGISTERED: Role.ACCEPTOR,
+    State.VERIFYING: Role.INSPECTOR,
+    State.PREFILED: Role.SHIFT_LEADER,
+    State.FILED: Role.DISPATCHER,
+    State.DISPATCHED: Role.UNIT,
+    State.FEEDBACK: Role.ACCEPTOR,
+    State.CHECKING: Role.INSPECTOR,
+    State.PENDING_CLOSE: Role.SHIFT_LEADER,
+}
+
+
+def suggestion(
+    offer: Offer, case: Case, picture: Picture, units: UnitChooser, condition: str
+) -> tuple[str, str]:
+    """The act in words, and the line beneath it."""
+    words = tr(OFFERS[offer.name])
+    if offer.name == "dispatch":
+        unit = picture.names(case.id).unit(units.lead)
+        return (f"{words} → {unit}" if unit else words), _why_this_unit(case, picture, units)
+    if offer.name == "file":
+        of = picture.case_class(case)
+        conditions = of.conditions if of is not None else ()
+        chosen = next((each for each in conditions if each.id == condition), None)
+        return words, tr("limit: {limit}", limit=limit(chosen.general if chosen else None))
+    return words, tr("as {role}", role=tr(ROLES[offer.role]))
+
+
+def _why_this_unit(case: Case, picture: Picture, units: UnitChooser) -> str:
+    if units.lead is None:
+        return tr("choose the lead unit")
+    joint = units.joint
+    more = tr(" · {n} more join", n=len(joint)) if joint else ""
+    if not units.by_rule:
+        return tr("chosen by you") + more
+    name = picture.names(case.id).case_class(case)
+    return tr("Responsibility table: {name}", name=name) + more
+
+
+def whose_turn(case: Case) -> str:
+    """Who does the next step; nobody once the case has ended."""
+    if case.ended:
+        return ""
+    return tr("The next step is the {role}'s.", role=tr(ROLES[_NEXT[case.state]]))
