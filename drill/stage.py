@@ -25,6 +25,9 @@ AHEAD = 64
 """Marks looked ahead: how long before its closing mark a case's work is begun."""
 IN_FLIGHT = 256
 """Commands without an answer at a time, at most."""
+BURST = 48
+"""Links without an instant are held back until so many wait, or a mark waits for one of them: the
+server writes them in one transaction, where one by one each would cost it a transaction."""
 
 
 class Player(Protocol):
@@ -103,6 +106,7 @@ class Stage:
         self._lives: dict[str, _Life] = {}
         self._sent: dict[int, deque[datetime]] = {}
         self._in_flight = 0
+        self._held: dict[_Life, Link] = {}
         self._moved = asyncio.Event()
         self._failure: BaseException | None = None
         self._posting: set[asyncio.Task[None]] = set()
@@ -132,7 +136,7 @@ class Stage:
             await self._take(life, mark)
             self.at = mark.at
             self.taken += 1
-        while self._in_flight or self._posting:
+        while self._in_flight or self._posting or self._held:
             await self._change()
         self._raise()
 
@@ -187,6 +191,8 @@ class Stage:
         while not life.over and (
             life.next < mark.link or self._in_flight >= IN_FLIGHT or self._too_early(player, mark)
         ):
+            if life in self._held:
+                self._let_go()
             await self._change()
         self._raise()
         if not life.over:
@@ -205,13 +211,21 @@ class Stage:
         if not life.may_go_on(link):
             return
         life.busy = True
-        player = self._players.get((link.role, link.unit))
-        if player is not None:
-            self._post(life, link, player)
-            return
-        task = asyncio.ensure_future(self._sign_in_and_post(life, link))
-        self._posting.add(task)
-        task.add_done_callback(self._posting.discard)
+        self._held[life] = link
+        if len(self._held) >= BURST:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Send all links that are held back."""
+        held, self._held = self._held, {}
+        for life, link in held.items():
+            player = self._players.get((link.role, link.unit))
+            if player is not None:
+                self._post(life, link, player)
+                continue
+            task = asyncio.ensure_future(self._sign_in_and_post(life, link))
+            self._posting.add(task)
+            task.add_done_callback(self._posting.discard)
 
     async def _sign_in_and_post(self, life: _Life, link: Link) -> None:
         try:
@@ -281,6 +295,8 @@ class Stage:
         Raises: OSError: the connection was lost.
         """
         self._raise()
+        if not self._in_flight and not self._posting:
+            self._let_go()  # nobody else will move anything
         await self._moved.wait()
         self._moved.clear()
 
