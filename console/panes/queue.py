@@ -22,7 +22,7 @@ from widgets.theme import Theme
 
 FREEZE_MS = 3_000
 RECHECK_MS = 2_000
-WIDEST_CLASS, _CELL = 300, 17
+WIDEST_CLASS, _CELL = 260, 17
 
 
 class QueuePane(QFrame):
@@ -169,7 +169,7 @@ class QueuePane(QFrame):
         self.view.fit_columns()
 
     def _class_width(self) -> int:
-        """Pixels at 100 % for the longest name of a class: it is never cut, but for a few."""
+        """Pixels at 100 % for the longest name of a class: but for a few none is cut."""
         metrics, names = QFontMetrics(self._theme.font()), self._picture.names()
         classes = self._rules.scheme.classes if self._rules is not None else ()
         widest = max((metrics.horizontalAdvance(names.class_of(of)) for of in classes), default=0)

@@ -72,7 +72,7 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
     """The columns in the language in use; a class of `class_width` pixels at 100 % is whole."""
     title = {key: tr(english) for key, english in TITLES}
     clock: Column[Row] = Column(
-        title["clock"], lambda row: row.number, sort=row_order, width=140, painter="due"
+        title["clock"], lambda row: row.number, sort=row_order, width=130, painter="due"
     )
     deadline: Column[Row] = Column(
         title["deadline"],
@@ -87,17 +87,17 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
         title["number"],
         lambda row: row.number,
         sort=lambda row: row.case.id,
-        width=128,
+        width=118,
         tooltip=lambda row: row.case.id,
         tone=_muted,
     )
     name: Column[Row] = Column(title["name"], lambda row: row.name, width=0, least=class_width)
-    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=132, grow=2)
+    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=128, grow=2)
     source: Column[Row] = Column(
         title["source"], lambda row: row.source, width=84, gives_way=2, tone=_muted
     )
     holder: Column[Row] = Column(
-        title["holder"], lambda row: row.holder, width=0, least=140, grow=2
+        title["holder"], lambda row: row.holder, width=0, least=166, grow=2
     )
     return clock, deadline, number, name, place, source, holder
 
