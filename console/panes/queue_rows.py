@@ -87,7 +87,7 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
         title["number"],
         lambda row: row.number,
         sort=lambda row: row.case.id,
-        width=118,
+        width=126,
         tooltip=lambda row: row.case.id,
         tone=_muted,
     )
