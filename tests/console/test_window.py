@@ -1,5 +1,6 @@
 """The panes together: one selection, keys that move, the saved seat."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -149,3 +150,13 @@ def test_the_window_needs_neither_numpy_nor_charts_to_open() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_a_run_of_some_seconds_closes_by_itself(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from console.app import Options, Server, run\n"
+        "sys.exit(run(Options((Server('ws://127.0.0.1:9'),), seconds=0.2,"
+        f" settings_file=Path({str(tmp_path / 'console.ini')!r}))))"
+    )
+    where = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=where, check=True, timeout=30)
