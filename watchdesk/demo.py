@@ -87,15 +87,7 @@ def _open(options: Namespace, address: str, key_file: Path, *, screen: bool) -> 
             seconds=options.seconds or (SECONDS if pictures else 0.0),
         )
     )
-    for path in outcome.screenshots:
-        print(path)
-    if pictures:
-        seen = outcome.seen
-        print(
-            f"{seen.received} cases received, {seen.dispatched} dispatched, {seen.closed} closed; "
-            f"1 console; {_lag(seen.lag_ms)}"
-        )
-    return outcome.status
+    return desk.account(outcome)
 
 
 def _forget(data: Path) -> None:
@@ -109,7 +101,3 @@ def _forget(data: Path) -> None:
         except OSError as error:
             sentence = f"{data / name} cannot be removed: {error.strerror}."
             raise DeskError("demo.in_use", sentence) from error
-
-
-def _lag(milliseconds: float | None) -> str:
-    return "no lag measured" if milliseconds is None else f"lag {milliseconds:.0f} ms"

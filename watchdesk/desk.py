@@ -6,8 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from backend_client.credentials import Credentials
-from console.app import Options, Server
-from console.app import run as run_app
+from console.app import Options, Outcome, Server, run_console
 from watchdesk import identities, places
 from watchdesk.options import SERVER
 
@@ -20,7 +19,7 @@ def run(options: Namespace) -> int:
     if options.screenshot is not None:
         without_screen()
     who = _who(options)
-    return run_app(
+    outcome = run_console(
         Options(
             servers=tuple(Server(address, who) for address in options.server or [SERVER]),
             language=options.language or "",
@@ -29,6 +28,21 @@ def run(options: Namespace) -> int:
             seconds=options.seconds or Options._field_defaults["seconds"],
         )
     )
+    return account(outcome)
+
+
+def account(outcome: Outcome) -> int:
+    """Say where the pictures lie and what the desk saw meanwhile; the exit code."""
+    for path in outcome.screenshots:
+        print(path)
+    if outcome.screenshots:
+        seen = outcome.seen
+        lag = "no lag measured" if seen.lag_ms is None else f"lag {seen.lag_ms:.0f} ms"
+        print(
+            f"{seen.received} cases received, {seen.dispatched} dispatched, {seen.closed} closed; "
+            f"{seen.open} open; 1 console; {lag}"
+        )
+    return outcome.status
 
 
 def _who(options: Namespace) -> Credentials | None:

@@ -4,7 +4,7 @@ Only names of modules stand here; nothing heavy is imported.
 """
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def parser() -> ArgumentParser:
     top = ArgumentParser(
         prog="watchdesk", description=ABOUT, formatter_class=RawDescriptionHelpFormatter
     )
-    top.add_argument("--version", action="version", version=version("watchdesk"))
+    top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _demo(commands)
     _serve(commands)
@@ -43,6 +43,14 @@ def parser() -> ArgumentParser:
     _doctor(commands)
     _city(commands)
     return top
+
+
+def _version() -> str:
+    """The installed version; a checkout that runs without being installed has none."""
+    try:
+        return version("watchdesk")
+    except PackageNotFoundError:
+        return "checkout"
 
 
 def _command(

@@ -14,8 +14,8 @@ import pytest
 from backend_client.client import connect
 from backend_client.credentials import drill_token
 from casework.decider import Grant
-from casework.mapping import Mapping
-from casework.records import Record
+from casework.pack.mapping import Mapping
+from casework.pack.records import Record
 from casework.terms import CaseId, Role
 from casework.wire import CaseDetail, CaseQuery, TallyQuery, TallyReply
 from watchdesk import places, records, serve
