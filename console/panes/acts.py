@@ -1,5 +1,7 @@
 """The acts of the open case: each a key, the suggested one is what Enter does."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -128,6 +130,16 @@ class ActsPane(QWidget):
                 self._first.addWidget(button)
         self._place_keys()
         self._fill_fields(case)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab walks as the eye does: fields, the suggested act, units, the other acts."""
+        firsts = [key for key in self.buttons.values() if self._first.indexOf(key) >= 0]
+        others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
+        fields: list[QWidget] = [self.opinion, self.reason, self.condition]
+        walk = [*fields, *firsts, *self.units.cards.values(), self.units.search, *others]
+        for before, after in pairwise(walk):
+            QWidget.setTabOrder(before, after)
 
     def _place_keys(self) -> None:
         """The other acts in as many columns as the width has room for."""
@@ -192,6 +204,7 @@ class ActsPane(QWidget):
         for reason in site.rules.reasons if site.rules is not None else ():
             if reason.act in wanted:
                 self.reason.addItem(site.names.reason(reason), reason.id)
+        self.reason.setAccessibleName(tr("Reason …"))
         self.reason.setToolTip(tr("Needed to send back, to cancel and not to file."))
         self.reason.setVisible(shown)
 

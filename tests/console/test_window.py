@@ -97,6 +97,16 @@ def test_a_refused_sign_in_shows_the_sign_in_pane(
     assert window.pages.currentWidget() is not window.sign_in
 
 
+def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: DeskWindow) -> None:
+    window.open_box("filed")
+    acts = window.detail.acts
+    walked = [acts.opinion.nextInFocusChain()]
+    while walked[-1] is not window.detail.timeline:
+        walked.append(walked[-1].nextInFocusChain())
+    keys = [widget for widget in walked if widget in acts.buttons.values()]
+    assert keys == list(acts.buttons.values()), "the suggested act first, and none left out"
+
+
 def test_who_looks_at_the_sign_in_card_comes_back_to_the_desk(window: DeskWindow) -> None:
     window.show_sign_in()
     assert window.notice.isHidden()
