@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
@@ -100,9 +101,11 @@ def test_a_refused_sign_in_shows_the_sign_in_pane(
 def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: DeskWindow) -> None:
     window.open_box("filed")
     acts = window.detail.acts
-    walked = [acts.opinion.nextInFocusChain()]
-    while walked[-1] is not window.detail.timeline:
-        walked.append(walked[-1].nextInFocusChain())
+    walked: list[QWidget] = []
+    at: QWidget | None = acts.opinion
+    while at is not None and at is not window.detail.timeline:
+        walked.append(at)
+        at = at.nextInFocusChain()
     keys = [widget for widget in walked if widget in acts.buttons.values()]
     assert keys == list(acts.buttons.values()), "the suggested act first, and none left out"
 
