@@ -68,6 +68,10 @@ def _muted(_row: Row) -> Tone:
     return "muted"
 
 
+LONGEST_CLASS = 176
+"""Pixels at 100 %: a longer class gives way to the case's own deadline beside the clock."""
+
+
 def columns(class_width: int) -> tuple[Column[Row], ...]:
     """The columns in the language in use; a class of `class_width` pixels at 100 % is whole."""
     title = {key: tr(english) for key, english in TITLES}
@@ -78,8 +82,7 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
         title["deadline"],
         lambda row: row.deadline,
         sort=lambda row: row.case.due,
-        width=104,
-        gives_way=1,
+        width=96,
         tooltip=lambda row: row.deadline_reason,
         tone=lambda row: "muted" if row.case.due is None else "text",
     )
@@ -91,13 +94,15 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
         tooltip=lambda row: row.case.id,
         tone=_muted,
     )
-    name: Column[Row] = Column(title["name"], lambda row: row.name, width=0, least=class_width)
-    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=128, grow=2)
+    name: Column[Row] = Column(
+        title["name"], lambda row: row.name, width=0, least=min(class_width, LONGEST_CLASS)
+    )
+    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=112, grow=2)
     source: Column[Row] = Column(
-        title["source"], lambda row: row.source, width=84, gives_way=2, tone=_muted
+        title["source"], lambda row: row.source, width=84, gives_way=1, tone=_muted
     )
     holder: Column[Row] = Column(
-        title["holder"], lambda row: row.holder, width=0, least=166, grow=2
+        title["holder"], lambda row: row.holder, width=0, least=140, grow=2
     )
     return clock, deadline, number, name, place, source, holder
 
