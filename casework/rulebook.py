@@ -226,6 +226,10 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         return {(of.kind, of.code): of for of in self.scheme.classes}
 
     @cached_property
+    def _responsibilities(self) -> dict[tuple[Kind, str], Responsibility]:
+        return {(entry.kind, entry.code): entry for entry in reversed(self.responsibilities)}
+
+    @cached_property
     def _units(self) -> dict[UnitId, Unit]:
         return {unit.id: unit for unit in self.units}
 
@@ -245,6 +249,10 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     def case_class(self, kind: Kind, code: str) -> CaseClass | None:
         """小類 of the default scheme."""
         return self._classes.get((kind, code))
+
+    def responsibility(self, kind: Kind, code: str) -> Responsibility | None:
+        """責任 of a class of the default scheme; of a doubled entry the first counts."""
+        return self._responsibilities.get((kind, code))
 
     def unit(self, unit: UnitId) -> Unit | None:
         """責任單位 by id."""

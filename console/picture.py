@@ -147,10 +147,10 @@ class Picture(QObject):
 
     def responsible(self, case: Case) -> classification.Responsible:
         """Who answers for a case by its rule book: the suggestion before a dispatch."""
-        index = self.site_of(case.id).index
-        if index is None:
+        rules = self.site_of(case.id).rules
+        if rules is None:
             return classification.Responsible(None, ())
-        return classification.responsible(index, case.kind, case.code, case.district, case.street)
+        return classification.responsible(rules, case.kind, case.code, case.district, case.street)
 
     def names(self, case: CaseId | None = None) -> Names:
         """Names of the rule book that the case lives by."""

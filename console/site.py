@@ -8,7 +8,6 @@ from backend_client.notices import LinkState
 from casework.case import Case
 from casework.decider import Actor
 from casework.rulebook import RuleBook
-from casework.rules import classification
 from casework.terms import CaseId, LogId
 from casework.wire import Welcome
 from console.wording import Names
@@ -25,7 +24,6 @@ class Site:
         self.code = ""
         self.welcome: Welcome | None = None
         self.rules: RuleBook | None = None
-        self.index: classification.Index | None = None
         self.saved_at: datetime | None = None
         self.names = Names(None)
         self.clock = LogClock()
@@ -47,5 +45,4 @@ class Site:
     def take_rules(self, rules: RuleBook) -> None:
         """Use this rule book's names and numbers."""
         self.rules = rules
-        self.index = classification.index(rules)
         self.names = Names(rules)

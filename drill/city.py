@@ -130,7 +130,6 @@ class City:
         self.rules = rules
         self.seed = seed
         self._zone = ZoneInfo(rules.calendar.time_zone)
-        self._index = classification.index(rules)
         self._areas = {area.id: area for area in rules.areas}
         self._shapes = {shape.id: shape for shape in geo.area_index(rules.areas).streets}
         self._streets = self._streets_by_group()
@@ -184,7 +183,7 @@ class City:
         street = self._street(dice, group)
         report = self._report(dice, work, street, reference)
         lead, joint = classification.responsible(
-            self._index, kind, work.of.code, report.district, report.street
+            self.rules, kind, work.of.code, report.district, report.street
         )
         assert lead is not None  # the menu holds only classes with a lead
         needed = Casework(report=report, lead=lead, joint=joint)
@@ -250,10 +249,10 @@ class City:
             (group, kind): [] for group in Group for kind in Kind
         }
         for of in self.rules.scheme.classes:
-            answers = self._index.responsibilities.get((of.kind, of.code))
+            answers = self.rules.responsibility(of.kind, of.code)
             if answers is None or answers.lead is None:
                 continue  # 視情況定: the dispatcher chooses, so no bot reports it
-            municipal = UnitId(answers.lead) in self._index.units
+            municipal = self.rules.unit(UnitId(answers.lead)) is not None
             groups = (Group.MUNICIPAL,) if municipal else (Group.INSIDE, Group.OUTSIDE)
             for work, part in _works(of):
                 for group in groups:

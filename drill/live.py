@@ -50,7 +50,6 @@ class Live:
     def __init__(self, troupe: Troupe, city: City) -> None:
         self._troupe = troupe
         self._city = city
-        self._index = classification.index(city.rules)
         self._agenda: list[_Due] = []
         self._numbers = count()
         self._planned: dict[CaseId, int] = {}
@@ -177,7 +176,7 @@ class Live:
 
     def _dispatch(self, case: Case, dice: Random) -> tuple[Role, Command] | None:
         found = classification.responsible(
-            self._index, case.kind, case.code, case.district, case.street
+            self._city.rules, case.kind, case.code, case.district, case.street
         )
         if found.lead is None:
             return None

@@ -61,11 +61,6 @@ def _areas() -> geo.AreaIndex:
     return geo.area_index(rules().areas)
 
 
-@cache
-def _index() -> classification.Index:
-    return classification.index(rules())
-
-
 class Life:
     """One case under way; `at` is the instant of its next act."""
 
@@ -167,7 +162,7 @@ def _dispatch(life: Life, dice: random.Random) -> acts.DispatchCase:
     assert life.case is not None
     case = life.case
     lead, joint = classification.responsible(
-        _index(), case.kind, case.code, case.district, case.street
+        rules(), case.kind, case.code, case.district, case.street
     )
     return acts.DispatchCase(lead=lead or dice.choice(rules().units).id, joint=joint)
 
