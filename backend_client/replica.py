@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from backend_client.notices import Changed
 from casework.case import Case, evolve
 from casework.decider import Grant, case_stream
+from casework.envelope import read_envelope, recorded
 from casework.terms import CaseId, LogId
-from casework.wire import Events, Resume, Snapshot, Welcome, read_case, read_envelope, recorded
+from casework.wire import Events, Resume, Snapshot, Welcome, read_case
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _CASE = case_stream(CaseId(""))

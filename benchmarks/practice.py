@@ -14,10 +14,10 @@ from case_server.transaction import Change
 from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import Context, Facts, Place, case_stream
+from casework.envelope import GENESIS
 from casework.pack import read_pack
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, LogId
-from casework.wire import GENESIS
 from drill.city import City
 from drill.plan import Link, Plan
 from drill.troupe import bot

@@ -17,10 +17,10 @@ from case_server.clock import from_ms, to_ms
 from case_server.statements import Statement
 from case_server.tables import counter, event, log_secret, rulebook, stream_state
 from casework.decider import Event, Recorded
+from casework.envelope import GENESIS, SCHEMA_VERSION, Envelope, envelope_bytes, event_body, leaf
 from casework.procedures import log as log_life
 from casework.rulebook import RuleBook
 from casework.terms import LogId, Role, UserId
-from casework.wire import GENESIS, SCHEMA_VERSION, Envelope, envelope_bytes, event_body, leaf
 
 SERVER = UserId("server")
 """Actor of the acts a server does itself."""

@@ -23,17 +23,11 @@ from case_server.tables import (
 from casework import acts
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
+from casework.envelope import read_envelope, recorded
 from casework.procedures.account import Account
 from casework.rules.audience import sees
 from casework.terms import CaseId, Role, State, UserId
-from casework.wire import (
-    CaseDetail,
-    HistoryRow,
-    TallyReply,
-    read_case,
-    read_envelope,
-    recorded,
-)
+from casework.wire import CaseDetail, HistoryRow, TallyReply, read_case
 
 CONTACT_STAYS = timedelta(minutes=10)
 """How long a reporter's name and number stay readable to the person who asked for them."""

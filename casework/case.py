@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from casework import acts
-from casework.acts import ACTS, Act, Handling, Step
+from casework.acts import Handling, Step
 from casework.decider import Actor, Event, Grant, Recorded
+from casework.life import ACTS, Act
 from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
 from casework.terms import (

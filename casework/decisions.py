@@ -1,6 +1,6 @@
 """Every rule of a case's life: which events a command earns, or why it is refused.
 
-Who may act when stands in `casework.acts.ACTS`; here is what each act does beyond that. The
+Who may act when stands in `casework.life.ACTS`; here is what each act does beyond that. The
 deadline of domain.md 9 is counted by `casework.rules.working_time`.
 """
 
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from casework import acts
-from casework.acts import ACTS, SENT_BACK_TO, Handling
+from casework.acts import Handling
 from casework.case import Case, evolve, may, own_assignment
 from casework.decider import Command, Context, Decider, Event, Need, Refused
+from casework.life import ACTS, SENT_BACK_TO
 from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct, RuleBook
 from casework.rules import working_time
 from casework.terms import (

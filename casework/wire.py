@@ -1,11 +1,10 @@
-"""Messages between console and case server, and the final bytes of an event.
+"""Messages between console and case server.
 
 JSON text frames by msgspec. Clients decode events leniently, the server decodes everything
 strictly. The server speaks protocol `PROTOCOL` and `PROTOCOL - 1`, else it says `upgrade`.
 Source of the shapes: docs/protocol.md.
 """
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,91 +12,16 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from casework.case import Case
-from casework.catalogue import AnyCommand, read_event
-from casework.decider import Command, Event, Grant, Personal, Recorded
+from casework.catalogue import AnyCommand
+from casework.decider import Command, Grant, Personal
 from casework.rules import working_time
 from casework.terms import CaseId, Instant, LogId, Role, State, UserId
 
 PROTOCOL = 1
-SCHEMA_VERSION = 1
-"""`v` of the events written now."""
-GENESIS = "0" * 64
-"""`prev` of event 1."""
 MAX_FRAME = 256 * 1024
 """Bytes a server accepts in one frame."""
 MAX_REPLY = 4 * 1024 * 1024
 """Bytes a client accepts in one frame (the rule book is the largest)."""
-
-
-# --- an event's final bytes --------------------------------------------------------------------
-
-
-class Envelope(Struct, frozen=True, kw_only=True):
-    """An event as written, once and for all: canonical JSON, keys sorted, no floats.
-
-    `at` is the server's clock (monotonic), `claimed` when it is said to have happened, `cmd` the
-    id of the command that caused it, `rules` the rule-book version, `prev` the leaf before.
-    """
-
-    v: int
-    log: LogId
-    number: int
-    at: datetime
-    claimed: datetime | None
-    stream: str
-    version: int
-    type: str
-    actor: UserId
-    role: Role
-    device: str
-    cmd: str
-    rules: int
-    body: Raw
-    blobs: tuple[str, ...]
-    prev: str
-
-
-_ENVELOPE = msgspec.json.Encoder(order="sorted")
-_READ_ENVELOPE = msgspec.json.Decoder(Envelope)
-
-
-def event_body(event: Event) -> Raw:
-    """Canonical bytes of an event's own fields."""
-    return Raw(_ENVELOPE.encode(event))
-
-
-def envelope_bytes(envelope: Envelope) -> bytes:
-    """The canonical bytes that are stored and hashed, never made again."""
-    return _ENVELOPE.encode(envelope)
-
-
-def leaf(written: bytes) -> bytes:
-    """SHA-256(0x00 ‖ bytes), the leaf of RFC 9162, 32 bytes."""
-    return hashlib.sha256(b"\x00" + written).digest()
-
-
-def read_envelope(written: bytes | Raw) -> Envelope:
-    """An envelope from its stored bytes.
-
-    Raises:
-        msgspec.ValidationError: the bytes are not an event's.
-    """
-    return _READ_ENVELOPE.decode(written)
-
-
-def recorded(envelope: Envelope) -> Recorded:
-    """The event with what the journal knows of it, ready to fold."""
-    return Recorded(
-        log=envelope.log,
-        number=envelope.number,
-        at=envelope.at,
-        claimed=envelope.claimed,
-        stream=envelope.stream,
-        version=envelope.version,
-        actor=envelope.actor,
-        role=envelope.role,
-        event=read_event(envelope.type, envelope.body),
-    )
 
 
 # --- client to server --------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from casework import acts
-from casework.acts import Act, Handling
+from casework.acts import Handling
 from casework.case import Case, allowed
 from casework.decider import Actor, Command
+from casework.life import Act
 from casework.rulebook import CaseClass
 from casework.terms import Role, State, UnitId
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casework import acts
-from casework.acts import ACTS, Act
 from casework.decider import Command
+from casework.life import ACTS, Act
 from casework.terms import ENDED, Role, State
 
 GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
 
 HEAD = """# The life of a case
 
-Made from `casework/acts.py` by `python -m watchdesk.case_life > docs/case-life.md`; a test holds
+Made from `casework/life.py` by `python -m watchdesk.case_life > docs/case-life.md`; a test holds
 the two equal. Buttons and refusals come from the same table. What an act does beyond it stands in
 `casework/decisions.py`.
 """

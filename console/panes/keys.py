@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from casework.acts import ACTS
+from casework.life import ACTS
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel

@@ -7,28 +7,23 @@ import msgspec
 from msgspec import Raw
 
 from casework import acts
-from casework.acts import Act
 from casework.case import Case, allowed, evolve
 from casework.decider import Actor, Command, Context, Facts, Grant, case_stream
 from casework.decisions import DECIDER
-from casework.pack import digest, encode_rules
-from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
-from casework.terms import CaseId, Kind, LogId, Role, Source, UnitId, UserId
-from casework.wire import (
+from casework.envelope import (
     GENESIS,
-    PROTOCOL,
     SCHEMA_VERSION,
     Envelope,
-    Events,
-    Message,
-    Snapshot,
-    Welcome,
-    encode,
     envelope_bytes,
     event_body,
     leaf,
     recorded,
 )
+from casework.life import Act
+from casework.pack import digest, encode_rules
+from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
+from casework.terms import CaseId, Kind, LogId, Role, Source, UnitId, UserId
+from casework.wire import PROTOCOL, Events, Message, Snapshot, Welcome, encode
 
 LOG = LogId("t")
 START = datetime(2008, 6, 13, 1, tzinfo=UTC)

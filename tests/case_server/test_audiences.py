@@ -29,6 +29,7 @@ from casework import acts
 from casework.case import Assignment, Case
 from casework.catalogue import decider_of_stream
 from casework.decider import Actor, Command, Grant, case_stream
+from casework.envelope import read_envelope, recorded
 from casework.rules.audience import Scope, sees
 from casework.terms import (
     AreaId,
@@ -51,9 +52,7 @@ from casework.wire import (
     TallyReply,
     UrgentQuery,
     read_case,
-    read_envelope,
     read_from_server,
-    recorded,
 )
 from tests.case_server.desk_kit import EAST, LAMPS, MAIN_LINE, WATER, WEST, report
 from tests.case_server.socket_kit import Guest, everything, guest, in_time, server

@@ -11,9 +11,10 @@ from case_server.desk import Desk, Submission
 from case_server.tables import command_result, counter, event
 from casework import acts
 from casework.decider import Grant
+from casework.envelope import GENESIS, leaf, read_envelope
 from casework.procedures.log import SetPace
 from casework.terms import CaseId, Role, Source, State, point
-from casework.wire import GENESIS, Ack, Ask, Nack, leaf, read_envelope
+from casework.wire import Ack, Ask, Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from case_server.session import Limits
 from casework import acts
 from casework.decider import Actor
+from casework.envelope import read_envelope
 from casework.procedures.log import SetPace
 from casework.terms import Role, UserId
 from casework.wire import (
@@ -35,7 +36,6 @@ from casework.wire import (
     Welcome,
     encode,
     read_case,
-    read_envelope,
 )
 from tests.case_server.desk_kit import (
     ACCEPTOR,

@@ -20,7 +20,8 @@ from backend_client import Connection, connect, drill_token
 from case_server.database import open_database
 from case_server.tables import command_result, event
 from casework.decider import Actor
-from casework.wire import Ack, leaf, read_envelope
+from casework.envelope import leaf, read_envelope
+from casework.wire import Ack
 from tests.case_server.desk_kit import ACCEPTOR, MAIN_LINE, report
 from tests.databases import log_url
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from casework import acts
-from casework.acts import ACTS, SENT_BACK_TO, Act
 from casework.case import Case, allowed
 from casework.decider import Actor, Command, Grant, Refused
 from casework.decisions import DECIDER, decide
+from casework.life import ACTS, SENT_BACK_TO, Act
 from casework.terms import ENDED, Role, State, UnitId
 from tests.casework.case_kit import (
     ACCEPTOR,

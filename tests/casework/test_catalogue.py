@@ -21,7 +21,7 @@ from casework.catalogue import (
     read_event,
 )
 from casework.decider import Event, Unknown
-from casework.wire import event_body
+from casework.envelope import event_body
 from tests.casework.case_kit import REPORTED
 
 GOLDEN = Path(__file__).parent / "golden" / "events.jsonl"

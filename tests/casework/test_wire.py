@@ -17,15 +17,22 @@ import resources
 from casework import acts
 from casework.catalogue import AnyCommand
 from casework.decider import Unknown
+from casework.envelope import (
+    GENESIS,
+    Envelope,
+    envelope_bytes,
+    event_body,
+    leaf,
+    read_envelope,
+    recorded,
+)
 from casework.pack import FILES, encode_rules, read_pack
 from casework.terms import LogId, Role, State, UserId
 from casework.wire import (
-    GENESIS,
     MAX_FRAME,
     MAX_REPLY,
     Ask,
     Bye,
-    Envelope,
     Fetch,
     FromServer,
     Heartbeat,
@@ -36,14 +43,9 @@ from casework.wire import (
     Seen,
     Snapshot,
     encode,
-    envelope_bytes,
-    event_body,
-    leaf,
     read_case,
-    read_envelope,
     read_from_client,
     read_from_server,
-    recorded,
 )
 from tests.casework.case_kit import NINE, REPORTED, Life
 

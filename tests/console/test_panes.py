@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
-from casework import acts
+from casework import acts, life
 from casework.case import Case
 from casework.decider import Grant
 from casework.procedures.log import SetPace
@@ -616,4 +616,4 @@ def test_the_page_of_keys_names_every_act(theme: Theme, qtbot: QtBot) -> None:
     pane = KeysPane(theme)
     qtbot.addWidget(pane)
     said = words(pane)
-    assert {act.key for act in acts.ACTS} <= set(said.split("\n"))
+    assert {act.key for act in life.ACTS} <= set(said.split("\n"))

@@ -3,7 +3,7 @@
 import re
 
 from casework import decisions
-from casework.acts import ACTS
+from casework.life import ACTS
 from casework.terms import State
 from watchdesk.case_life import GLOSSARY, case_life
 
