@@ -40,7 +40,7 @@ def account(outcome: Outcome) -> int:
         lag = "no lag measured" if seen.lag_ms is None else f"lag {seen.lag_ms:.0f} ms"
         print(
             f"{seen.received} cases received, {seen.dispatched} dispatched, {seen.closed} closed; "
-            f"{seen.open} open; 1 console; {lag}"
+            f"1 console; {lag}"
         )
     return outcome.status
 

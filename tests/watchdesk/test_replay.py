@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -133,11 +134,14 @@ def test_a_case_closed_before_it_opened_keeps_its_own_time_as_a_claim(
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_dir(), reason="no records beside the checkout")
 def test_real_records_stopped_and_resumed_are_each_there_once(
-    watchdesk: Run, from_here: Path
+    watchdesk: Run, from_here: Path, request: pytest.FixtureRequest
 ) -> None:
     if not hasattr(os, "killpg"):
         pytest.skip("no process groups here")
     command = ("replay", str(REAL), "--mapping", "boston311", "--limit", "300", "--out", "o")
+    # a suite that runs in the background would hand on that Ctrl-C is not for it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(partial(signal.signal, signal.SIGINT, before))
     for stopped_after in (2, 3):
         first = subprocess.Popen(
             [sys.executable, "-m", "watchdesk", *command, "--speed", "90000"],
