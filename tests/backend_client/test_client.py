@@ -4,19 +4,24 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import Raw
+from msgspec.structs import replace
 
 from backend_client import Connection, command_ids, connect, drill_token
 from case_server.server import Settings
 from case_server.server import serving as serving_for_real
 from casework import acts
 from casework.decider import Refused
-from casework.terms import LogId, Role, State
+from casework.pack import encode_rules
+from casework.procedures.log import SetPace
+from casework.rulebook import Queues
+from casework.terms import CaseId, LogId, Role, State
 from casework.wire import (
     Ack,
     Ask,
@@ -183,14 +188,14 @@ def test_ids_differ_between_makers_and_in_order_of_time_within_one() -> None:
 # --- with the real server -----------------------------------------------------------------------
 
 
-def settings(folder: Path, port: int = 0) -> Settings:
+def settings(folder: Path, port: int = 0, rules: bytes = RULES_BYTES) -> Settings:
     """A practice log in `folder`."""
     (folder / "drill.key").write_bytes(KEY)
     return Settings(
         database=f"sqlite:///{folder}/log.db",
         port=port,
         practice=True,
-        rules_bytes=RULES_BYTES,
+        rules_bytes=rules,
         log=LogId("t"),
         drill_key_file=str(folder / "drill.key"),
         starts=START,
@@ -239,6 +244,30 @@ def test_everybody_sees_the_same_cases_whether_told_or_freshly_joined(tmp_path: 
                 assert fresh.rules == RULES
                 assert fresh.now() >= START
                 assert fresh.welcome.ended_hours == ENDED_HOURS
+
+    in_time(play())
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(1, False), (48, True)])
+def test_the_rule_book_says_how_long_an_ended_case_stays_at_hand(
+    tmp_path: Path, hours: int, kept: bool
+) -> None:
+    rules = encode_rules(replace(RULES, queues=Queues(ended_hours=hours)))
+
+    async def play() -> None:
+        async with (
+            serving_for_real(settings(tmp_path, rules=rules)) as address,
+            connect(address, drill=DRILL) as present,
+        ):
+            by_record = SetPace(by_record=True)
+            await present.ask(by_record, role=Role.SHIFT_LEADER, stream=f"log/{LOG}")
+            ended = CaseId((await close_a_case(present)).stream.removeprefix("case/"))
+            later = START + timedelta(hours=3)
+            ack = await present.ask(REPORT, role=Role.ACCEPTOR, claimed=later)
+            await until_number(present, ack.number)
+            async with connect(address, drill=DRILL) as fresh:
+                assert (ended in fresh.replica.cases) is kept
+                assert present.replica.cases == fresh.replica.cases
 
     in_time(play())
 

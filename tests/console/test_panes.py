@@ -9,11 +9,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from backend_client.notices import Answered, LinkState
+from backend_client.notices import Answered, Joined, LinkState
 from casework import acts, life
 from casework.case import Case
 from casework.decider import Grant
 from casework.procedures.log import SetPace
+from casework.rulebook import Queues
 from casework.terms import CaseId, DeadlineBasis, Role, State, UnitId, Urgency
 from casework.wire import Nack
 from console import wording
@@ -66,6 +67,24 @@ def test_the_boxes_count_live(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> Non
         "0",
         "1",
     )
+
+
+@pytest.mark.parametrize(("percent", "soon"), [(25, "0"), (50, "1")])
+def test_the_rule_book_says_from_which_share_of_its_span_a_clock_is_due_soon(
+    theme: Theme, qtbot: QtBot, percent: int, soon: str
+) -> None:
+    desk = FakeDesk()
+    rules = replace(cases.rules(), queues=Queues(soon_percent=percent))
+    desk.hear(Joined(welcome=cases.welcome(), rules=rules))
+    pane = BoxesPane(desk.picture, theme, desk.picture.now)
+    qtbot.addWidget(pane)
+    hour = timedelta(hours=1)
+    desk.show(
+        replace(
+            cases.one(State.FILED), link_since=cases.NOW - 6 * hour, link_due=cases.NOW + 4 * hour
+        )
+    )
+    assert counted(pane)["soon"] == soon
 
 
 def test_an_unknown_count_is_a_dash_and_not_0(theme: Theme, qtbot: QtBot) -> None:
