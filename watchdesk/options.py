@@ -3,7 +3,7 @@
 Only names of modules stand here; nothing heavy is imported.
 """
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,15 @@ ABOUT = """\
 Watchdesk (值守台): the dispatch desk of a city's supervision and command centre.
 
   watchdesk demo                       a practice city on the live desk, all in one
-  watchdesk serve --practice           a case server to practise on
+  watchdesk serve --practice --pack shenzhen
+                                       a case server to practise on
   watchdesk console --user zhang       the desk, signed in to a server
   watchdesk replay records.csv --mapping boston311
                                        real records through the real door
 """
 SERVER = "ws://127.0.0.1:8765"
 DATABASE = "sqlite:///out/watchdesk.sqlite"
+LAST_PORT = 65_535
 ROLES = "acceptor, shift_leader, dispatcher, unit, inspector, administrator, observer"
 
 
@@ -51,6 +53,13 @@ def _version() -> str:
         return version("watchdesk")
     except PackageNotFoundError:
         return "checkout"
+
+
+def _port(text: str) -> int:
+    """The number of a port; argparse says which option is wrong."""
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise ArgumentTypeError(f"{text!r} is no port; give 0 to {LAST_PORT}")
+    return int(text)
 
 
 def _command(
@@ -126,7 +135,7 @@ def _serve(commands: "Commands") -> None:
     )
     command.add_argument("--log", default="", metavar="NAME", help="name of the log")
     command.add_argument("--host", default="127.0.0.1", help="default: this machine only")
-    command.add_argument("--port", type=int, default=8765, help="default: 8765; 0 = a free one")
+    command.add_argument("--port", type=_port, default=8765, help="default: 8765; 0 = a free one")
     command.add_argument(
         "--drill-key",
         metavar="FILE",
@@ -235,7 +244,9 @@ def _user(commands: "Commands") -> None:
     add.add_argument("--unit", help="unit id, for the role unit")
     add.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
     add.add_argument(
-        "--password-stdin", action="store_true", help="read the password from stdin, not the desk"
+        "--password-stdin",
+        action="store_true",
+        help="read the password from stdin; nobody is asked",
     )
 
 
@@ -262,7 +273,7 @@ def _doctor(commands: "Commands") -> None:
         "watchdesk doctor --database postgresql+psycopg:///watchdesk",
     )
     command.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
-    command.add_argument("--port", type=int, default=8765, help="default: 8765")
+    command.add_argument("--port", type=_port, default=8765, help="default: 8765")
 
 
 def _city(commands: "Commands") -> None:

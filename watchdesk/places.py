@@ -63,12 +63,20 @@ def drill_key_file(database: str, given: str | None) -> Path:
 
 
 def made_drill_key(file: Path) -> Path:
-    """The file, with a new key if it is absent; only its owner may read it."""
-    if not file.exists():
+    """The file, with a new key if it is absent; only its owner may read it.
+
+    Raises: DeskError: `server.drill_key`.
+    """
+    if file.exists():
+        return file
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         with os.fdopen(os.open(file, flags, 0o600), "wb") as new:
             new.write(secrets.token_hex(32).encode())
+    except OSError as error:
+        said = f"The drill key {file} cannot be written: {error.strerror}."
+        raise DeskError("server.drill_key", said) from None
     return file
 
 

@@ -24,6 +24,8 @@ def run(options: Namespace) -> int:
         logging.getLogger(quiet).setLevel(logging.WARNING)
     if options.with_parent:
         children.end_with_parent()
+    rules = encode_rules(places.pack(options.pack)) if options.pack else None
+    starts = _instant(options.starts) if options.starts else None
     key = ""
     if options.practice:
         file = places.drill_key_file(options.database, options.drill_key)
@@ -33,10 +35,10 @@ def run(options: Namespace) -> int:
         host=options.host,
         port=options.port,
         practice=options.practice,
-        rules_bytes=encode_rules(places.pack(options.pack)) if options.pack else None,
+        rules_bytes=rules,
         log=options.log,
         drill_key_file=key,
-        starts=_instant(options.starts) if options.starts else None,
+        starts=starts,
         certificate=options.tls_cert,
         private_key=options.tls_key,
     )

@@ -61,6 +61,8 @@ def test_a_command_imports_only_what_it_needs(module: str, unwanted: tuple[str, 
         (("replay", ".", "--mapping", "generic", "--speed", "fast"), "replay.speed"),
         (("serve", "--database", "mysql://x"), "database.url"),
         (("serve", "--practice", "--pack", "shenzhen", "--starts", "noon"), "server.starts"),
+        (("serve", "--port=0"), "log.rules_missing"),
+        (("serve", "--practice", "--drill-key", "/dev/null/drill.key"), "server.drill_key"),
         (("serve", "--host", "0.0.0.0", "--pack", "shenzhen"), "server.loopback_only"),
         (("console", "--drill-key", "none", "--seconds", "1"), "server.drill_key"),
         (("demo", "--as", "mayor"), "console.post"),
@@ -74,6 +76,18 @@ def test_what_cannot_be_done_is_one_sentence_with_its_code(
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert done.stderr.rstrip().endswith(f"[{code}]")
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_none_can_be_is_said(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["serve", f"--port={port}"])
+    assert f"'{port}' is no port; give 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_pack_that_is_wrong_leaves_no_key_behind(watchdesk: Run, tmp_path: Path) -> None:
+    assert watchdesk("serve", "--practice", "--pack=atlantis", "--database=sqlite:///a.db").stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_person_is_added_once_a_log_is_there_and_no_second_of_that_name(
