@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -53,7 +54,8 @@ from tests.backend_client.scripted_server import Visitor, serving
 NOTE = acts.AddNote(opinion="一")
 KEY = b"the drill key of a practice log"
 DRILL = drill_token(KEY, ACTOR.user, "王", GRANTS)
-DOCUMENT = Path(__file__).parents[2] / "docs" / "client.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "client.md"
 
 
 def in_time(work: Any) -> Any:
@@ -302,10 +304,15 @@ def test_a_wrong_drill_token_is_refused_by_the_real_server(tmp_path: Path) -> No
     in_time(play())
 
 
+def python_of(document: Path) -> list[str]:
+    """The Python that a page shows."""
+    return re.findall(r"```python\n(.+?)```", document.read_text("utf-8"), re.DOTALL)
+
+
 def examples() -> dict[str, Any]:
     """What the document's examples define."""
     names: dict[str, Any] = {"__name__": "docs.client"}
-    for block in re.findall(r"```python\n(.+?)```", DOCUMENT.read_text("utf-8"), re.DOTALL):
+    for block in python_of(DOCUMENT):
         exec(compile(block, DOCUMENT.name, "exec"), names)
     return names
 
@@ -332,3 +339,29 @@ def test_the_documents_examples_run(tmp_path: Path, capsys: pytest.CaptureFixtur
             return shown
 
     assert in_time(play()).startswith("王 at Testing\n")
+
+
+def test_ten_lines_of_the_readme_watch_a_queue(tmp_path: Path) -> None:
+    (program,) = python_of(ROOT / "README.md")
+    assert len([line for line in program.splitlines() if line]) <= 10
+    shown_address = '"ws://127.0.0.1:8765", user="zhang", password="…"'
+    assert shown_address in program
+
+    async def play() -> str:
+        async with (
+            serving_for_real(settings(tmp_path)) as address,
+            connect(address, drill=DRILL) as desk,
+        ):
+            await desk.ask(REPORT, role=Role.ACCEPTOR)
+            mine = program.replace(shown_address, f"{address!r}, drill={DRILL!r}")
+            watching = await asyncio.create_subprocess_exec(
+                sys.executable, "-u", "-c", mine, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+            )
+            assert watching.stdout is not None
+            try:
+                return (await watching.stdout.readline()).decode()
+            finally:
+                watching.kill()
+                await watching.communicate()
+
+    assert " registered " in in_time(play())
