@@ -37,7 +37,8 @@ Role = Qt.ItemDataRole
 # An order is (rank, value, key): rank 0 has a value, 1 has none, 2 waits at the end while held.
 Order = tuple[int, Any, Any]
 _KNOWN, _UNKNOWN, _WAITING, _LEAVING = range(4)
-_MANY = 1_000  # structural changes in one call above which a whole re-sort is cheaper
+_SMALL = 800  # rows: below it the few milliseconds do not matter, and neighbours arrive in one step
+_FEW = 13  # a whole re-sort costs about as much as moving each thirteenth row (1k to 50k rows)
 _NOWHERE = QModelIndex()
 _FIRST = itemgetter(0)
 
@@ -165,7 +166,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
             self._tell_changed(leaving)
             return
         runs = _runs(sorted(self.row_of(key) for key in leaving))
-        if len(runs) > _MANY:
+        if self._is_much(len(runs)):
             self._sort_anew(leaving)
             runs = [(len(self._rows) - len(leaving), len(self._rows) - 1)]
         for first, last in reversed(runs):
@@ -222,6 +223,10 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
             return (_UNKNOWN, 0, key)
         return (_KNOWN, Backwards(value) if self._descending else value, key)
 
+    def _is_much(self, changes: int) -> bool:
+        """Whether so many structural changes are cheaper done by one re-sort."""
+        return changes * _FEW > max(len(self._rows), _SMALL)
+
     def _change_in_place(self, changed: Iterable[tuple[KeyT, int, RowT]]) -> list[KeyT]:
         """Write the rows where they stand and return the keys whose order is now another."""
         moved = []
@@ -235,7 +240,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         if self._holders:
             self._out_of_place.update(moved, (key for key, _ in new))
             self._append(new)
-        elif len(new) + len(moved) > _MANY:
+        elif self._is_much(len(new) + len(moved)):
             self._append(new)
             self._out_of_place.update(moved, (key for key, _ in new))
             self._sort_anew()
@@ -248,7 +253,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         gone, self._gone = self._gone, set()
         self.drop(gone)
         waiting = [key for key in self._out_of_place if key in self._order_of]
-        if len(waiting) > _MANY:
+        if self._is_much(len(waiting)):
             self._sort_anew()
         else:
             for key in waiting:

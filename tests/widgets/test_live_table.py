@@ -87,16 +87,16 @@ def step(table: Table, expected: dict[int, Line], verb: str, lines: list[Line]) 
         expected |= {line.key: line for line in lines}
 
 
-@pytest.mark.parametrize("many", [2, 1_000], ids=["re-sorting", "row by row"])
+@pytest.mark.parametrize("few", [1_000, 0], ids=["re-sorting", "row by row"])
 @given(steps=STEPS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_order_of_changes_is_a_lawful_and_sorted_model(
     qapp: QApplication,
     monkeypatch: pytest.MonkeyPatch,
-    many: int,
+    few: int,
     steps: list[tuple[str, list[Line], bool]],
 ) -> None:
-    monkeypatch.setattr(live_table, "_MANY", many)
+    monkeypatch.setattr(live_table, "_FEW", few)
     table = a_table()
     tester = QAbstractItemModelTester(table, Mode.Warning)  # held: an unheld one checks nothing
     expected: dict[int, Line] = {}
