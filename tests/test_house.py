@@ -56,6 +56,18 @@ def test_the_glossary_has_every_state_role_source_and_command() -> None:
     assert words | commands <= listed
 
 
+def test_each_word_of_the_glossary_is_a_word_of_the_code() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    rows = [line for line in text.split("\n## Later pieces")[0].splitlines() if line[:2] == "| "]
+    listed = {word for row in rows for word in re.findall(r"`(\w+)`", row)}
+    code = "\n".join(
+        path.read_text("utf-8")
+        for path in project_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES
+    )
+    assert listed - set(re.findall(r"\w+", code)) == set()
+
+
 # --- versions -----------------------------------------------------------------------------
 
 
