@@ -15,7 +15,6 @@ from case_server.tables import (
     case_row,
     case_unit,
     counter,
-    credential,
     event,
     personal,
     stream_state,
@@ -226,8 +225,3 @@ def _units(happened: object) -> tuple[str, ...]:
             return (unit,)
         case _:
             return ()
-
-
-def has_people(connection: Connection) -> bool:
-    """Whether anybody can sign in with a password."""
-    return connection.execute(select(credential.c.user).limit(1)).first() is not None

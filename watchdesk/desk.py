@@ -5,6 +5,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
 from backend_client.credentials import Credentials
 from console.app import Options, Outcome, Server, run_console
 from watchdesk import identities, places
@@ -64,3 +66,10 @@ def without_screen() -> None:
     """Let Qt draw off-screen where there is no screen."""
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_pass_on)
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's words, but for what the off-screen platform says of every window that has a size."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")

@@ -20,9 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets.map_frame import MapFrame
-from widgets.map_layers import GridOf, MapLayer, paint_haloed, paint_scale_bar
+from widgets.map_layers import GridOf, MapLayer, paint_scale_bar
 from widgets.map_pictures import MapPictures
-from widgets.plain_label import one_line
 from widgets.theme import Theme, Token
 
 _REACH, _STEADY = 10, 4  # pixels: how near a click must be; how still a hand is in a click
@@ -49,7 +48,6 @@ class MapCanvas(QWidget):
         self._frame = MapFrame()
         self._shown = MapPictures(theme)
         self._selected: Hashable | None = None
-        self._link: tuple[Place, Place, str] | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
         self._home: QRectF | None = QRectF()
@@ -111,15 +109,6 @@ class MapCanvas(QWidget):
         self._selected = key
         self.update()
 
-    def show_link(self, start: Place, end: Place, text: str) -> None:
-        """Draw an accent line between two places with a text at its end."""
-        self._link = (start, end, one_line(text))
-        self.update()
-
-    def hide_link(self) -> None:
-        self._link = None
-        self.update()
-
     # --- where it looks ---------------------------------------------------------------
 
     @property
@@ -142,10 +131,6 @@ class MapCanvas(QWidget):
         """Shift the picture by pixels."""
         self._home = None
         self._look(self._frame.moved(right, down))
-
-    def centre_on(self, x: float, y: float) -> None:
-        self._home = None
-        self._look(replace(self._frame, x=x, y=y))
 
     def _look(self, frame: MapFrame) -> None:
         self._frame = frame
@@ -233,7 +218,6 @@ class MapCanvas(QWidget):
         painter = QPainter(self)
         self._shown.paint(painter, self._frame, self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_link(painter)
         self._paint_selected(painter)
         paint_scale_bar(painter, self._frame, self._theme)
         if self.hasFocus():
@@ -259,13 +243,3 @@ class MapCanvas(QWidget):
             painter.drawEllipse(middle, radius, radius)
         if cluster is None:
             self._shown.paint_point(painter, middle, self._selected)
-
-    def _paint_link(self, painter: QPainter) -> None:
-        if self._link is None:
-            return
-        start, end, text = self._link
-        px, theme = self._theme.px, self._theme
-        last = self._frame.to_screen(*end)
-        painter.setPen(QPen(theme.color("accent"), px(2)))
-        painter.drawLine(self._frame.to_screen(*start), last)
-        paint_haloed(painter, last + QPointF(px(6), px(4)), text, theme)

@@ -146,7 +146,6 @@ def a_map(theme: Theme, count: int) -> MapCanvas:
     codes = dice.choice([0, 1, 2, 3], count, p=[0.86, 0.06, 0.04, 0.04])
     canvas.set_points(place[:, 0], place[:, 1], codes, list(range(count)))
     canvas.select(17)
-    canvas.show_link(tuple(place[17]), (0.0, 4_000.0), "04189 → 水务集团 西乡所 1.8 km")
     return canvas
 
 
