@@ -29,8 +29,6 @@ _ZOOM_STEP, _PAN_STEP, _FIT_MARGIN = 1.25, 80, 24
 _NOTCH = 120  # what Qt says for one notch of a wheel
 _RING = 12
 
-Place = tuple[float, float]
-
 
 class MapCanvas(QWidget):
     """Layers, points and a selection; says which point was `picked` or where was `clicked`.
