@@ -1,12 +1,12 @@
 """The log's clock, seen from here: the server's instants carried on by our own monotonic clock.
 
 A message is never younger than it says, so one late frame must not set the clock back: the median
-of the last eight offsets counts, and the clock never runs backwards within one history.
+of the last eight offsets counts (of two the one less delayed), and the clock never runs backwards within one history.
 """
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from statistics import median_low
+from statistics import median_high
 
 SAMPLES = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +56,6 @@ class LogClock:
         """
         if not self._offsets:
             raise LookupError("the log's clock is not known before the first Welcome")
-        offset = max(self._offsets) if self._milli_speed == 0 else median_low(self._offsets)
+        offset = max(self._offsets) if self._milli_speed == 0 else median_high(self._offsets)
         self._latest = max(self._latest, offset + self._run(mono))
         return _EPOCH + self._latest * _MICROSECOND

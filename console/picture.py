@@ -283,7 +283,7 @@ class Picture(QObject):
         """A saved or record-driven picture moves the clock; a live one tells how late it came."""
         if not site.clock.is_set or site.milli_speed == 0:
             site.clock.hear(notice.at, 0, self._steady())
-        elif site.complete and site.link is LinkState.LIVE:
+        elif notice.upserted and site.complete and site.link is LinkState.LIVE:
             behind = (site.clock.now(self._steady()) - notice.at).total_seconds()
             site.lags.append(max(0.0, behind * 1000 / site.milli_speed))
 
