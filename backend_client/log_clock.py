@@ -1,7 +1,8 @@
 """The log's clock, seen from here: the server's instants carried on by our own monotonic clock.
 
 A message is never younger than it says, so one late frame must not set the clock back: the median
-of the last eight offsets counts (of two the one less delayed), and the clock never runs backwards within one history.
+of the last eight offsets counts, of two the one less delayed, and the clock never runs backwards
+within one history.
 """
 
 from collections import deque
