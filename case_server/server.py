@@ -6,6 +6,7 @@ What keeps it from starting is one clear sentence with a stable code.
 import asyncio
 import errno
 import logging
+import re
 import signal
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -33,6 +34,7 @@ STOP_WITHIN = 5.0
 BACKLOG = 1024
 """Connections that may wait to be accepted: everybody comes back at once after a restart."""
 
+_LOG_NAME = re.compile("[a-z0-9]{1,16}")
 _log = logging.getLogger(__name__)
 
 
@@ -254,6 +256,10 @@ def _create_log(database: Database, settings: Settings) -> None:
     except msgspec.DecodeError as error:
         raise ServerError("log.rules_malformed", f"The rule book is malformed: {error}.") from error
     name = settings.log or ("practice" if settings.practice else rules.code)
+    if not _LOG_NAME.fullmatch(name):
+        raise ServerError(
+            "log.name", f"A log's name is 1 to 16 small letters and digits, not {name!r}."
+        )
     journal.create_log(
         database.writer,
         log=LogId(name),

@@ -208,6 +208,7 @@ def refusal(wrong: Settings) -> str:
         ({"drill_key_file": "/nowhere.key"}, "server.drill_key"),
         ({"rules_bytes": None}, "log.rules_missing"),
         ({"rules_bytes": b"{}"}, "log.rules_malformed"),
+        ({"log": "The city's"}, "log.name"),
     ],
 )
 def test_a_wrong_setting_is_one_clear_sentence(
