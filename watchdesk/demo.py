@@ -76,14 +76,14 @@ def _open(options: Namespace, address: str, key_file: Path, *, screen: bool) -> 
 
     key = places.drill_key(key_file)
     posts = identities.identities(key, options.post, UNITS)
-    pictures = options.screenshot or (None if screen else PICTURES)
+    pictures = desk.pictures_folder(options.screenshot or (None if screen else PICTURES))
     outcome = run_console(
         Options(
             servers=(Server(address, posts[0][1]),),
             identities=tuple(PracticeIdentity(name, who) for name, who in posts),
             language=options.language or "",
             palette=options.palette or "",
-            screenshot_dir=Path(pictures) if pictures else None,
+            screenshot_dir=pictures,
             seconds=options.seconds or (SECONDS if pictures else 0.0),
         )
     )

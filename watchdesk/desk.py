@@ -10,27 +10,41 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from backend_client.credentials import Credentials
 from console.app import Options, Outcome, Server, run_console
 from watchdesk import identities, places
+from watchdesk.failure import DeskError
 from watchdesk.options import SERVER
 
 
 def run(options: Namespace) -> int:
     """Open the desk. Without a user and a drill key it asks who signs in.
 
-    Raises: DeskError, Refused.
+    Raises: DeskError, Refused, OSError: the pictures' folder cannot be made.
     """
-    if options.screenshot is not None:
+    pictures = pictures_folder(options.screenshot)
+    if pictures is not None:
         without_screen()
+    elif not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
+        sentence = "There is no display here; --screenshot DIR runs the desk off-screen."
+        raise DeskError("console.no_display", sentence)
     who = _who(options)
     outcome = run_console(
         Options(
             servers=tuple(Server(address, who) for address in options.server or [SERVER]),
             language=options.language or "",
             palette=options.palette or "",
-            screenshot_dir=Path(options.screenshot) if options.screenshot else None,
+            screenshot_dir=pictures,
             seconds=options.seconds or Options._field_defaults["seconds"],
         )
     )
     return account(outcome)
+
+
+def pictures_folder(given: str | None) -> Path | None:
+    """The folder for pictures, made now: not when the first is taken. Raises: OSError."""
+    if not given:
+        return None
+    folder = Path(given)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def account(outcome: Outcome) -> int:

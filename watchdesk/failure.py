@@ -40,4 +40,6 @@ def sentence_of(error: Exception) -> str | None:
         return f"{said} [{code}]"
     if isinstance(error, ConnectionError):
         return f"The connection to the server was lost. {error} [link.lost]"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror}. [file.unusable]"
     return None

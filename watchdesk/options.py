@@ -25,6 +25,7 @@ Watchdesk (值守台): the dispatch desk of a city's supervision and command cen
 SERVER = "ws://127.0.0.1:8765"
 DATABASE = "sqlite:///out/watchdesk.sqlite"
 LAST_PORT = 65_535
+FASTEST = 100_000
 ROLES = "acceptor, shift_leader, dispatcher, unit, inspector, administrator, observer"
 
 
@@ -60,6 +61,17 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > LAST_PORT:
         raise ArgumentTypeError(f"{text!r} is no port; give 0 to {LAST_PORT}")
     return int(text)
+
+
+def _pace(text: str) -> float:
+    """City seconds a second; 0 stands still, NaN is below nothing and above nothing."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not 0 <= speed <= FASTEST:
+        raise ArgumentTypeError(f"{text!r} is no speed; give 0 to {FASTEST}")
+    return speed
 
 
 def _command(
@@ -101,7 +113,7 @@ def _demo(commands: "Commands") -> None:
     )
     command.add_argument(
         "--speed",
-        type=float,
+        type=_pace,
         metavar="N",
         help="city seconds a second (default: 1; off-screen 20, so that the pictures show life)",
     )
@@ -286,5 +298,5 @@ def _city(commands: "Commands") -> None:
     )
     command.add_argument("--server", default=SERVER, metavar="URL", help=f"default: {SERVER}")
     command.add_argument("--drill-key", required=True, metavar="FILE", help="the log's drill key")
-    command.add_argument("--speed", type=float, default=1.0, help="default: 1")
+    command.add_argument("--speed", type=_pace, default=1.0, help="default: 1")
     command.add_argument("--with-parent", action="store_true", help="stop when stdin is closed")

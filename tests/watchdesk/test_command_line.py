@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.procedures.log import FASTEST
 from watchdesk import identities
 from watchdesk.children import Child
 from watchdesk.failure import DeskError, sentence_of
@@ -66,6 +68,7 @@ def test_a_command_imports_only_what_it_needs(module: str, unwanted: tuple[str, 
         (("serve", "--host", "0.0.0.0", "--pack", "shenzhen"), "server.loopback_only"),
         (("console", "--drill-key", "none", "--seconds", "1"), "server.drill_key"),
         (("demo", "--as", "mayor"), "console.post"),
+        (("console", "--screenshot", "/dev/null/pictures"), "file.unusable"),
         (("user", "add", "li", "--name", "李", "--role", "mayor"), "account.unknown_role"),
     ],
 )
@@ -76,6 +79,31 @@ def test_what_cannot_be_done_is_one_sentence_with_its_code(
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert done.stderr.rstrip().endswith(f"[{code}]")
+
+
+@pytest.mark.parametrize("speed", ["-3", "nan", "100001", "fast"])
+def test_a_speed_that_no_clock_can_run_at_is_said(
+    speed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["demo", f"--speed={speed}"])
+    assert f"'{speed}' is no speed; give 0 to {FASTEST}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a screen")
+def test_a_desk_without_a_display_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "watchdesk", "console"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.rstrip().endswith("[console.no_display]")
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])
