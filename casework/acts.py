@@ -51,6 +51,8 @@ class ReportCase(Command, frozen=True, kw_only=True):
     point: Point | None = None
     district: AreaId | None = None
     street: AreaId | None = None
+    grid: GridCode | None = None
+    """單元網格 code of a site's own data, 15 or 14 digits; a computed cell goes before it."""
     urgency: Urgency = Urgency.NORMAL
     reference: Annotated[str, Meta(max_length=40)] = ""
     """Number of the case in another system."""

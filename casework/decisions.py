@@ -18,10 +18,12 @@ from casework.decider import Command, Context, Decider, Event, Need, Refused
 from casework.life import ACTS, SENT_BACK_TO
 from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct, RuleBook
 from casework.rules import working_time
+from casework.rules.grid import GridError, parse_grid_code
 from casework.terms import (
     AssignmentState,
     CaseId,
     DeadlineBasis,
+    GridCode,
     Kind,
     LogId,
     ReceiptNumber,
@@ -97,6 +99,17 @@ def _require_areas(command: acts.ReportCase, rules: RuleBook) -> None:
             raise Refused("case.unknown_area", area=area)
 
 
+def _own_grid(code: GridCode | None) -> GridCode | None:
+    """A site's own grid code, if it is one."""
+    if code is None:
+        return None
+    try:
+        parse_grid_code(code)
+    except GridError as error:
+        raise Refused(error.code, grid=code) from error
+    return code
+
+
 def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
     if not any(
         grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
@@ -128,7 +141,7 @@ def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
             point=command.point,
             district=place.district or command.district,
             street=place.street or command.street,
-            grid=place.grid,
+            grid=place.grid or _own_grid(command.grid),
             urgency=command.urgency,
             reference=command.reference,
             seal=context.facts.seal,
@@ -354,7 +367,8 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
             `case.unknown_condition`, `case.no_extended_limit`, `case.unknown_unit`,
             `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
             `case.filer_may_not_close`, `case.target_needs_practice`, `case.target_beyond_time`,
-            `case.unknown_area`, `case.not_found`, or a `place.*` doubt about where it is.
+            `case.unknown_area`, `case.not_found`, `grid.bad_code`, or a `place.*` doubt about
+            where it is.
     """
     if isinstance(command, acts.ReportCase):
         return _report(command, context)

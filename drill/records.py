@@ -21,7 +21,7 @@ from casework.acts import (
 from casework.decider import Personal
 from casework.pack.records import BadRow, Record
 from casework.rulebook import RuleBook
-from casework.terms import Role, State, UnitId
+from casework.terms import GridCode, Role, State, UnitId
 from drill.plan import Link, Pace, Plan
 
 LONGEST_OPINION = 2000
@@ -63,6 +63,7 @@ def plan_of(record: Record, names: Names) -> Plan | BadRow:
         source=record.source,
         point=record.point,
         district=names.districts.get(record.district),
+        grid=GridCode(record.grid) if record.grid else None,
         reference=record.id,
         personal=Personal(
             address=record.address, text="\n".join(filter(None, (record.title, record.text)))

@@ -34,6 +34,7 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
         "case.unknown_class",
         "case.unknown_condition",
         "case.unknown_area",
+        "grid.bad_code",
         "case.target_needs_practice",
         "case.target_beyond_time",
         "place.*",

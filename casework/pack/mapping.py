@@ -33,6 +33,7 @@ class Columns(Struct, frozen=True, kw_only=True):
     department: str = ""
     district: str = ""
     address: str = ""
+    grid: str = ""
     lat: str = ""
     lon: str = ""
     source: str = ""

@@ -39,6 +39,7 @@ class Record(Struct, frozen=True, kw_only=True):
     department: str = ""
     district: str = ""
     address: str = ""
+    grid: str = ""
     point: Point | None = None
     source: Source = Source.OTHER
     closure: str = ""
@@ -138,6 +139,7 @@ def _record(mapping: Mapping, row: Cells[str, str], line: int) -> Record:
         department=_cell(row, columns.department),
         district=_cell(row, columns.district),
         address=_cell(row, columns.address),
+        grid=_cell(row, columns.grid),
         point=_point(mapping, row),
         source=mapping.sources.get(_cell(row, columns.source), Source.OTHER),
         closure=_cell(row, columns.closure),

@@ -15,6 +15,7 @@ from casework.terms import (
     AreaId,
     AssignmentState,
     DeadlineBasis,
+    GridCode,
     Kind,
     ReceiptNumber,
     Role,
@@ -116,6 +117,7 @@ def test_a_role_that_is_not_held_reports_no_case() -> None:
         ({"condition": "nothing"}, "case.unknown_condition"),
         ({"district": AreaId("440399")}, "case.unknown_area"),
         ({"street": AreaId("440399")}, "case.unknown_area"),
+        ({"grid": GridCode("44030")}, "grid.bad_code"),
         ({"target": NINE}, "case.target_needs_practice"),
     ],
 )
@@ -123,6 +125,17 @@ def test_a_report_that_the_rule_book_does_not_know_is_refused(
     changes: dict[str, object], code: str
 ) -> None:
     assert Life().refusal(ACCEPTOR, report(**changes)) == code
+
+
+def test_a_sites_own_grid_code_is_kept_where_no_cell_is_computed() -> None:
+    given = GridCode("44030300100201")
+    (kept,) = decide(None, report(grid=given), context(ACCEPTOR))
+    cell = GridCode("440303001002001")
+    (computed,) = decide(None, report(grid=given), context(ACCEPTOR, place=Place(grid=cell)))
+    assert [event.grid for event in (kept, computed) if isinstance(event, acts.CaseReported)] == [
+        given,
+        cell,
+    ]
 
 
 def test_a_records_target_is_kept_in_utc_and_is_the_deadline_in_practice() -> None:

@@ -308,3 +308,10 @@ def test_boston_makes_a_pack_of_its_own(boston: tuple[list[Record | BadRow], flo
     }
     assert report == rules.notices
     assert read_pack(write_pack(rules)) == rules
+
+
+def test_a_sites_own_grid_code_comes_with_the_record() -> None:
+    with_grid = mapping('source = "source"', 'source = "source"\ngrid = "cell"')
+    record = parse_record(with_grid, ROW | {"cell": "44030300100201"}, 2)
+    assert isinstance(record, Record)
+    assert record.grid == "44030300100201"
