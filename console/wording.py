@@ -182,6 +182,7 @@ REFUSALS: dict[str, str] = {
     "case.target_needs_practice": mark("Only a practice log takes a deadline with the report."),
     "case.not_found": mark("There is no such case, or you may not see it."),
     "case.target_beyond_time": mark("The record's deadline lies beyond all calendars."),
+    "grid.bad_code": mark("A grid code has 15 digits, or 14 in older data."),
     "case.unknown_area": mark("The rule book has no such district or street."),
     "case.stale": mark("Somebody was faster: the case has changed. Look again."),
     "place.zero": mark("The position is empty (0, 0)."),
