@@ -5,9 +5,8 @@ deadline of domain.md 9 is counted by `casework.rules.working_time`.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -16,33 +15,15 @@ from casework.acts import Handling
 from casework.case import Case, evolve, may, own_assignment
 from casework.decider import Command, Context, Decider, Event, Need, Refused
 from casework.life import ACTS, SENT_BACK_TO
-from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct, RuleBook
+from casework.reporting import case_id, class_of, condition_of, link_due, report
+from casework.rulebook import DeadlineStart, Limit, ReasonedAct
 from casework.rules import working_time
-from casework.rules.grid import GridError, parse_grid_code
 from casework.terms import (
     AssignmentState,
-    CaseId,
     DeadlineBasis,
-    GridCode,
-    Kind,
-    LogId,
-    ReceiptNumber,
-    Role,
     State,
     UnitId,
 )
-
-
-def case_id(log: LogId, at: datetime, order: int, time_zone: str) -> CaseId:
-    """案卷號 of the `order`-th case of the local day (our own form, domain.md 4)."""
-    day = at.astimezone(ZoneInfo(time_zone))
-    return CaseId(f"{log}-{day:%Y%m%d}-{order:05}")
-
-
-def receipt_number(case: CaseId, reporter: int) -> ReceiptNumber:
-    """回執號: digits only, so that it can be read out on the phone."""
-    _, day, order = case.rsplit("-", 2)
-    return ReceiptNumber(f"{day}{order}{reporter}")
 
 
 def _require(case: Case, command: Command, context: Context) -> None:
@@ -56,98 +37,6 @@ def _require(case: Case, command: Command, context: Context) -> None:
     if any(context.role in act.roles for act in here):
         raise Refused("case.not_yours", case=case.id, role=context.role)
     raise Refused("case.wrong_role", case=case.id, role=context.role)
-
-
-def _link_due(state: State, context: Context) -> datetime | None:
-    limit = context.rules.link_limit(state)
-    if limit is None:
-        return None
-    return working_time.deadline(context.at, limit, context.rules.calendar).at
-
-
-def _class_of(kind: Kind, code: str, rules: RuleBook) -> CaseClass:
-    found = rules.case_class(kind, code)
-    if found is None:
-        raise Refused("case.unknown_class", kind=kind, code=code)
-    return found
-
-
-def _condition_of(of: CaseClass, wanted: str) -> Condition | None:
-    if not wanted:
-        return of.conditions[0] if of.conditions else None
-    for condition in of.conditions:
-        if condition.id == wanted:
-            return condition
-    raise Refused("case.unknown_condition", code=of.code, condition=wanted)
-
-
-def _target(command: acts.ReportCase, context: Context) -> datetime | None:
-    """A record's own deadline, in UTC."""
-    if command.target is None:
-        return None
-    if not context.practice:
-        raise Refused("case.target_needs_practice")
-    if not working_time.EARLIEST <= command.target <= working_time.FURTHEST:
-        raise Refused("case.target_beyond_time")
-    return command.target.astimezone(UTC)
-
-
-def _require_areas(command: acts.ReportCase, rules: RuleBook) -> None:
-    """An area that the rule book does not know would hide the case from every area's people."""
-    for area in (command.district, command.street):
-        if area is not None and rules.area(area) is None:
-            raise Refused("case.unknown_area", area=area)
-
-
-def _own_grid(code: GridCode | None) -> GridCode | None:
-    """A site's own grid code, if it is one."""
-    if code is None:
-        return None
-    try:
-        parse_grid_code(code)
-    except GridError as error:
-        raise Refused(error.code, grid=code) from error
-    return code
-
-
-def _report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
-    if not any(
-        grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
-        for grant in context.actor.grants
-    ):
-        raise Refused("case.wrong_role", role=context.role)
-    of = _class_of(command.kind, command.code, context.rules)
-    _condition_of(of, command.condition)
-    _require_areas(command, context.rules)
-    place = context.facts.place
-    if place.doubt:
-        raise Refused(place.doubt)
-    target = _target(command, context)
-    scheme = context.rules.scheme
-    new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
-    return [
-        acts.CaseReported(
-            state=State.REGISTERED,
-            link_due=_link_due(State.REGISTERED, context),
-            case=new,
-            receipt=receipt_number(new, 1),
-            kind=command.kind,
-            scheme=scheme.id,
-            scheme_version=scheme.version,
-            code=of.code,
-            name=of.name,
-            condition=command.condition,
-            source=command.source,
-            point=command.point,
-            district=place.district or command.district,
-            street=place.street or command.street,
-            grid=place.grid or _own_grid(command.grid),
-            urgency=command.urgency,
-            reference=command.reference,
-            seal=context.facts.seal,
-            target=target,
-        )
-    ]
 
 
 class _Deadline(Struct, frozen=True, kw_only=True):
@@ -174,8 +63,8 @@ def _deadline(case: Case, limit: Limit | None, start: DeadlineStart, context: Co
 
 
 def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Event]:
-    of = _class_of(case.kind, case.code, context.rules)
-    condition = _condition_of(of, command.condition or case.condition)
+    of = class_of(case.kind, case.code, context.rules)
+    condition = condition_of(of, command.condition or case.condition)
     limit = None
     if condition is not None:
         general = command.handling is Handling.GENERAL
@@ -186,7 +75,7 @@ def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Even
     return [
         acts.CaseFiled(
             state=State.FILED,
-            link_due=_link_due(State.FILED, context),
+            link_due=link_due(State.FILED, context),
             opinion=command.opinion,
             condition=condition.id if condition else "",
             handling=command.handling,
@@ -200,7 +89,7 @@ def _file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Even
 
 def _unit_due(due: datetime | None, context: Context) -> datetime | None:
     """待處置 goes by the case's own deadline; a limit of the link stands in where it has none."""
-    return due or _link_due(State.DISPATCHED, context)
+    return due or link_due(State.DISPATCHED, context)
 
 
 def _dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
@@ -235,7 +124,7 @@ def _left_by(case: Case, unit: UnitId, context: Context) -> tuple[State, datetim
     """Where a case stands, until when, once `unit` is done with it: the others may be at work."""
     if any(a.state is AssignmentState.OPEN and a.unit != unit for a in case.assignments):
         return State.DISPATCHED, case.link_due
-    return State.FEEDBACK, _link_due(State.FEEDBACK, context)
+    return State.FEEDBACK, link_due(State.FEEDBACK, context)
 
 
 def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
@@ -248,7 +137,7 @@ def _feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence
 def _send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
     _require_reason(ReasonedAct.SEND_BACK, command, context)
     _, to = SENT_BACK_TO[case.state]
-    due = _unit_due(case.due, context) if to is State.DISPATCHED else _link_due(to, context)
+    due = _unit_due(case.due, context) if to is State.DISPATCHED else link_due(to, context)
     unit = None
     if case.state is State.DISPATCHED:
         own = own_assignment(case, context.actor)
@@ -292,7 +181,7 @@ def _close(case: Case, command: acts.CloseCase, context: Context) -> Sequence[Ev
 
 def _check(case: Case, command: acts.CheckCase, context: Context) -> Sequence[Event]:
     state = State.PENDING_CLOSE if command.passed else State.DISPATCHED
-    due = _link_due(state, context) if command.passed else _unit_due(case.due, context)
+    due = link_due(state, context) if command.passed else _unit_due(case.due, context)
     return [
         acts.CaseChecked(state=state, link_due=due, opinion=command.opinion, passed=command.passed)
     ]
@@ -318,7 +207,7 @@ _PLAIN: dict[type[Command], _Plain] = {
 def _plain(case: Case, command: Any, context: Context) -> Sequence[Event]:
     to = _PLAIN[type(command)]
     carried = {name: getattr(command, name) for name in to.carries}
-    due = _link_due(to.state, context)
+    due = link_due(to.state, context)
     return [to.event(state=to.state, link_due=due, opinion=command.opinion, **carried)]
 
 
@@ -371,7 +260,7 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
             where it is.
     """
     if isinstance(command, acts.ReportCase):
-        return _report(command, context)
+        return report(command, context)
     if case is None:
         raise Refused("case.not_found")
     _require(case, command, context)

@@ -1,0 +1,123 @@
+"""受理: what it takes to open a case, and the look-ups in the rule book that later acts share."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from casework import acts
+from casework.decider import Context, Event, Refused
+from casework.rulebook import CaseClass, Condition, RuleBook
+from casework.rules import working_time
+from casework.rules.grid import GridError, parse_grid_code
+from casework.terms import CaseId, GridCode, Kind, LogId, ReceiptNumber, Role, State
+
+
+def case_id(log: LogId, at: datetime, order: int, time_zone: str) -> CaseId:
+    """案卷號 of the `order`-th case of the local day (our own form, domain.md 4)."""
+    day = at.astimezone(ZoneInfo(time_zone))
+    return CaseId(f"{log}-{day:%Y%m%d}-{order:05}")
+
+
+def receipt_number(case: CaseId, reporter: int) -> ReceiptNumber:
+    """回執號: digits only, so that it can be read out on the phone."""
+    _, day, order = case.rsplit("-", 2)
+    return ReceiptNumber(f"{day}{order}{reporter}")
+
+
+def link_due(state: State, context: Context) -> datetime | None:
+    """When the clock of a link that is entered now runs out; None where the city sets no limit."""
+    limit = context.rules.link_limit(state)
+    if limit is None:
+        return None
+    return working_time.deadline(context.at, limit, context.rules.calendar).at
+
+
+def class_of(kind: Kind, code: str, rules: RuleBook) -> CaseClass:
+    """小類. Raises: Refused: `case.unknown_class`."""
+    found = rules.case_class(kind, code)
+    if found is None:
+        raise Refused("case.unknown_class", kind=kind, code=code)
+    return found
+
+
+def condition_of(of: CaseClass, wanted: str) -> Condition | None:
+    """立案條件: the one wanted, else the first. Raises: Refused: `case.unknown_condition`."""
+    if not wanted:
+        return of.conditions[0] if of.conditions else None
+    for condition in of.conditions:
+        if condition.id == wanted:
+            return condition
+    raise Refused("case.unknown_condition", code=of.code, condition=wanted)
+
+
+def _target(command: acts.ReportCase, context: Context) -> datetime | None:
+    """A record's own deadline, in UTC."""
+    if command.target is None:
+        return None
+    if not context.practice:
+        raise Refused("case.target_needs_practice")
+    if not working_time.EARLIEST <= command.target <= working_time.FURTHEST:
+        raise Refused("case.target_beyond_time")
+    return command.target.astimezone(UTC)
+
+
+def _require_areas(command: acts.ReportCase, rules: RuleBook) -> None:
+    """An area that the rule book does not know would hide the case from every area's people."""
+    for area in (command.district, command.street):
+        if area is not None and rules.area(area) is None:
+            raise Refused("case.unknown_area", area=area)
+
+
+def _own_grid(code: GridCode | None) -> GridCode | None:
+    """A site's own grid code, if it is one."""
+    if code is None:
+        return None
+    try:
+        parse_grid_code(code)
+    except GridError as error:
+        raise Refused(error.code, grid=code) from error
+    return code
+
+
+def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
+    """受理登記: the event that opens a case.
+
+    Raises: Refused: as `casework.decisions.decide` says for a report.
+    """
+    if not any(
+        grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
+        for grant in context.actor.grants
+    ):
+        raise Refused("case.wrong_role", role=context.role)
+    of = class_of(command.kind, command.code, context.rules)
+    condition_of(of, command.condition)
+    _require_areas(command, context.rules)
+    place = context.facts.place
+    if place.doubt:
+        raise Refused(place.doubt)
+    target = _target(command, context)
+    scheme = context.rules.scheme
+    new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
+    return [
+        acts.CaseReported(
+            state=State.REGISTERED,
+            link_due=link_due(State.REGISTERED, context),
+            case=new,
+            receipt=receipt_number(new, 1),
+            kind=command.kind,
+            scheme=scheme.id,
+            scheme_version=scheme.version,
+            code=of.code,
+            name=of.name,
+            condition=command.condition,
+            source=command.source,
+            point=command.point,
+            district=place.district or command.district,
+            street=place.street or command.street,
+            grid=place.grid or _own_grid(command.grid),
+            urgency=command.urgency,
+            reference=command.reference,
+            seal=context.facts.seal,
+            target=target,
+        )
+    ]
