@@ -10,7 +10,7 @@ from random import Random
 
 import resources
 from case_server.journal import Head, Origin, Writer
-from case_server.transaction import Change
+from case_server.rows import Change
 from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import Context, Facts, Place, case_stream

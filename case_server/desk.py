@@ -19,7 +19,8 @@ from case_server import journal
 from case_server.clock import ServerClock
 from case_server.database import Database
 from case_server.memory import Memory
-from case_server.transaction import Change, Submission, Transaction
+from case_server.rows import Change
+from case_server.transaction import Submission, Transaction
 from casework.procedures.account import Account
 from casework.procedures.log import Log
 from casework.rulebook import RuleBook

@@ -177,7 +177,8 @@ def _texts(connection: Connection, stream: str, *, shown: bool) -> Personal:
 def masked(texts: Personal) -> Personal:
     """Name and number made unreadable; text and address of the problem stay, they are the work."""
     name = f"{texts.name[0]}**" if texts.name else ""
-    phone = f"{'*' * max(0, len(texts.phone) - 4)}{texts.phone[-4:]}" if texts.phone else ""
+    hidden = max(len(texts.phone) - 4, min(len(texts.phone), 4))
+    phone = "*" * hidden + texts.phone[hidden:]
     return msgspec.structs.replace(texts, name=name, phone=phone)
 
 

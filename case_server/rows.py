@@ -1,7 +1,7 @@
 """Read rows: what queues, counts and maps ask for, written in the transaction of the events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -12,15 +12,22 @@ from case_server.tables import NO_CLOCK, case_row, case_unit, stream_state, upse
 from casework.case import Case
 from casework.terms import AssignmentState, CaseId, LogId, Urgency
 
-if TYPE_CHECKING:
-    from case_server.transaction import Change
-
 _RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 
 
 _WRITE_STATE = Statement(lambda dialect: upsert(stream_state, dialect))
 _WRITE_CASE = Statement(lambda dialect: upsert(case_row, dialect))
 _WRITE_UNIT = Statement(lambda dialect: upsert(case_unit, dialect))
+
+
+class Change(NamedTuple):
+    """An event, with the case's folds around it when its stream is a case's."""
+
+    number: int
+    written: bytes
+    stream: str
+    before: Case | None
+    after: Case | None
 
 
 def write_states(connection: Connection, log: LogId, states: Mapping[str, Any]) -> None:
@@ -39,7 +46,7 @@ def write_states(connection: Connection, log: LogId, states: Mapping[str, Any]) 
     )
 
 
-def write_cases(connection: Connection, log: LogId, changes: Sequence["Change"]) -> None:
+def write_cases(connection: Connection, log: LogId, changes: Sequence[Change]) -> None:
     """One row a case, and one for each unit that holds it."""
     last: dict[CaseId, Case] = {}
     moved: dict[CaseId, Case] = {}

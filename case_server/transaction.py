@@ -16,6 +16,7 @@ from case_server import journal, rows
 from case_server.clock import ServerClock
 from case_server.journal import Head, Origin, Writer
 from case_server.memory import Memory, Sealed, seal
+from case_server.rows import Change
 from case_server.statements import Finder, Statement
 from case_server.tables import command_result, personal
 from casework.case import Case
@@ -38,16 +39,6 @@ class Submission(NamedTuple):
     ask: Ask
     actor: Actor
     tag: object = None
-
-
-class Change(NamedTuple):
-    """An event, with the case's folds around it when its stream is a case's."""
-
-    number: int
-    written: bytes
-    stream: str
-    before: Case | None
-    after: Case | None
 
 
 class _Result(Struct, frozen=True):

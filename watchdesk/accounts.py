@@ -1,11 +1,13 @@
-"""`watchdesk user add`: a person is added as a recorded act, the password kept beside it."""
+"""`watchdesk user`: a person is added as a recorded act; passwords are kept beside the journal."""
 
 import getpass
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from case_server import users
-from case_server.database import open_database
+from case_server.database import Database, open_database
 from case_server.desk import Desk
 from case_server.journal import existing_log
 from casework.decider import Grant
@@ -14,13 +16,40 @@ from watchdesk.failure import DeskError
 
 
 def run(options: Namespace) -> int:
-    """Add the person. The server must not run: a log has one writer.
+    """Add a person, or give one another password. The server must not run: a log has one writer.
 
     Raises: DeskError, DatabaseError, Refused.
     """
+    return _change(options) if options.only_password else _add(options)
+
+
+def _add(options: Namespace) -> int:
     grants = tuple(_grant(role, options) for role in options.role)
     password = _password(from_stdin=options.password_stdin)
-    database = open_database(options.database)
+    with _desk(options.database) as (desk, database):
+        users.add_person(
+            desk,
+            database,
+            user=options.user,
+            name=options.name,
+            grants=grants,
+            password=password,
+        )
+    print(f"{options.user} ({options.name}) may sign in: {', '.join(options.role)}")
+    return 0
+
+
+def _change(options: Namespace) -> int:
+    password = _password(from_stdin=options.password_stdin)
+    with _desk(options.database) as (desk, database):
+        users.set_password(desk, database, options.user, password)
+    print(f"{options.user} signs in with the new password from now on")
+    return 0
+
+
+@contextmanager
+def _desk(url: str) -> Iterator[tuple[Desk, Database]]:
+    database = open_database(url)
     try:
         if existing_log(database.writer) is None:
             sentence = "There is no log yet; start watchdesk serve --pack NAME once."
@@ -28,20 +57,11 @@ def run(options: Namespace) -> int:
         desk = Desk(database, users.settle_answers)
         desk.start()
         try:
-            users.add_person(
-                desk,
-                database,
-                user=options.user,
-                name=options.name,
-                grants=grants,
-                password=password,
-            )
+            yield desk, database
         finally:
             desk.stop()
     finally:
         database.close()
-    print(f"{options.user} ({options.name}) may sign in: {', '.join(options.role)}")
-    return 0
 
 
 def _grant(role: str, options: Namespace) -> Grant:

@@ -237,7 +237,7 @@ def _pack(commands: "Commands") -> None:
 
 
 def _user(commands: "Commands") -> None:
-    users = commands.add_parser("user", help="add a person").add_subparsers(
+    users = commands.add_parser("user", help="add a person, change a password").add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
     add = _command(
@@ -254,12 +254,24 @@ def _user(commands: "Commands") -> None:
     )
     add.add_argument("--area", action="append", default=[], help="area id (default: all)")
     add.add_argument("--unit", help="unit id, for the role unit")
-    add.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
-    add.add_argument(
-        "--password-stdin",
-        action="store_true",
-        help="read the password from stdin; nobody is asked",
+    password = _command(
+        users,
+        "password",
+        "accounts",
+        "give a person another password; stop the log's server first",
+        "watchdesk user password zhang",
     )
+    password.add_argument("user", help="sign-in name")
+    for command, only_password in ((add, False), (password, True)):
+        command.set_defaults(only_password=only_password)
+        command.add_argument(
+            "--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}"
+        )
+        command.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help="read the password from stdin; nobody is asked",
+        )
 
 
 def _db(commands: "Commands") -> None:

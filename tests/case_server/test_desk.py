@@ -10,7 +10,7 @@ from case_server import readside
 from case_server.desk import Desk, Submission
 from case_server.tables import command_result, counter, event
 from casework import acts
-from casework.decider import Grant
+from casework.decider import Grant, Personal
 from casework.envelope import GENESIS, leaf, read_envelope
 from casework.procedures.log import SetPace
 from casework.terms import CaseId, Role, Source, State, point
@@ -328,3 +328,17 @@ def test_a_desk_that_meets_a_fault_of_ours_says_so_instead_of_falling_silent(
         )
         desk.stop()
     assert [type(fault) for fault in faults] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("", ""),
+        ("110", "***"),
+        ("1234", "****"),
+        ("123456", "****56"),
+        ("13800002190", "*******2190"),
+    ],
+)
+def test_a_masked_number_shows_its_last_four_digits_at_most(phone: str, shown: str) -> None:
+    assert readside.masked(Personal(name="张三", phone=phone)).phone == shown

@@ -16,7 +16,7 @@ from watchdesk.serve import READY
 from .conftest import ROOT, Run, environment
 
 COMMANDS = ("demo", "serve", "console", "replay", "pack build", "pack check", "user add",
-            "db upgrade", "doctor", "city")  # fmt: skip
+            "user password", "db upgrade", "doctor", "city")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -140,6 +140,10 @@ def test_a_person_is_added_once_a_log_is_there_and_no_second_of_that_name(
         server.line(READY)
     assert "李四" in watchdesk(*add, given="long enough\n").stdout
     assert watchdesk(*add, given="long enough\n").stderr.rstrip().endswith("[account.exists]")
+    change = ("user", "password", "--password-stdin", database)
+    assert "new password" in watchdesk(*change, "li", given="another long one\n").stdout
+    absent = watchdesk(*change, "wu", given="another long one\n")
+    assert absent.stderr.rstrip().endswith("[account.not_found]")
 
 
 def test_a_fault_of_the_program_keeps_its_trace() -> None:
