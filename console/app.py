@@ -107,7 +107,7 @@ class Desk(QObject):
             if server.credentials is not None:
                 self._open(number, server.credentials)
             else:
-                self.window.show_sign_in()
+                self.window.wants_person(number)
         if self._options.box:
             self.window.open_box(self._options.box)
 
@@ -122,14 +122,15 @@ class Desk(QObject):
 
     @Slot(object)
     def _sign_in(self, wish: SignIn) -> None:
-        self.picture.sites[0].server = wish.server
+        number = self.window.turns.site
+        self.picture.sites[number].server = wish.server
         try:
             checked_address(wish.server)
         except Refused as refused:
             self.window.sign_in.refused(refused.code)
             return
-        self.picture.leave(0)
-        self._open(0, Credentials(user=wish.user, password=wish.password))
+        self.picture.leave(number)
+        self._open(number, Credentials(user=wish.user, password=wish.password))
 
     @Slot(int)
     def _work_as(self, number: int) -> None:

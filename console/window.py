@@ -25,6 +25,7 @@ from console.panes.topbar import TopBar
 from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
 from console.settings import Settings
+from console.turns import Turns
 from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
@@ -62,6 +63,7 @@ class DeskWindow(QMainWindow):
         self.selection = Selection()
         self._stepping: CaseId | None = None
         self._placed = False
+        self.turns = Turns()
         self.top = TopBar(picture, ask, theme, identities)
         self.notice = NoticeLine(picture, theme)
         self.boxes = BoxesPane(picture, theme, picture.now)
@@ -224,12 +226,21 @@ class DeskWindow(QMainWindow):
 
     @Slot()
     def show_sign_in(self) -> None:
-        """The sign-in card instead of the desk."""
+        """The sign-in card instead of the desk, for the server whose turn it is."""
+        sites = self._picture.sites
         self.pages.setCurrentWidget(self.sign_in)
-        self.sign_in.begin(may_leave=self._picture.sites[0].welcome is not None)
+        site = sites[self.turns.take()]
+        self.sign_in.ask_for(site.server, several=len(sites) > 1)
+        self.sign_in.begin(may_leave=any(each.welcome is not None for each in sites))
+
+    def wants_person(self, site: int) -> None:
+        """This server's credentials are not known: the card asks for them in its turn."""
+        self.turns.wait(site)
+        self.show_sign_in()
 
     @Slot()
     def _leave_sign_in(self) -> None:
+        self.turns.leave()
         self.pages.setCurrentWidget(self._desk)
         self.queue.focus_rows()
 
@@ -249,14 +260,22 @@ class DeskWindow(QMainWindow):
 
     @Slot()
     def _sites_changed(self) -> None:
-        site = self._picture.sites[0]
-        if site.link is LinkState.LIVE and site.welcome is not None:
+        before = self.turns.site
+        for number, site in enumerate(self._picture.sites):
+            if site.link is LinkState.LIVE and site.welcome is not None:
+                self.turns.signed_in(number)
+            elif site.link is LinkState.REFUSED and not site.cases:
+                self.turns.wait(number)
+        asked = self._picture.sites[before]
+        if self.turns.waiting:
+            if self.turns.take() != before or self.pages.currentWidget() is not self.sign_in:
+                self.show_sign_in()
+        elif asked.link is LinkState.LIVE and asked.welcome is not None:
             self.pages.setCurrentWidget(self._desk)
             self._first_box()
-        elif site.link is LinkState.REFUSED:
+        site = self._picture.sites[self.turns.site]
+        if site.link is LinkState.REFUSED:
             self.sign_in.refused(site.code)
-            if not site.cases:
-                self.show_sign_in()
 
     def _first_box(self) -> None:
         """Open where the person's own work waits, once."""

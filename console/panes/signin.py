@@ -38,7 +38,7 @@ class SignInPane(QWidget):
 
     def __init__(self, theme: Theme, server: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._named = theme, ""
         self._title = PlainLabel(size="heading")
         self._hint = PlainLabel(tone="muted", wrap=True)
         self.server = QLineEdit(server)
@@ -91,13 +91,26 @@ class SignInPane(QWidget):
         self._inside.setSpacing(px(12))
         self._form.setSpacing(px(8))
         self._title.setText(tr("Watchdesk"))
-        self._hint.setText(tr("Sign in to the case server."))
+        self._say_hint()
         for label, text in zip(
             self._labels, (tr("Server"), tr("User"), tr("Password")), strict=True
         ):
             label.setText(text)
         self.go.set_words(tr("Sign in"))
         self.back.set_words(tr("Back"))
+
+    def ask_for(self, server: str, *, several: bool) -> None:
+        """Ask for a person at this server, named where there are several."""
+        if server != self.server.text():
+            self.answer.setText("")
+            self.server.setText(server)
+        self._named = server if several else ""
+        self.go.set_reason("")
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        several = tr("Sign in to {server}.", server=self._named)
+        self._hint.setText(several if self._named else tr("Sign in to the case server."))
 
     def begin(self, *, may_leave: bool) -> None:
         """Go to the first field that is still empty; without a desk there is no way back."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
-from casework.terms import State
+from casework.terms import LogId, State
 from casework.wire import Ack
 from console.camera import Camera, Look, looks
 from console.counters import Counters
@@ -96,6 +96,42 @@ def test_a_refused_sign_in_shows_the_sign_in_pane(
     assert window.sign_in.answer.text() == "User or password is wrong."
     desk.join()
     assert window.pages.currentWidget() is not window.sign_in
+
+
+def test_the_card_signs_in_to_each_server_in_its_turn_and_stays_for_the_one_that_refuses(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(servers=2)
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    for number in range(2):
+        window.wants_person(number)
+    assert (window.turns.site, window.sign_in.server.text()) == (0, "ws://127.0.0.1:8700")
+    desk.join()
+    assert window.pages.currentWidget() is window.sign_in
+    assert (window.turns.site, window.sign_in.server.text()) == (1, "ws://127.0.0.1:8701")
+    assert "ws://127.0.0.1:8701" in window.sign_in._hint.text()
+    desk.link(LinkState.REFUSED, "sign_in.wrong", site=1)
+    assert window.pages.currentWidget() is window.sign_in
+    assert window.sign_in.answer.text() == "User or password is wrong."
+    desk.join(cases.welcome(LogId("yantian")), site=1)
+    assert window.pages.currentWidget() is not window.sign_in
+
+
+def test_who_leaves_the_card_is_not_asked_again_until_they_wish(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(servers=2)
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    desk.join()
+    desk.link(LinkState.REFUSED, "sign_in.wrong", site=1)
+    assert window.turns.site == 1
+    window.sign_in.left.emit()
+    desk.link(LinkState.LOST, "link.cut")
+    assert window.pages.currentWidget() is not window.sign_in
+    window.show_sign_in()
+    assert window.turns.site == 1
 
 
 def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: DeskWindow) -> None:
