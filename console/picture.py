@@ -161,9 +161,9 @@ class Picture(QObject):
         clock = self.site_of(case).clock
         return clock.now(self._steady()) if clock.is_set else LONG_AGO
 
-    def soon_percent(self) -> int:
-        """Share of its span below which a clock is due soon."""
-        rules = self.sites[0].rules
+    def soon_percent(self, case: CaseId | None = None) -> int:
+        """Share of its span below which a clock is due soon, by the case's own log."""
+        rules = self.site_of(case).rules
         return rules.queues.soon_percent if rules is not None else 25
 
     def age(self, site: Site) -> float | None:

@@ -6,7 +6,7 @@ costs two bisections however many cases are open.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ class Counts(NamedTuple):
 
 
 class Tally:
-    """Counts over the cases it was told of."""
+    """Counts over the cases it was told of; `soon_percent` is that of a case's own log."""
 
-    def __init__(self, soon_percent: int) -> None:
+    def __init__(self, soon_percent: Callable[[CaseId], int]) -> None:
         self._soon_percent = soon_percent
         self._known: dict[CaseId, tuple[State, Clock | None]] = {}
         self._states: Counter[State] = Counter()
@@ -37,7 +37,7 @@ class Tally:
         """Take these cases as they are now."""
         for case in cases:
             self._forget(case.id)
-            clock = link_clock(case, self._soon_percent)
+            clock = link_clock(case, self._soon_percent(case.id))
             self._known[case.id] = (case.state, clock)
             self._states[case.state] += 1
             if clock is not None:

@@ -75,8 +75,8 @@ class BoxesPane(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._picture, self._now, self._theme = picture, now, theme
-        self._tally = Tally(picture.soon_percent())
-        self._soon_percent = picture.soon_percent()
+        self._tally = Tally(picture.soon_percent)
+        self._rules = [site.rules for site in picture.sites]
         self.list = BoxList(theme, self)
         self.list.setAccessibleName(tr("Boxes"))
         self.list.chosen.connect(self.chosen)
@@ -120,10 +120,10 @@ class BoxesPane(QFrame):
 
     @Slot()
     def _follow_rules(self) -> None:
-        percent = self._picture.soon_percent()
-        if percent != self._soon_percent:
-            self._soon_percent = percent
-            self._tally = Tally(percent)
+        rules = [site.rules for site in self._picture.sites]
+        if any(now is not before for now, before in zip(rules, self._rules, strict=True)):
+            self._rules = rules
+            self._tally = Tally(self._picture.soon_percent)
             self._tally.upsert(self._picture.cases())
             self.show_counts()
 

@@ -236,7 +236,7 @@ class DetailPane(QFrame):
         case = self._case()
         if case is None:
             return
-        clock = link_clock(case, self._picture.soon_percent())
+        clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             self._clock.setText("" if case.ended else tr("no clock"))
             self._clock.set_tone("muted")

@@ -5,7 +5,6 @@ A rule book without outlines draws the points only. numpy comes with the map, af
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -120,10 +119,9 @@ class MapPane(QFrame):
     def _count_districts(self) -> None:
         """Every open case in sight, with a position or without, by its district."""
         counts: dict[AreaId | None, Counter[Standing]] = {}
-        percent = self._picture.soon_percent()
         for case in self._picture.cases():
             if not case.ended:
-                at = standing(case, self._picture.now(case.id), percent)
+                at = self._standing(case)
                 counts.setdefault(case.district, Counter())[at] += 1
         names, areas = self._picture.names(), self._rules.areas if self._rules is not None else ()
         rows = [
@@ -149,7 +147,6 @@ class MapPane(QFrame):
         ground = self._ground
         if ground is None:
             return [], [], [], []
-        percent = self._picture.soon_percent()
         xs, ys, codes, keys = [], [], [], []
         for case in cases:
             if case.point is None:
@@ -157,12 +154,13 @@ class MapPane(QFrame):
             x, y = ground.place(*case.point.degrees)
             xs.append(x)
             ys.append(y)
-            codes.append(self._code(case, self._picture.now(case.id), percent))
+            codes.append(CODES.get(self._standing(case), OTHER))
             keys.append(case.id)
         return xs, ys, codes, keys
 
-    def _code(self, case: Case, now: datetime, percent: int) -> int:
-        return CODES.get(standing(case, now, percent), OTHER)
+    def _standing(self, case: Case) -> Standing:
+        percent = self._picture.soon_percent(case.id)
+        return standing(case, self._picture.now(case.id), percent)
 
     def _extent(self, cases: Iterable[Case]) -> QRectF:
         xs, ys, _, _ = self._points(cases)

@@ -197,7 +197,7 @@ class QueuePane(QFrame):
 
     def _holds(self, case: Case) -> bool:
         now = self._picture.now(case.id)
-        return self._box.holds(case, now, self._picture.soon_percent())
+        return self._box.holds(case, now, self._picture.soon_percent(case.id))
 
     @Slot(object)
     def _take(self, change: Change) -> None:

@@ -164,7 +164,7 @@ class Rows:
         """The present link's clock as the delegate paints it."""
         case = row.case
         now = self._picture.now(case.id)
-        clock = link_clock(case, self._picture.soon_percent())
+        clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             if case.ended_at is not None:
                 names = self._picture.names(case.id)

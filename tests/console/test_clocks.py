@@ -57,7 +57,7 @@ def test_a_span_reads_like_a_clock(seconds: int, text: str) -> None:
 )
 def test_counts_kept_by_change_equal_counts_made_anew(steps: list[int], minutes: int) -> None:
     every = list(cases.cases(300))
-    kept, present = Tally(25), dict[str, int]()
+    kept, present = Tally(lambda _: 25), dict[str, int]()
     for step in steps:
         case = every[step]
         if case.id in present:

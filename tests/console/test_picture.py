@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from backend_client.notices import Answered, Changed, LinkState, Remembered, Tick
+from backend_client.notices import Answered, Changed, Joined, LinkState, Remembered, Tick
 from casework import acts
 from casework.procedures.log import SetPace
+from casework.rulebook import Queues
 from casework.terms import CaseId, LogId, Role, State
 from casework.wire import Ack, Nack
 from console.picture import Change, Refusal, Wish
@@ -45,6 +46,17 @@ def test_each_log_has_its_own_clock(qapp: object) -> None:
         for log in (cases.LOG, OTHER)
     ]
     assert ran == [10, 600]
+
+
+def test_each_log_says_itself_when_a_clock_is_due_soon(qapp: object) -> None:
+    desk = FakeDesk(servers=2)
+    desk.join()
+    rules = replace(cases.rules(), queues=Queues(soon_percent=60))
+    desk.hear(Joined(welcome=cases.welcome(OTHER), rules=rules), site=1)
+    percents = [
+        desk.picture.soon_percent(CaseId(f"{log}-20080613-00001")) for log in (cases.LOG, OTHER)
+    ]
+    assert percents == [cases.rules().queues.soon_percent, 60]
 
 
 def test_losing_one_server_leaves_the_other_at_work(qapp: object) -> None:
