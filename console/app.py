@@ -30,10 +30,11 @@ _QT_LANGUAGES = {"zh_CN": "zh_CN", "zh_HK": "zh_TW"}
 
 
 class Server(NamedTuple):
-    """A case server and who signs in there; None asks in the sign-in pane."""
+    """A case server and who signs in there; None asks in the sign-in pane, of `user` if named."""
 
     address: str
     credentials: Credentials | None = None
+    user: str = ""
 
 
 class PracticeIdentity(NamedTuple):
@@ -107,7 +108,7 @@ class Desk(QObject):
             if server.credentials is not None:
                 self._open(number, server.credentials)
             else:
-                self.window.wants_person(number)
+                self.window.wants_person(number, server.user)
         if self._options.box:
             self.window.open_box(self._options.box)
 

@@ -233,8 +233,9 @@ class DeskWindow(QMainWindow):
         self.sign_in.ask_for(site.server, several=len(sites) > 1)
         self.sign_in.begin(may_leave=any(each.welcome is not None for each in sites))
 
-    def wants_person(self, site: int) -> None:
+    def wants_person(self, site: int, user: str = "") -> None:
         """This server's credentials are not known: the card asks for them in its turn."""
+        self.sign_in.user.setText(user or self.sign_in.user.text())
         self.turns.wait(site)
         self.show_sign_in()
 

@@ -15,7 +15,7 @@ from watchdesk.options import SERVER
 
 
 def run(options: Namespace) -> int:
-    """Open the desk. Without a user and a drill key it asks who signs in.
+    """Open the desk. Without a password and a drill key it asks who signs in.
 
     Raises: DeskError, Refused, OSError: the pictures' folder cannot be made.
     """
@@ -25,10 +25,10 @@ def run(options: Namespace) -> int:
     elif not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
         sentence = "There is no display here; --screenshot DIR runs the desk off-screen."
         raise DeskError("console.no_display", sentence)
-    who = _who(options)
+    who, named = _who(options), options.user or ""
     outcome = run_console(
         Options(
-            servers=tuple(Server(address, who) for address in options.server or [SERVER]),
+            servers=tuple(Server(url, who, named) for url in options.server or [SERVER]),
             language=options.language or "",
             palette=options.palette or "",
             screenshot_dir=pictures,

@@ -118,6 +118,17 @@ def test_the_card_signs_in_to_each_server_in_its_turn_and_stays_for_the_one_that
     assert window.pages.currentWidget() is not window.sign_in
 
 
+def test_a_person_who_is_named_is_asked_for_the_password_only(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk()
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    window.wants_person(0, "zhang")
+    assert window.sign_in.user.text() == "zhang"
+    assert window.focusWidget() is window.sign_in.password
+
+
 def test_who_leaves_the_card_is_not_asked_again_until_they_wish(
     theme: Theme, settings: Settings, qtbot: QtBot
 ) -> None:
