@@ -166,6 +166,11 @@ class Picture(QObject):
         rules = self.site_of(case).rules
         return rules.queues.soon_percent if rules is not None else 25
 
+    def ended_hours(self) -> int:
+        """How long ended cases stay in sight, in hours, at the first server."""
+        welcome = self.sites[0].welcome
+        return welcome.ended_hours if welcome is not None else 24
+
     def age(self, site: Site) -> float | None:
         """Seconds since the server was last heard; None before the first word."""
         return None if site.heard is None else max(0.0, self._steady() - site.heard)

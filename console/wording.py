@@ -274,6 +274,10 @@ class Names:
         """小類 by the rule book."""
         return self._pick(of.name, of.name_en)
 
+    def big_class(self, of: CaseClass) -> str:
+        """大類 by the rule book."""
+        return self._pick(of.big_name, of.big_name_en)
+
     def unit(self, unit: UnitId | str | None) -> str:
         """責任單位."""
         if not unit:

@@ -51,7 +51,7 @@ BOXES: tuple[BoxOf, ...] = (
     *(BoxOf(state.value, STATES[state], "links", (state,)) for state in _LINKS),
     BoxOf("soon", mark("Due soon"), "clocks"),
     BoxOf("late", mark("Overdue"), "clocks"),
-    BoxOf("closed", mark("Closed, 24 h"), "ended", (State.CLOSED,)),
+    BoxOf("closed", mark("Closed, {n} h"), "ended", (State.CLOSED,)),
     BoxOf("dropped", mark("Not filed, void"), "ended", (State.NOT_FILED, State.CANCELLED)),
 )
 BY_KEY = {box.key: box for box in BOXES}
@@ -105,8 +105,8 @@ class BoxesPane(QFrame):
     @Slot()
     def show_counts(self) -> None:
         """Count at this instant."""
-        counts = self._tally.counts(self._now())
-        boxes = [_shown(box, counts, number) for number, box in enumerate(BOXES)]
+        counts, hours = self._tally.counts(self._now()), self._picture.ended_hours()
+        boxes = [_shown(box, counts, number, hours) for number, box in enumerate(BOXES)]
         if not self._picture.has_cases:
             boxes = [replace(box, count="–", tone="muted") for box in boxes]
         self.list.show_boxes(boxes)
@@ -125,7 +125,7 @@ class BoxesPane(QFrame):
             self._rules = rules
             self._tally = Tally(self._picture.soon_percent)
             self._tally.upsert(self._picture.cases())
-            self.show_counts()
+        self.show_counts()
 
     @Slot()
     def _restyle(self) -> None:
@@ -134,7 +134,7 @@ class BoxesPane(QFrame):
             layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
 
 
-def _shown(box: BoxOf, counts: Counts, number: int) -> Box:
+def _shown(box: BoxOf, counts: Counts, number: int, hours: int) -> Box:
     if box.states:
         count = sum(counts.states.get(state, 0) for state in box.states)
     else:
@@ -145,4 +145,5 @@ def _shown(box: BoxOf, counts: Counts, number: int) -> Box:
     elif count and box.key == "soon":
         tone = "soon"
     starts = number > 0 and BOXES[number - 1].group != box.group
-    return Box(key=box.key, title=tr(box.title), count=f"{count:,}", tone=tone, starts_group=starts)
+    title = tr(box.title, n=hours)
+    return Box(key=box.key, title=title, count=f"{count:,}", tone=tone, starts_group=starts)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from casework.case import Case
 from casework.decider import Personal
-from casework.terms import CaseId, DeadlineBasis, Urgency
+from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from casework.wire import CaseDetail, HistoryRow
 from console.clocks import link_clock, span
 from console.panes.acts import ActsPane
@@ -30,6 +30,8 @@ from widgets.timeline import Step, Timeline
 SECOND_MS = 1_000
 FACTS: tuple[tuple[str, str], ...] = (
     ("state", mark("State")),
+    ("class", mark("Class")),
+    ("closing", mark("Closed when")),
     ("due", mark("Case due")),
     ("limit", mark("Limit")),
     ("source", mark("Source")),
@@ -38,6 +40,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("contact", mark("Contact")),
     ("reference", mark("Reference")),
 )
+TOWARDS_CLOSING = frozenset({State.FEEDBACK, State.CHECKING, State.PENDING_CLOSE})
 
 
 class DetailPane(QFrame):
@@ -213,6 +216,7 @@ class DetailPane(QFrame):
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
             "state": tr(STATES[case.state]) + pressing + rework,
+            **self._class_facts(case),
             "due": self._deadline(case),
             "limit": limit(case.limit) if case.filed_by is not None else "",
             "source": tr(SOURCES[case.source]),
@@ -221,6 +225,15 @@ class DetailPane(QFrame):
             "contact": contact,
             "reference": case.reference,
         }
+
+    def _class_facts(self, case: Case) -> dict[str, str]:
+        """大類 and 小類; 結案條件 from the feedback on."""
+        of, names = self._picture.case_class(case), self._picture.names(case.id)
+        if of is None:
+            return {"class": "", "closing": ""}
+        filed = [each.closing for each in of.conditions if each.id == case.condition]
+        closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
+        return {"class": f"{names.big_class(of)} · {names.case_class(case)}", "closing": closing}
 
     def _deadline(self, case: Case) -> str:
         if case.due is None:

@@ -87,6 +87,32 @@ def test_the_rule_book_says_from_which_share_of_its_span_a_clock_is_due_soon(
     assert counted(pane)["soon"] == soon
 
 
+def test_the_box_of_closed_cases_says_how_long_they_stay(theme: Theme, qtbot: QtBot) -> None:
+    desk = FakeDesk()
+    pane = BoxesPane(desk.picture, theme, desk.picture.now)
+    qtbot.addWidget(pane)
+    desk.join(replace(cases.welcome(), ended_hours=48))
+    assert "Closed, 48 h" in [box.title for box in pane.list._boxes.boxes]
+
+
+@pytest.mark.parametrize(("state", "shown"), [(State.DISPATCHED, False), (State.CHECKING, True)])
+def test_a_case_towards_its_closing_shows_the_condition_and_always_its_big_class(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot, state: State, shown: bool
+) -> None:
+    selection = Selection()
+    pane = DetailPane(desk.picture, selection, desk.picture.ask, theme)
+    qtbot.addWidget(pane)
+    case = cases.one(state)
+    desk.show(case)
+    selection.select(case.id)
+    of = desk.picture.case_class(case)
+    assert of is not None
+    closing = next(each.closing for each in of.conditions if each.id == case.condition)
+    said = words(pane)
+    assert closing
+    assert (closing in said.split("\n"), of.big_name_en in said) == (shown, True)
+
+
 def test_an_unknown_count_is_a_dash_and_not_0(theme: Theme, qtbot: QtBot) -> None:
     desk = FakeDesk()
     pane = BoxesPane(desk.picture, theme, desk.picture.now)
