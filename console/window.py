@@ -212,6 +212,8 @@ class DeskWindow(QMainWindow):
     @Slot()
     def show_keys(self) -> None:
         """The page of keys in the lower place."""
+        rules = self._picture.sites[0].rules
+        self.keys.show_notices(rules.notices if rules is not None else ())
         self.below.setCurrentWidget(self.keys)
         self.keys.setFocus()
 

@@ -24,6 +24,7 @@ from console.selection import Selection
 from console.wording import ROLES, SOURCES, STATES, STEPS, URGENCIES, limit, mark, refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
+from widgets.scrolled import scrolled
 from widgets.theme import Theme
 from widgets.timeline import Step, Timeline
 
@@ -92,7 +93,7 @@ class DetailPane(QFrame):
         self._facts = self._facts_column()
         self._columns = QHBoxLayout()
         self._columns.addWidget(self._facts, 8)
-        self._columns.addWidget(_scrolled(self.acts), 14)
+        self._columns.addWidget(scrolled(self.acts), 14)
         self._columns.addWidget(self.timeline, 8)
         self._case_view = QWidget()
         self._body = QVBoxLayout(self._case_view)
@@ -126,7 +127,7 @@ class DetailPane(QFrame):
             self._rows.addWidget(self._values[key], number, 1)
         column.addLayout(self._rows)
         column.addStretch(1)
-        return _scrolled(inside)
+        return scrolled(inside)
 
     # --- which case -----------------------------------------------------------------------------
 
@@ -227,13 +228,13 @@ class DetailPane(QFrame):
         }
 
     def _class_facts(self, case: Case) -> dict[str, str]:
-        """大類 and 小類; 結案條件 from the feedback on."""
+        """大類 (the small class is the title); 結案條件 from the feedback on."""
         of, names = self._picture.case_class(case), self._picture.names(case.id)
         if of is None:
             return {"class": "", "closing": ""}
         filed = [each.closing for each in of.conditions if each.id == case.condition]
         closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
-        return {"class": f"{names.big_class(of)} · {names.case_class(case)}", "closing": closing}
+        return {"class": names.big_class(of), "closing": closing}
 
     def _deadline(self, case: Case) -> str:
         if case.due is None:
@@ -300,15 +301,3 @@ class DetailPane(QFrame):
         for key, english in FACTS:
             self._labels[key].setText(tr(english))
         self.timeline.setAccessibleName(tr("Record"))
-
-
-def _scrolled(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(inside)
-    inside.setAutoFillBackground(False)  # setWidget has switched it on
-    return area

@@ -1,4 +1,7 @@
-"""`?`: every key of the desk on one page, the acts' own keys from the table of acts."""
+"""`?`: every key of the desk on one page, the acts' own keys from the table of acts; below them
+what is assumed in the city's data, as its rule book says it."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
@@ -8,6 +11,7 @@ from casework.life import ACTS
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
+from widgets.scrolled import scrolled
 from widgets.theme import Theme
 
 KEYS: tuple[tuple[str, str], ...] = (
@@ -52,15 +56,29 @@ class KeysPane(QFrame):
         self._words: list[tuple[PlainLabel, str]] = []
         for number, (key, english) in enumerate(_all_keys()):
             self._add(number, key, english)
+        self._assumed = PlainLabel(size="heading")
+        self._notices = PlainLabel(wrap=True, tone="muted")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._grid)
+        column.addWidget(self._assumed)
+        column.addWidget(self._notices)
+        column.addStretch(1)
         self._box = QVBoxLayout(self)
         self._box.addLayout(head)
-        self._box.addLayout(self._grid)
-        self._box.addStretch(1)
+        self._box.addWidget(scrolled(page), 1)
         leave = QShortcut(Qt.Key.Key_Escape, self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.closed)
         theme.changed.connect(self.speak)
+        self.show_notices(())
         self.speak()
+
+    def show_notices(self, notices: Sequence[str]) -> None:
+        """What the rule book says of its own assumptions; nothing, if it says nothing."""
+        self._assumed.setVisible(bool(notices))
+        self._notices.setText("\n".join(notices))
 
     def _add(self, number: int, key: str, english: str) -> None:
         rows = -(-len(_all_keys()) // _COLUMNS)
@@ -79,6 +97,7 @@ class KeysPane(QFrame):
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
         self._title.setText(tr("Keys"))
+        self._assumed.setText(tr("What is assumed in this city's data"))
         self._close.set_words(tr("Close (Esc)"))
         for label, english in self._words:
             label.setText(tr(english))

@@ -32,6 +32,7 @@ from console.picture import Wish
 from console.selection import Selection
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
+from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
 Mode = QAbstractItemModelTester.FailureReportingMode
@@ -662,3 +663,20 @@ def test_the_page_of_keys_names_every_act(theme: Theme, qtbot: QtBot) -> None:
     qtbot.addWidget(pane)
     said = words(pane)
     assert {act.key for act in life.ACTS} <= set(said.split("\n"))
+
+
+def test_the_page_of_keys_says_what_the_rule_book_assumes(theme: Theme, qtbot: QtBot) -> None:
+    pane = KeysPane(theme)
+    qtbot.addWidget(pane)
+    title = "What is assumed in this city's data"
+    before = [label.isVisibleTo(pane) for label in labels(pane) if label.text() == title]
+    pane.show_notices(("Limits are <b>assumed</b>.", "Borders are invented."))
+    after = [label.isVisibleTo(pane) for label in labels(pane) if label.text() == title]
+    assert (before, after) == ([False], [True])
+    assert "Limits are <b>assumed</b>.\nBorders are invented." in {
+        label.text() for label in labels(pane)
+    }
+
+
+def labels(pane: KeysPane) -> list[PlainLabel]:
+    return pane.findChildren(PlainLabel)
