@@ -1,7 +1,6 @@
 """The console as a program: one window, its links, and, without a screen, its photographs."""
 
 import signal
-import sys
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -186,14 +185,6 @@ class Desk(QObject):
         if self._options.screenshot_dir is None:
             self.window.keep_layout()
         self.bridge.stop()
-
-
-def run(options: Options) -> int:
-    """Run the console until it is closed; the exit status."""
-    outcome = run_console(options)
-    for path in outcome.screenshots:
-        sys.stdout.write(f"{path}\n")
-    return outcome.status
 
 
 def run_console(options: Options) -> Outcome:

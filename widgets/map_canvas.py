@@ -61,13 +61,6 @@ class MapCanvas(QWidget):
         self._shown.layers = tuple(layers)
         self._redraw()
 
-    def show_layer(self, name: str, shown: bool) -> None:
-        if shown:
-            self._shown.hidden.discard(name)
-        else:
-            self._shown.hidden.add(name)
-        self._redraw()
-
     def set_grid(self, grid_of: GridOf | None, from_scale: float = 0.05) -> None:
         """Show grid lines from a scale (pixels per metre) on; None shows none.
 

@@ -72,7 +72,6 @@ class MapPictures:
 
     theme: Theme
     layers: tuple[MapLayer, ...] = ()
-    hidden: set[str] = field(default_factory=set)
     grid: tuple[GridOf, float] | None = None
     cloud: PointCloud = field(default_factory=PointCloud)
     _clusters: list[Cluster] = field(default_factory=list)
@@ -128,21 +127,15 @@ class MapPictures:
         painter.drawEllipse(middle, side, side)
         draw_state(painter, CODE_STATES[code], box, self.theme.color(CODE_TOKENS[code]))
 
-    def _shown_layers(self) -> list[MapLayer]:
-        return [layer for layer in self.layers if layer.name not in self.hidden]
-
     def _names(self, frame: MapFrame) -> list[MapLabel]:
         return [
-            name
-            for layer in self._shown_layers()
-            if frame.scale >= layer.names_from
-            for name in layer.names
+            name for layer in self.layers if frame.scale >= layer.names_from for name in layer.names
         ]
 
     def _draw_ground(self, frame: MapFrame, ratio: float) -> Picture:
         pixmap = _blank(frame, ratio, self.theme.color("water"))
         painter = QPainter(pixmap)
-        paint_layers(painter, self._shown_layers(), frame, self.theme)
+        paint_layers(painter, self.layers, frame, self.theme)
         if self.grid is not None and frame.scale >= self.grid[1]:
             paint_grid(painter, self.grid[0](frame.bounds()), frame, self.theme)
         painter.end()

@@ -214,9 +214,12 @@ def test_the_window_needs_neither_numpy_nor_charts_to_open() -> None:
 
 def test_a_run_of_some_seconds_closes_by_itself(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from console.app import Options, Server, run\n"
-        "sys.exit(run(Options((Server('ws://127.0.0.1:9'),), seconds=0.2,"
-        f" settings_file=Path({str(tmp_path / 'console.ini')!r}))))"
+        "import sys; from pathlib import Path\n"
+        "from console.app import Options, Server, run_console\n"
+        f"settings = Path({str(tmp_path / 'console.ini')!r})\n"
+        "servers = (Server('ws://127.0.0.1:9'),)\n"
+        "options = Options(servers, seconds=0.2, settings_file=settings)\n"
+        "sys.exit(run_console(options).status)"
     )
     where = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=where, check=True, timeout=30)

@@ -157,15 +157,13 @@ def test_keys_pan_zoom_and_return(qtbot: QtBot, theme: Theme) -> None:
     assert canvas.frame == home
 
 
-def test_late_points_are_painted_and_a_hidden_layer_is_not(qtbot: QtBot, theme: Theme) -> None:
+def test_late_points_are_painted_until_they_are_dropped(qtbot: QtBot, theme: Theme) -> None:
     canvas = a_map(qtbot, theme)
     canvas.set_points([2_000.0], [2_000.0], [LATE], ["late"])
     spot = canvas.frame.to_screen(2_000, 2_000).toPoint() + QPoint(0, 2)
     assert canvas.grab().toImage().pixelColor(spot) == theme.color("late")
     canvas.drop_points(["late"])
     assert canvas.grab().toImage().pixelColor(spot) == theme.color("land")
-    canvas.show_layer("land", False)
-    assert canvas.grab().toImage().pixelColor(spot) == theme.color("water")
 
 
 def test_grid_lines_are_asked_for_only_when_near(qtbot: QtBot, theme: Theme) -> None:
