@@ -273,7 +273,11 @@ class Watch(NamedTuple):
 
 
 async def watch(
-    address: str, grants: tuple[Grant, ...], begun: asyncio.Event, done: asyncio.Future[list[Ack]]
+    address: str,
+    grants: tuple[Grant, ...],
+    begun: asyncio.Event,
+    done: asyncio.Future[list[Ack]],
+    pried: asyncio.Barrier,
 ) -> Watch:
     early = not begun.is_set()
     actor = Actor(user=UserId("watcher"), grants=grants, device=f"watcher-{early}")
@@ -285,6 +289,7 @@ async def watch(
         while last < acks[-1].number:
             last = (await watcher.until(Events)).last
         await pry(watcher, [ack.stream for ack in acks])
+        await pried.wait()  # nobody moves a case any more
         tally = (await watcher.fetch(TallyQuery())).body
         assert isinstance(tally, TallyReply)
         return Watch(grants, watcher.frames, tally, early)
@@ -295,16 +300,18 @@ async def play(folder: Path, lives: list[Life], grants: list[tuple[Grant, ...]])
         await desk.hello()
         done: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
         watches = []
+        pried = asyncio.Barrier(len(grants))
         for held in grants:
             begun = asyncio.Event()
-            watches.append(asyncio.create_task(watch(address, held, begun, done)))
+            watches.append(asyncio.create_task(watch(address, held, begun, done, pried)))
             await begun.wait()
         acks = [await live(desk, order, life) for order, life in enumerate(lives)]
         done.set_result(acks)
         found = [await each for each in watches]
         begun = asyncio.Event()
         begun.set()
-        return found + [await watch(address, held, begun, done) for held in grants]
+        alone = asyncio.Barrier(1)
+        return found + [await watch(address, held, begun, done, alone) for held in grants]
 
 
 def scopes(folder: Path) -> dict[str, list[Scope]]:
