@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from casework.rulebook import RuleBook
-from casework.terms import AreaId, CaseId, GridCode, LogId, Role, UnitId, UserId
+from casework.terms import AreaId, CaseId, CentreId, GridCode, LogId, Role, UnitId, UserId
 
 
 class Refused(Exception):  # noqa: N818  the rule book refuses; it is not an error
@@ -59,11 +59,17 @@ class Personal(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One right to see and act: a role, for areas (none named = all) or for a unit."""
+    """One right to see and act: a role, for areas (none named = all) or for a unit.
+
+    `centre` narrows it to the cases of one centre. `grids` are the responsibility grids (責任網格)
+    that an inspector answers for; they narrow nothing.
+    """
 
     role: Role
     areas: tuple[AreaId, ...] = ()
     unit: UnitId | None = None
+    centre: CentreId | None = None
+    grids: tuple[str, ...] = ()
 
 
 class Actor(Struct, frozen=True, kw_only=True):

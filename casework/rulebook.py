@@ -11,7 +11,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
-from casework.terms import AreaId, Kind, Point, State, UnitId
+from casework.terms import AreaId, CentreId, Kind, Point, State, UnitId
 
 
 class Clock(StrEnum):
@@ -144,6 +144,16 @@ class Area(Struct, frozen=True, kw_only=True):
     basis: str = "assumed"
 
 
+class Centre(Struct, frozen=True, kw_only=True):
+    """監督指揮中心: one centre that takes and dispatches cases. `area` is the district it works
+    for; the city's own centre has none."""
+
+    id: CentreId
+    name: str
+    name_en: str = ""
+    area: AreaId | None = None
+
+
 class LinkLimit(Struct, frozen=True, kw_only=True):
     """環節時限: how long a case may wait in `state` (domain.md 2.7)."""
 
@@ -215,6 +225,8 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     """Positions that records use for «unknown»: never stored as a place."""
     notices: tuple[str, ...] = ()
     """What in this book is assumed or invented, one sentence each."""
+    centres: tuple[Centre, ...] = ()
+    """The city's centre and those of its districts; empty where there is one and nobody says so."""
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -236,6 +248,10 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _areas(self) -> dict[AreaId, Area]:
         return {area.id: area for area in self.areas}
+
+    @cached_property
+    def _centres(self) -> dict[CentreId, Centre]:
+        return {centre.id: centre for centre in self.centres}
 
     @cached_property
     def _link_limits(self) -> dict[State, Limit]:
@@ -261,6 +277,10 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     def area(self, area: AreaId) -> Area | None:
         """District or street by id."""
         return self._areas.get(area)
+
+    def centre(self, centre: CentreId) -> Centre | None:
+        """監督指揮中心 by id."""
+        return self._centres.get(centre)
 
     def link_limit(self, state: State) -> Limit | None:
         """環節時限 of a state, if the city sets one."""

@@ -19,6 +19,8 @@ UnitId = NewType("UnitId", str)
 """責任單位: a municipal unit (`water_group`) or an area's team (`street_team@440303001`)."""
 AreaId = NewType("AreaId", str)
 """A district (6 digits of GB/T 2260), a street (9 digits) or, elsewhere, a slug."""
+CentreId = NewType("CentreId", str)
+"""監督指揮中心: the city's (`440300`) or a district's, usually by the code of its district."""
 GridCode = NewType("GridCode", str)
 """單元網格 code: 15 digits (6 + 3 + 3 + 3); 14 digits in 2008-line data."""
 UserId = NewType("UserId", str)

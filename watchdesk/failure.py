@@ -11,6 +11,7 @@ SENTENCES = {
     "account.malformed": "A sign-in name holds a-z, 0-9, dots, hyphens and underscores.",
     "account.unit_grant": "The role unit needs --unit ID, and no other role takes one.",
     "account.unknown_area": "The log's rule book knows no such area.",
+    "account.unknown_centre": "The log's rule book knows no such centre.",
     "case.unknown_unit": "The log's rule book knows no such unit.",
     "password.too_short": "The password is too short.",
     "log.rules_missing": "A new log takes its rules from a city pack; give --pack NAME.",

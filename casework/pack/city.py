@@ -4,7 +4,7 @@ The structs here are what a person edits (wall times as `08:00`, limits as `{ va
 "urgent_hour" }`); `casework.pack` makes the rule book from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -17,6 +17,7 @@ from casework.pack.files import Mistakes, mark_wrong, read_toml, thousandths
 from casework.rulebook import (
     Area,
     CaseClass,
+    Centre,
     Clock,
     DeadlineStart,
     Limit,
@@ -30,7 +31,7 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import ENDED, State, point
+from casework.terms import ENDED, AreaId, CentreId, State, point
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7
@@ -62,6 +63,15 @@ class SchemeKeys(Struct, frozen=True, kw_only=True):
     version: Text
     name: Text
     basis: Text
+
+
+class CentreKeys(Struct, frozen=True, kw_only=True):
+    """`[[centres]]`; `area` is the district it works for, left out for the city's own centre."""
+
+    id: Code
+    name: Text
+    name_en: str = ""
+    area: str = ""
 
 
 class LinkLimitKeys(Struct, frozen=True, kw_only=True):
@@ -103,6 +113,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     calendar: CalendarKeys
     queues: QueueKeys = QueueKeys()
     schemes: tuple[SchemeKeys, ...]
+    centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
     reasons: tuple[ReasonKeys, ...] = ()
 
@@ -148,6 +159,7 @@ def _check_calendar(keys: CalendarKeys, mistakes: Mistakes) -> None:
 
 def _check_lists(keys: CityFile, mistakes: Mistakes) -> None:
     _once("schemes", [each.id for each in keys.schemes], mistakes)
+    _once("centres", [each.id for each in keys.centres], mistakes)
     _once("link_limits", [each.state for each in keys.link_limits], mistakes)
     _once("reasons", [f"{each.act} {each.id}" for each in keys.reasons], mistakes)
     if keys.default_scheme not in {each.id for each in keys.schemes}:
@@ -165,6 +177,20 @@ def _check_lists(keys: CityFile, mistakes: Mistakes) -> None:
             thousandths(each.value)
         except ValueError as error:
             mistakes.add(CITY, f"{place}.value", "pack.limit_wrong", str(error))
+
+
+def check_centres(keys: CityFile, areas: Collection[AreaId], mistakes: Mistakes) -> None:
+    """Each centre works for an area that there is, and no two for the same one."""
+    seen: set[str] = set()
+    for number, each in enumerate(keys.centres):
+        place = f"centres[{number}].area"
+        if each.area and each.area not in areas:
+            sentence = f"the centre {each.id} works for no known area: {each.area!r}"
+            mistakes.add(CITY, place, "pack.area_unknown", sentence)
+        if each.area in seen:
+            whose = f"the area {each.area}" if each.area else "the whole city"
+            mistakes.add(CITY, place, "pack.duplicate", f"two centres work for {whose}")
+        seen.add(each.area)
 
 
 def _once(path: str, names: Sequence[str], mistakes: Mistakes) -> None:
@@ -208,6 +234,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         same_person_may_file_and_close=keys.same_person_may_file_and_close,
         placeholder_points=tuple(point(lat, lon) for lat, lon in keys.placeholder_points),
         notices=keys.notices,
+        centres=tuple(_centre(each) for each in keys.centres),
     )
 
 
@@ -222,6 +249,11 @@ def _calendar(keys: CalendarKeys, lists: Lists) -> WorkCalendar:
         last_year=keys.last_year,
         version=keys.version,
     )
+
+
+def _centre(keys: CentreKeys) -> Centre:
+    area = AreaId(keys.area) if keys.area else None
+    return Centre(id=CentreId(keys.id), name=keys.name, name_en=keys.name_en, area=area)
 
 
 def _scheme(keys: SchemeKeys, classes: Mapping[str, tuple[CaseClass, ...]]) -> Scheme:

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from casework.pack.city import CITY, CityFile, Lists, read_city, rules_of
+from casework.pack.city import CITY, CityFile, Lists, check_centres, read_city, rules_of
 from casework.pack.files import Mistakes, read_csv
 from casework.pack.lists import (
     CALENDAR,
@@ -66,6 +66,8 @@ def _lists(
     files: Mapping[str, bytes], tables: Tables, city: CityFile | None, mistakes: Mistakes
 ) -> Lists:
     areas = _areas(files, mistakes)
+    if city is not None:
+        check_centres(city, {area.id for area in areas}, mistakes)
     holidays, make_up_days = read_days(tables[CALENDAR], city)
     return Lists(
         classes=read_classes(tables[CLASSES], tables[CONDITIONS], city),

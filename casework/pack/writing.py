@@ -125,6 +125,7 @@ def _city(rules: RuleBook) -> bytes:
             {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
         ),
         *_schemes(rules),
+        *_centres(rules),
         *_link_limits(rules),
         *_reasons(rules),
     ]
@@ -146,6 +147,12 @@ def _schemes(rules: RuleBook) -> Iterable[str]:
     for each in rules.schemes:
         keys = {"id": each.id, "version": each.version, "name": each.name, "basis": each.basis}
         yield _table("[[schemes]]", keys)
+
+
+def _centres(rules: RuleBook) -> Iterable[str]:
+    for each in rules.centres:
+        keys = {"id": each.id, "name": each.name, "name_en": each.name_en}
+        yield _table("[[centres]]", keys if each.area is None else keys | {"area": each.area})
 
 
 def _link_limits(rules: RuleBook) -> Iterable[str]:

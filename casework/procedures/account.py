@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from casework.decider import Command, Context, Decider, Event, Grant, Recorded, Refused
+from casework.grants import check
 from casework.terms import Role, UserId
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -56,26 +57,12 @@ class Account(Struct, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-def _check(grants: tuple[Grant, ...], context: Context) -> None:
-    if not grants:
-        raise Refused("account.no_grants")
-    for grant in grants:
-        if (grant.role is Role.UNIT) != (grant.unit is not None):
-            raise Refused("account.unit_grant", role=grant.role)
-        if grant.unit is not None and context.rules.unit(grant.unit) is None:
-            raise Refused("case.unknown_unit", unit=grant.unit)
-        for area in grant.areas:
-            if context.rules.area(area) is None:
-                raise Refused("account.unknown_area", area=area)
-
-
 def decide(account: Account | None, command: Command, context: Context) -> Sequence[Event]:
     """The events that `command` earns; only an administrator, in that role, may give it.
 
     Raises:
-        Refused: `account.administrators_only`, `account.exists`, `account.not_found`,
-            `account.no_grants`, `account.unit_grant` (a unit role without a unit or the reverse),
-            `account.unknown_area`, `case.unknown_unit`.
+        Refused: `account.administrators_only`, `account.exists`, `account.not_found`, and what
+            `casework.grants.check` refuses.
     """
     held = {grant.role for grant in context.actor.grants}
     if context.role is not Role.ADMINISTRATOR or Role.ADMINISTRATOR not in held:
@@ -83,14 +70,14 @@ def decide(account: Account | None, command: Command, context: Context) -> Seque
     if isinstance(command, AddAccount):
         if account is not None:
             raise Refused("account.exists", user=account.user)
-        _check(command.grants, context)
+        check(command.grants, context.rules)
         user = UserId(command.user)
         return [AccountAdded(user=user, name=command.name, grants=command.grants)]
     if account is None:
         raise Refused("account.not_found")
     match command:
         case ChangeGrants(grants=grants):
-            _check(grants, context)
+            check(grants, context.rules)
             return [GrantsChanged(grants=grants)]
         case DisableAccount():
             return [AccountDisabled()]

@@ -15,6 +15,7 @@ from casework.rulebook import (
     Area,
     AreaLevel,
     CaseClass,
+    Centre,
     Clock,
     Condition,
     Limit,
@@ -26,11 +27,23 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import AreaId, CaseId, Kind, LogId, Role, Source, State, UnitId, UserId
+from casework.terms import (
+    AreaId,
+    CaseId,
+    CentreId,
+    Kind,
+    LogId,
+    Role,
+    Source,
+    State,
+    UnitId,
+    UserId,
+)
 
 LOG = LogId("city")
 NINE = datetime(2008, 6, 13, 1, tzinfo=UTC)
 """09:00 on a Friday in Shenzhen."""
+CITY_CENTRE, EAST_CENTRE = CentreId("440300"), CentreId("440301")
 EAST, WEST, HARBOUR = AreaId("440301"), AreaId("440302"), AreaId("440301001")
 WATER, LAMPS, TREES, ROADS = (
     UnitId(f"{name}_team@440301001") for name in ("water", "lamps", "trees", "roads")
@@ -87,6 +100,10 @@ RULES = RuleBook(
         Area(id=EAST, name="东区", level=AreaLevel.DISTRICT),
         Area(id=WEST, name="西区", level=AreaLevel.DISTRICT),
         Area(id=HARBOUR, name="港湾", level=AreaLevel.STREET, parent=EAST),
+    ),
+    centres=(
+        Centre(id=CITY_CENTRE, name="市中心"),
+        Centre(id=EAST_CENTRE, name="东区中心", area=EAST),
     ),
     link_limits=tuple(LinkLimit(state=s, limit=hours(value)) for s, value in LINKS.items()),
     reasons=(

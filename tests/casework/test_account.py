@@ -15,11 +15,12 @@ from casework.procedures.account import (
     decide,
     evolve,
 )
-from casework.terms import AreaId, Role, UnitId, UserId
+from casework.terms import AreaId, CentreId, Role, UnitId, UserId
 from tests.casework.case_kit import (
     ACCEPTOR,
     ADMINISTRATOR,
     EAST,
+    EAST_CENTRE,
     WATER,
     context,
     grant,
@@ -85,6 +86,8 @@ def test_a_person_who_is_not_there_is_not_found(command: Command) -> None:
         ((Grant(role=Role.ACCEPTOR, unit=WATER),), "account.unit_grant"),
         ((Grant(role=Role.UNIT, unit=UnitId("nobody")),), "case.unknown_unit"),
         ((Grant(role=Role.ACCEPTOR, areas=(AreaId("1"),)),), "account.unknown_area"),
+        ((Grant(role=Role.ACCEPTOR, centre=CentreId("1")),), "account.unknown_centre"),
+        ((Grant(role=Role.ACCEPTOR, grids=("g1",)),), "account.grids_grant"),
     ],
 )
 def test_grants_must_make_sense(held: tuple[Grant, ...], code: str) -> None:
@@ -96,6 +99,16 @@ def test_grants_change_as_a_whole() -> None:
     leader = (grant(Role.SHIFT_LEADER),)
     after = folded(CHEN, ChangeGrants(grants=leader))
     assert after == Account(user=CHEN.user, version=2, name="陈", grants=leader)
+
+
+def test_a_grant_may_be_for_one_centre_and_an_inspector_answers_for_grids() -> None:
+    held = (
+        Grant(role=Role.DISPATCHER, centre=EAST_CENTRE),
+        Grant(role=Role.INSPECTOR, areas=(EAST,), grids=("440301001-03",)),
+    )
+    after = folded(CHEN, ChangeGrants(grants=held))
+    assert after is not None
+    assert after.grants == held
 
 
 def test_a_disabled_person_keeps_the_record() -> None:

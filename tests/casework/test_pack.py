@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from casework.pack import FILES, PackError, read_pack
 from casework.pack.writing import write_pack
-from casework.rulebook import Clock, Condition, DeadlineStart, Limit, LinkLimit, RuleBook
-from casework.terms import Point, State
+from casework.rulebook import Centre, Clock, Condition, DeadlineStart, Limit, LinkLimit, RuleBook
+from casework.terms import AreaId, CentreId, Point, State
 
 CITY = """\
 city = "Smallville"
@@ -30,6 +30,16 @@ version = "1"
 name = "A"
 basis = "assumed"
 
+[[centres]]
+id = "small"
+name = "市中心"
+name_en = "City centre"
+
+[[centres]]
+id = "east"
+name = "东中心"
+area = "d1"
+
 [[link_limits]]
 state = "registered"
 value = 0.25
@@ -39,6 +49,12 @@ clock = "urgent_hour"
 act = "decline"
 id = "repeated"
 text = "重复"
+"""
+CITY_CENTRE = """\
+[[centres]]
+id = "small"
+name = "市中心"
+name_en = "City centre"
 """
 CLASSES = """\
 scheme,kind,big_code,big_name,big_name_en,code,name,name_en,basis
@@ -136,6 +152,12 @@ def test_a_pack_is_read_whole() -> None:
     quarter = Limit(milli=250, clock=Clock.URGENT_HOUR)
     assert rules.link_limits == (LinkLimit(state=State.REGISTERED, limit=quarter),)
     assert [area.id for area in rules.areas] == ["d1", "s1"]
+    assert rules.centres == (
+        Centre(id=CentreId("small"), name="市中心", name_en="City centre"),
+        Centre(id=CentreId("east"), name="东中心", area=AreaId("d1")),
+    )
+    assert rules.centre(CentreId("east")) == rules.centres[1]
+    assert rules.centre(CentreId("west")) is None
     assert rules.areas[0].rings[0][1] == Point(0, 1_000_000)
     assert rules.deadline_start is DeadlineStart.DISPATCHED
     assert [(each.lead, each.joint) for each in rules.responsibilities] == [
@@ -149,6 +171,7 @@ def test_three_files_are_enough() -> None:
     small["units.csv"] = UNITS.replace(
         "street_team@s1,东执法队,,执法,area,s1,assumed\n", ""
     ).encode()
+    small["city.toml"] = CITY.replace('area = "d1"\n', "").replace(CITY_CENTRE, "").encode()
     rules = read_pack(small)
     assert not rules.areas
     assert not rules.responsibilities
@@ -204,6 +227,9 @@ def city(old: str, new: str) -> dict[str, bytes]:
             "pack.scheme_unknown",
         ),
         (city('basis = "assumed"', 'basis = "hearsay"'), "schemes[0].basis", "pack.basis_wrong"),
+        (city('id = "east"', 'id = "small"'), "centres[1]", "pack.duplicate"),
+        (city('area = "d1"', 'area = "d9"'), "centres[1].area", "pack.area_unknown"),
+        (city('area = "d1"', ""), "centres[1].area", "pack.duplicate"),
         (
             city(
                 "[[reasons]]",
@@ -421,6 +447,7 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         notices=(text,),
         schemes=(replace(scheme, name=text, classes=(first, scheme.classes[1])),),
         units=tuple(replace(unit, trade=note) for unit in rules.units),
+        centres=tuple(replace(centre, name=name, name_en=note) for centre in rules.centres),
         link_limits=(LinkLimit(state=State.CHECKING, limit=limit),),
         reasons=(replace(rules.reasons[0], text=text, text_en=note),),
         areas=tuple(replace(area, name=name) for area in rules.areas),

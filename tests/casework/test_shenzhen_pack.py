@@ -280,6 +280,12 @@ def test_the_districts_are_those_of_2008(rules: RuleBook) -> None:
     assert next(each.parent for each in streets(rules) if each.name == "坪山街道") == "440307"
 
 
+def test_the_city_and_each_district_have_a_centre(rules: RuleBook) -> None:
+    districts = {area.id for area in rules.areas if area.level is AreaLevel.DISTRICT}
+    assert {centre.area for centre in rules.centres} == {None, *districts}
+    assert {centre.id for centre in rules.centres} == {"440300", *districts}
+
+
 def test_streets_have_nine_digits_and_invented_outlines(rules: RuleBook) -> None:
     assert len(streets(rules)) == 74
     for street in streets(rules):
