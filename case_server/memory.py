@@ -20,8 +20,7 @@ from casework.catalogue import decider_of_stream
 from casework.decider import Command, Personal, Place
 from casework.pack import decode_rules
 from casework.procedures.log import Log
-from casework.rules.geo import area_index, locate, suspicious
-from casework.rules.grid import grid_cell, unit_grids
+from casework.rules.placing import Locator
 from casework.terms import LogId, Point
 
 _FIND_STATES = Finder(
@@ -52,8 +51,7 @@ class Memory:
         self.rules = decode_rules(self.rules_bytes)
         self.digest_key = journal.secret(connection, log, "command_digests")
         self._zone = ZoneInfo(self.rules.calendar.time_zone)
-        self._areas = area_index(self.rules.areas)
-        self._grids = unit_grids(self.rules.areas, self.rules.central_meridian)
+        self._locator = Locator(self.rules)
         self._states: dict[str, Any] = {}
         self._orders: dict[str, int] = {}
         found = self.load(connection, self.log_stream)
@@ -121,15 +119,7 @@ class Memory:
 
     def place(self, point: Point | None) -> Place:
         """Where a point lies, or why it cannot be taken as a place."""
-        if point is None:
-            return Place()
-        doubt = suspicious(point, self._areas, self.rules.placeholder_points)
-        if doubt is not None:
-            return Place(doubt=doubt)
-        district, street = locate(self._areas, point)
-        grid = self._grids.get(street) if street else None
-        cell = grid_cell(grid, point) if grid else None
-        return Place(district=district, street=street, grid=cell)
+        return self._locator.place(point)
 
 
 def seal(command: Command) -> Sealed | None:

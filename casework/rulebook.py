@@ -11,7 +11,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
-from casework.terms import AreaId, CentreId, Kind, Point, State, UnitId
+from casework.terms import AreaId, CentreId, Datum, Kind, Point, State, UnitId
 
 
 class Clock(StrEnum):
@@ -191,6 +191,41 @@ class Queues(Struct, frozen=True, kw_only=True):
     """Replicas keep cases this long after their end."""
 
 
+class LandmarkKind(StrEnum):
+    """What stands behind a name of the gazetteer."""
+
+    ROAD = "road"
+    PARK = "park"
+    STATION = "station"
+    SQUARE = "square"
+    BUILDING = "building"
+    MARKET = "market"
+    SCHOOL = "school"
+    HOSPITAL = "hospital"
+    WATER = "water"
+    PORT = "port"
+    VILLAGE = "village"
+
+
+class Landmark(Struct, frozen=True, kw_only=True):
+    """地標: a name that callers use for a place. One without a point names its street only."""
+
+    name: str
+    name_en: str = ""
+    aliases: tuple[str, ...] = ()
+    point: Point | None = None
+    kind: LandmarkKind
+    street: AreaId | None = None
+    basis: str = "assumed"
+
+
+class Intake(Struct, frozen=True, kw_only=True):
+    """受理: how a call taker's form reads and keeps what is typed."""
+
+    typed_datum: Datum = Datum.WGS84
+    """The system that typed figures are first read in when no word names one."""
+
+
 class DeadlineStart(StrEnum):
     """From which act the unit's limit runs (domain.md 11.4 is open: a setting)."""
 
@@ -227,6 +262,9 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     """What in this book is assumed or invented, one sentence each."""
     centres: tuple[Centre, ...] = ()
     """The city's centre and those of its districts; empty where there is one and nobody says so."""
+    places: tuple[Landmark, ...] = ()
+    """地名: the gazetteer a typed place is looked up in."""
+    intake: Intake = field(default_factory=Intake)
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -103,11 +103,19 @@ class Source(StrEnum):
     PETITION = "petition"  # 信訪
     MEDIA = "media"
     EMAIL = "email"
-    PHONE = "phone"  # 電話、熱線
+    PHONE = "phone"  # 電話
     APP = "app"
     CAMERA = "camera"  # 監控抓拍
     SELF_SERVICE = "self_service"
     OTHER = "other"
+    HOTLINE = "hotline"  # 12319 熱線
+    WECHAT = "wechat"  # 微信
+    QUICK = "quick"  # 監督員快速上報
+    REFUSED = "refused"  # 座席拒接: a call that nobody took
+    EVALUATION = "evaluation"  # 考評發現
+    AUDIT = "audit"  # 督查檢查
+    DISTRICT_VIDEO = "district_video"  # 區視頻
+    CITY_VIDEO = "city_video"  # 市視頻
 
 
 class Urgency(StrEnum):
@@ -132,3 +140,12 @@ class DeadlineBasis(StrEnum):
     RULE = "rule"  # a limit of the rule book
     RECORD = "record"  # carried by a replayed or imported record
     NONE = "none"  # 視情況定: a designed state, not an error
+
+
+class Datum(StrEnum):
+    """坐標系: the system in which a person, records or a map give latitude and longitude."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"  # 火星坐標: Chinese web maps and telephones
+    BD09 = "bd09"  # 百度坐標: GCJ-02, moved once more

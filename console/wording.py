@@ -137,6 +137,14 @@ SOURCES: dict[Source, str] = {
     Source.CAMERA: mark("Camera"),
     Source.SELF_SERVICE: mark("Self-service"),
     Source.OTHER: mark("Other"),
+    Source.HOTLINE: mark("Hotline 12319"),
+    Source.WECHAT: mark("WeChat"),
+    Source.QUICK: mark("Quick report"),
+    Source.REFUSED: mark("Call not taken"),
+    Source.EVALUATION: mark("Evaluation"),
+    Source.AUDIT: mark("Inspection of works"),
+    Source.DISTRICT_VIDEO: mark("District video"),
+    Source.CITY_VIDEO: mark("City video"),
 }
 URGENCIES: dict[Urgency, str] = {
     Urgency.NORMAL: mark("Normal"),
@@ -190,6 +198,7 @@ REFUSALS: dict[str, str] = {
     "place.impossible": mark("There is no such position on Earth."),
     "place.swapped": mark("Latitude and longitude are exchanged."),
     "place.outside": mark("The position lies outside the city."),
+    "place.unknown_code": mark("The rule book has no street or district with this code."),
     "actor.role_not_held": mark("You do not hold this post."),
     "log.leaders_only": mark("Only a shift leader or an administrator may set the practice clock."),
     "log.real_time": mark("A real log's clock cannot be set."),

@@ -20,6 +20,8 @@ from casework.rulebook import (
     Centre,
     Clock,
     DeadlineStart,
+    Intake,
+    Landmark,
     Limit,
     LinkLimit,
     Queues,
@@ -31,7 +33,7 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import ENDED, AreaId, CentreId, State, point
+from casework.terms import ENDED, AreaId, CentreId, Datum, State, point
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7
@@ -98,6 +100,12 @@ class QueueKeys(Struct, frozen=True, kw_only=True):
     ended_hours: Annotated[int, Meta(ge=1, le=24 * 31)] = 24
 
 
+class IntakeKeys(Struct, frozen=True, kw_only=True):
+    """`[intake]`."""
+
+    typed_datum: Datum = Datum.WGS84
+
+
 class CityFile(Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -112,6 +120,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     notices: tuple[Text, ...] = ()
     calendar: CalendarKeys
     queues: QueueKeys = QueueKeys()
+    intake: IntakeKeys = IntakeKeys()
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
@@ -127,6 +136,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     areas: tuple[Area, ...]
     holidays: tuple[date, ...]
     make_up_days: tuple[date, ...]
+    places: tuple[Landmark, ...] = ()
 
 
 def read_city(data: bytes, mistakes: Mistakes) -> CityFile | None:
@@ -235,6 +245,8 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         placeholder_points=tuple(point(lat, lon) for lat, lon in keys.placeholder_points),
         notices=keys.notices,
         centres=tuple(_centre(each) for each in keys.centres),
+        places=lists.places,
+        intake=Intake(typed_datum=keys.intake.typed_datum),
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from casework.pack.city import CityFile
 from casework.pack.files import UNIT_CODE, Row
+from casework.pack.places import PLACES, PLACES_HEAD
 from casework.rulebook import (
     Area,
     AreaLevel,
@@ -35,6 +36,7 @@ _HEADS = {
     UNITS: "id name name_en trade level area basis",
     RESPONSIBILITY: "kind code lead joint note basis",
     CALENDAR: "date kind name source",
+    PLACES: PLACES_HEAD,
 }
 COLUMNS = {file: tuple(head.split()) for file, head in _HEADS.items()}
 

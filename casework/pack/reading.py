@@ -22,6 +22,7 @@ from casework.pack.lists import (
     read_units,
 )
 from casework.pack.outlines import read_areas
+from casework.pack.places import PLACES, read_places
 from casework.rulebook import Area, AreaLevel, RuleBook
 from casework.terms import AreaId
 
@@ -31,7 +32,7 @@ SOURCES = "SOURCES.md"
 """For people: the licence and source of each file. Not read."""
 
 NEEDED = (CITY, CLASSES, UNITS)
-FILES = (*NEEDED, CONDITIONS, RESPONSIBILITY, CALENDAR, DISTRICTS, STREETS, SOURCES)
+FILES = (*NEEDED, CONDITIONS, RESPONSIBILITY, CALENDAR, DISTRICTS, STREETS, PLACES, SOURCES)
 
 
 def read_pack(files: Mapping[str, bytes]) -> RuleBook:
@@ -68,14 +69,16 @@ def _lists(
     areas = _areas(files, mistakes)
     if city is not None:
         check_centres(city, {area.id for area in areas}, mistakes)
+    by_id = {area.id: area for area in areas}
     holidays, make_up_days = read_days(tables[CALENDAR], city)
     return Lists(
         classes=read_classes(tables[CLASSES], tables[CONDITIONS], city),
-        units=read_units(tables[UNITS], {area.id: area for area in areas}),
+        units=read_units(tables[UNITS], by_id),
         responsibilities=read_responsibilities(tables, city, areas),
         areas=areas,
         holidays=holidays,
         make_up_days=make_up_days,
+        places=read_places(tables[PLACES], by_id),
     )
 
 

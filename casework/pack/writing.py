@@ -20,6 +20,7 @@ from casework.pack.lists import (
     Day,
 )
 from casework.pack.outlines import write_areas
+from casework.pack.places import PLACES, place_cells
 from casework.pack.reading import DISTRICTS, STREETS
 from casework.rulebook import AreaLevel, Limit, RuleBook, WorkCalendar
 from casework.terms import E7, Point
@@ -38,6 +39,7 @@ def write_pack(rules: RuleBook) -> dict[str, bytes]:
         CALENDAR: _csv(CALENDAR, _days(rules.calendar)),
         DISTRICTS: write_areas(districts),
         STREETS: write_areas(streets),
+        PLACES: _csv(PLACES, map(place_cells, rules.places)),
     }
 
 
@@ -124,6 +126,7 @@ def _city(rules: RuleBook) -> bytes:
             "[queues]",
             {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
         ),
+        _table("[intake]", {"typed_datum": rules.intake.typed_datum}),
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),

@@ -131,6 +131,18 @@ def bounds(rings: Iterable[Iterable[Point]]) -> Box:
     return Box(min(lats), min(lons), max(lats), max(lons))
 
 
+def middle(points: Sequence[Point]) -> Point:
+    """The middle of a small figure's corners.
+
+    Raises: ZeroDivisionError: there is no point at all.
+    """
+    count = len(points)
+    return Point(
+        round(sum(point.lat for point in points) / count),
+        round(sum(point.lon for point in points) / count),
+    )
+
+
 def _shape(area: Area) -> Shape:
     box = bounds(area.rings)
     edges = [edge for ring in area.rings for edge in _edges(ring)]

@@ -9,8 +9,17 @@ from msgspec.structs import replace
 
 from casework.pack import FILES, PackError, read_pack
 from casework.pack.writing import write_pack
-from casework.rulebook import Centre, Clock, Condition, DeadlineStart, Limit, LinkLimit, RuleBook
-from casework.terms import AreaId, CentreId, Point, State
+from casework.rulebook import (
+    Centre,
+    Clock,
+    Condition,
+    DeadlineStart,
+    Intake,
+    Limit,
+    LinkLimit,
+    RuleBook,
+)
+from casework.terms import AreaId, CentreId, Datum, Point, State, point
 
 CITY = """\
 city = "Smallville"
@@ -81,6 +90,11 @@ date,kind,name,source
 2008-02-06,holiday,春节,notice
 2008-02-02,make_up,春节,notice
 """
+PLACES = """\
+name,name_en,aliases,lat,lon,kind,street,basis
+东门,East Gate,老东门; 东城门,0.05,0.05,market,,assumed
+东大街,,,,,road,s1,assumed
+"""
 SQUARE = [[[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1], [0, 0]]]
 
 
@@ -114,6 +128,7 @@ PACK = {
     "calendar.csv": CALENDAR,
     "districts.geojson": geojson(district()),
     "streets.geojson": geojson(street()),
+    "places.csv": PLACES,
 }
 
 
@@ -164,6 +179,22 @@ def test_a_pack_is_read_whole() -> None:
         ("street_team", ("lighting",)),
         ("lighting", ()),
     ]
+
+
+def test_the_gazetteer_is_read_with_its_other_names() -> None:
+    gate, road = read_pack(pack()).places
+    assert (gate.aliases, gate.point, gate.street) == (
+        ("老东门", "东城门"),
+        point(0.05, 0.05),
+        None,
+    )
+    assert (road.point, road.street) == (None, "s1")
+
+
+def test_the_system_of_typed_figures_is_a_setting() -> None:
+    assert read_pack(pack()).intake.typed_datum is Datum.WGS84
+    told = pack(city__toml=CITY.replace("[calendar]", '[intake]\ntyped_datum = "bd09"\n[calendar]'))
+    assert read_pack(told).intake.typed_datum is Datum.BD09
 
 
 def test_three_files_are_enough() -> None:
@@ -285,6 +316,13 @@ def line(file: str, text: str) -> dict[str, bytes]:
         ("calendar.csv", "2009-01-01,holiday,,", "pack.date_outside"),
         ("calendar.csv", "2008-02-02,holiday,,", "pack.duplicate"),
         ("calendar.csv", "2008-05-01,feast,,", "pack.choice_wrong"),
+        ("places.csv", "东门,,,0,0.1,market,,assumed", "pack.duplicate"),
+        ("places.csv", "西门,,,,,market,,assumed", "pack.place_nowhere"),
+        ("places.csv", "西门,,,91,0,market,,assumed", "pack.position_wrong"),
+        ("places.csv", "西门,,,nan,0,market,,assumed", "pack.position_wrong"),
+        ("places.csv", "西门,,,0.1,,market,,assumed", "pack.position_wrong"),
+        ("places.csv", "西门,,,,,market,d1,assumed", "pack.area_unknown"),
+        ("places.csv", "西门,,,0,0,moon,,assumed", "pack.choice_wrong"),
     ],
 )
 def test_a_mistake_of_a_table_is_named_by_line(file: str, text: str, code: str) -> None:
@@ -451,6 +489,8 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         link_limits=(LinkLimit(state=State.CHECKING, limit=limit),),
         reasons=(replace(rules.reasons[0], text=text, text_en=note),),
         areas=tuple(replace(area, name=name) for area in rules.areas),
+        places=(replace(rules.places[0], name=name, name_en=note, point=Point(milli, -milli)),),
+        intake=Intake(typed_datum=Datum.GCJ02),
     )
 
 

@@ -15,6 +15,7 @@ from casework.pack import decode_rules, digest, encode_rules, read_pack
 from casework.pack.files import MARKS
 from casework.pack.writing import write_pack
 from casework.rulebook import Area, AreaLevel, CaseClass, Clock, Limit, RuleBook, UnitLevel
+from casework.rules.placing import Locator
 from casework.terms import ENDED, Kind, Point, State
 from watchdesk.calendars import work_calendar
 
@@ -398,3 +399,13 @@ def test_classes_units_and_answers_are_those_of_the_domain_tables(rules: RuleBoo
     }
     kinds = {Kind.INCIDENT: "event", Kind.COMPONENT: "component"}
     assert answers == {(kinds[e.kind], e.code): e.lead for e in rules.responsibilities}
+
+
+def test_every_landmark_lies_in_the_city_and_is_marked_assumed(rules: RuleBook) -> None:
+    locator = Locator(rules)
+    places = [(each.name, locator.place(each.point), each.basis) for each in rules.places]
+    assert [name for name, place, _ in places if not place.street] == []
+    assert {basis for _, _, basis in places} == {"assumed"}
+    assert {place.district for _, place, _ in places} == {
+        area.id for area in rules.areas if area.level is AreaLevel.DISTRICT
+    }

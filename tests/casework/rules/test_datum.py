@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from casework.rules.datum import Datum, from_gcj02, from_wgs84, to_gcj02, to_wgs84
+from casework.rules.datum import (
+    from_bd09,
+    from_gcj02,
+    from_wgs84,
+    to_bd09,
+    to_gcj02,
+    to_wgs84,
+)
 from casework.rules.geo import distance
-from casework.terms import point
+from casework.terms import Datum, point
 
 RECORDS = Path(__file__).parents[4] / "shared" / "data" / "geo"
 METRES_PER_DEGREE = 111_195.0
@@ -34,6 +41,24 @@ def test_there_and_back_is_the_same_place_within_a_millimetre(lat: float, lon: f
 @pytest.mark.parametrize("place", [(42.3601, -71.0589), (0.0, 0.0), (-33.9, 18.4), (56.0, 100.0)])
 def test_nothing_moves_outside_china(place: tuple[float, float]) -> None:
     assert (to_gcj02(*place), from_gcj02(*place)) == (place, place)
+
+
+def test_bd09_lies_a_known_step_further_than_gcj02() -> None:
+    """The sample of the provider's own conversion service for 39.915, 116.404 in GCJ-02."""
+    assert to_bd09(39.915, 116.404) == pytest.approx((39.92133, 116.41036), rel=0, abs=2e-5)
+
+
+@given(st.floats(1, 55), st.floats(73, 137), st.sampled_from(Datum))
+def test_every_system_leads_back_to_where_it_came_from(
+    lat: float, lon: float, datum: Datum
+) -> None:
+    there = from_wgs84(lat, lon, datum)
+    assert to_wgs84(*there, datum) == pytest.approx((lat, lon), rel=0, abs=2 * MILLIMETRE)
+
+
+@given(st.floats(1, 55), st.floats(73, 137))
+def test_bd09_there_and_back_is_the_same_place_within_a_millimetre(lat: float, lon: float) -> None:
+    assert from_bd09(*to_bd09(lat, lon)) == pytest.approx((lat, lon), rel=0, abs=MILLIMETRE)
 
 
 @pytest.mark.parametrize("datum", [Datum.WGS84, Datum.CGCS2000])
