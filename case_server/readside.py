@@ -19,7 +19,7 @@ from case_server.tables import (
     personal,
     stream_state,
 )
-from casework import acts
+from casework import acts, record
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
@@ -157,12 +157,12 @@ def case_detail(
         isinstance(r.event, acts.ContactShown) and r.actor == user and now - r.at <= CONTACT_STAYS
         for r in life
     )
-    names = _names(connection, {r.actor for r in life})
+    people = _accounts(connection, {r.actor for r in life})
     return CaseDetail(
         case=found[0],
         number=head(connection),
         texts=_texts(connection, stream, shown=shown),
-        history=tuple(_history(life, names)),
+        history=tuple(_history(life, people)),
     )
 
 
@@ -182,38 +182,51 @@ def masked(texts: Personal) -> Personal:
     return msgspec.structs.replace(texts, name=name, phone=phone)
 
 
-def _names(connection: Connection, users: Iterable[UserId]) -> dict[UserId, str]:
+def _accounts(connection: Connection, users: Iterable[UserId]) -> dict[UserId, Account]:
     streams = [f"account/{user}" for user in users]
     found = connection.execute(
         select(stream_state.c.body).where(stream_state.c.stream.in_(streams))
     )
     accounts = (msgspec.json.decode(body, type=Account) for (body,) in found)
-    return {account.user: account.name for account in accounts}
+    return {account.user: account for account in accounts}
 
 
-def _history(life: Sequence[Recorded], names: dict[UserId, str]) -> Iterator[HistoryRow]:
-    since: datetime | None = None
-    due: datetime | None = None
-    for entry in life:
-        happened = entry.event
-        step = happened if isinstance(happened, acts.Step) else None
+def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterator[HistoryRow]:
+    for step in record.steps(life):
+        entry, happened = step.entry, step.entry.event
+        person = people.get(entry.actor)
+        unit, centre = _acted_for(happened, entry.role, person)
         yield HistoryRow(
             number=entry.number,
             at=entry.at,
             claimed=entry.claimed,
             type=type(happened).__name__,
-            state=step.state if step else None,
+            state=happened.state if isinstance(happened, acts.Step) else None,
             actor=entry.actor,
-            name=names.get(entry.actor, ""),
+            name=person.name if person is not None else "",
             role=entry.role,
             opinion=getattr(happened, "opinion", ""),
             reason=getattr(happened, "reason", ""),
             units=_units(happened),
-            used_seconds=0 if since is None else int((entry.at - since).total_seconds()),
-            late=step is not None and due is not None and entry.at > due,
+            used_seconds=int(step.used.total_seconds()),
+            late=step.late_by > timedelta(),
+            left=step.left,
+            received=step.received,
+            due=step.due,
+            late_seconds=int(step.late_by.total_seconds()),
+            passed=getattr(happened, "passed", getattr(happened, "confirmed", None)),
+            unit=unit,
+            centre=centre,
         )
-        if step is not None:
-            since, due = entry.at, step.link_due
+
+
+def _acted_for(happened: object, role: Role, person: Account | None) -> tuple[str, str]:
+    """Unit and centre; where the event does not say the unit, the one grant of that role does."""
+    held = [grant for grant in person.grants if grant.role is role] if person is not None else []
+    unit = (getattr(happened, "unit", None) if role is Role.UNIT else None) or ""
+    if len(held) != 1:
+        return unit, ""
+    return unit or held[0].unit or "", held[0].centre or ""
 
 
 def _units(happened: object) -> tuple[str, ...]:

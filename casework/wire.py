@@ -203,9 +203,22 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     units: tuple[str, ...] = ()
     used_seconds: int = 0
-    """Since the step before."""
+    """用時: in the link that this step left; 0 for what moves nothing."""
     late: bool = False
     """The link's clock had run out when this step was taken."""
+    left: State | None = None
+    """The link that this step left; None for what moves nothing and for the report itself."""
+    received: datetime | None = None
+    """When that link, or the unit whose own act this is, got the case."""
+    due: datetime | None = None
+    """When that link's clock ran out."""
+    late_seconds: int = 0
+    passed: bool | None = None
+    """The answer of a verification or a check."""
+    unit: str = ""
+    """The unit for which the person acted."""
+    centre: str = ""
+    """The centre for which the person acted, where it is one."""
 
 
 class CaseDetail(Struct, frozen=True, kw_only=True, tag="case", omit_defaults=True):

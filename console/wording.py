@@ -238,6 +238,14 @@ REFUSALS: dict[str, str] = {
     "signed_out": mark("You were signed out."),
     "shutting_down": mark("The server is shutting down."),
     "frame.malformed": mark("The server did not understand this console."),
+    "export.no_folder": mark("There is no folder {folder}."),
+    "export.no_right": mark("You may not write in {folder}."),
+    "export.disk_full": mark("The disk of {folder} is full; nothing was written."),
+    "export.open_elsewhere": mark(
+        "{file} is open in another program, or belongs to somebody else; close it or take another"
+        " name."
+    ),
+    "export.failed": mark("{file} could not be written: {why}"),
 }
 
 

@@ -27,7 +27,8 @@ def _wrap(text: str) -> Qt.TextFlag:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, all texts ready for the eye; `is_now` marks where the matter stands."""
+    """One step, all texts ready for the eye; `used` says how long it took, and where; `is_now`
+    marks where the matter stands."""
 
     time: str
     title: str
@@ -121,18 +122,29 @@ class Timeline(QAbstractScrollArea):
 
     # --- down a list ------------------------------------------------------------------
 
-    def _opinion_room(self, step: Step, top: int) -> QRect:
+    def _room(self, text: str, top: int, base: int) -> QRect:
+        """Where a text stands below `top`, on as many lines as it needs; no height for none."""
         px = self._theme.px
         left = px(_SIDE + 18)
         wide = max(self.viewport().width() - left - px(_SIDE), px(60))
-        metrics, wrap = QFontMetrics(self._theme.font()), _wrap(step.opinion)
-        tall = metrics.boundingRect(0, 0, wide, 100_000, wrap, visible(step.opinion)).height()
+        metrics = QFontMetrics(self._theme.font(base))
+        tall = metrics.boundingRect(0, 0, wide, 100_000, _wrap(text), text).height() if text else 0
         return QRect(left, top, wide, tall)
+
+    def _below(self, step: Step) -> list[tuple[str, Token, int]]:
+        """What stands under the title, each on lines of its own."""
+        tone: Token = "late" if step.state == "late" else "muted"
+        texts: list[tuple[str, Token, int]] = [
+            (one_line(step.person), "muted", MEASURES.label),
+            (one_line(step.used), tone, MEASURES.label),
+            (visible(step.opinion), "text", MEASURES.font),
+        ]
+        return [each for each in texts if each[0]]
 
     def _height_of(self, step: Step) -> int:
         px = self._theme.px
-        extra = self._opinion_room(step, 0).height() + px(2) if step.opinion else 0
-        return px(20 + 20 * bool(step.facts) + _GAP) + extra
+        rooms = [self._room(text, 0, base).height() + px(2) for text, _, base in self._below(step)]
+        return px(20 + _GAP) + sum(rooms)
 
     def _paint_down(self, painter: QPainter) -> None:
         px = self._theme.px
@@ -150,20 +162,16 @@ class Timeline(QAbstractScrollArea):
 
     def _paint_step(self, painter: QPainter, step: Step, top: int) -> None:
         px = self._theme.px
-        room = self._opinion_room(step, top)
-        line = QRect(room.left(), top, room.width(), px(20))
+        line = self._room("", top, MEASURES.font)
+        line.setHeight(px(20))
         self._write_two(painter, line, (step.title, "text", MEASURES.font), (step.time, "muted"))
         below = top + px(20)
-        if step.facts:
-            tone: Token = "late" if step.state == "late" else "muted"
-            who = line.translated(0, px(20))
-            self._write_two(painter, who, (step.person, "muted", MEASURES.label), (step.used, tone))
-            below += px(20)
-        if step.opinion:
-            painter.setFont(self._theme.font())
-            painter.setPen(self._theme.color("text"))
-            room.moveTop(below)
-            painter.drawText(room, _TOP_LEFT | _wrap(step.opinion), visible(step.opinion))
+        for text, token, base in self._below(step):
+            room = self._room(text, below, base)
+            painter.setFont(self._theme.font(base))
+            painter.setPen(self._theme.color(token))
+            painter.drawText(room, _TOP_LEFT | _wrap(text), text)
+            below = room.bottom() + px(2) + 1
 
     def _write_two(
         self,

@@ -20,8 +20,9 @@ from casework.wire import CaseDetail, HistoryRow
 from console.clocks import link_clock, span
 from console.panes.acts import ActsPane
 from console.picture import Ask, Change, Opened, Picture
+from console.record import Line, lines
 from console.selection import Selection
-from console.wording import ROLES, SOURCES, STATES, STEPS, URGENCIES, limit, mark, refusal, tr
+from console.wording import SOURCES, STATES, URGENCIES, limit, mark, refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
 from widgets.scrolled import scrolled
@@ -266,27 +267,19 @@ class DetailPane(QFrame):
 
     def _steps(self, case: Case, history: tuple[HistoryRow, ...]) -> list[Step]:
         names, now = self._picture.names(case.id), self._picture.now(case.id)
-        last = len(history) - 1
-        steps = []
-        for number, row in enumerate(history):
-            late = tr("late") if row.late else ""
-            used = span(row.used_seconds) if row.used_seconds else ""
-            name, role = row.name or row.actor, tr(ROLES[row.role])
-            who = name if role in name else f"{name} {role}"
-            units = "、".join(names.unit(unit) for unit in row.units)
-            said = " ".join(filter(None, (names.reason_of(row.reason), row.opinion)))
-            steps.append(
-                Step(
-                    time=names.moment(row.at, now),
-                    title=tr(STEPS[row.type]) if row.type in STEPS else row.type,
-                    person=" → ".join(filter(None, (who, units))),
-                    opinion=said,
-                    used=" ".join(filter(None, (used, late))),
-                    state="late" if row.late else "done",
-                    is_now=number == last,
-                )
+        found = lines(history, names)
+        return [
+            Step(
+                time=names.moment(line.at, now),
+                title=line.act,
+                person=" → ".join(filter(None, (f"{line.who} {line.unit}".strip(), line.to))),
+                opinion=line.said,
+                used=_time_used(line),
+                state="late" if line.late_by is not None else "done",
+                is_now=number == len(found),
             )
-        return steps
+            for number, line in enumerate(found, 1)
+        ]
 
     @Slot()
     def _restyle(self) -> None:
@@ -301,3 +294,14 @@ class DetailPane(QFrame):
         for key, english in FACTS:
             self._labels[key].setText(tr(english))
         self.timeline.setAccessibleName(tr("Record"))
+
+
+def _time_used(line: Line) -> str:
+    """In which link, how long, and by how much too long."""
+    if line.used is None:
+        return ""
+    used = f"{line.left} {span(int(line.used.total_seconds()))}"
+    if line.late_by is None:
+        return used
+    late = tr("▲ late by {span}", span=span(int(line.late_by.total_seconds())))
+    return f"{used} · {late}"

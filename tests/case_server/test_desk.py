@@ -79,6 +79,26 @@ def test_a_case_goes_down_the_main_line_and_is_closed(office: Office) -> None:
     assert (tally.open, tally.ended, tally.states) == (0, 1, {State.CLOSED: 1})
 
 
+def test_the_record_says_who_acted_for_whom_and_what_each_link_used(office: Office) -> None:
+    ack = office.live_through()
+    with office.database.read() as connection:
+        history = readside.case_detail(connection, ALL, LEADER.user, case_of(ack), BIRTH).history
+    assert [row.left for row in history] == [
+        None,
+        State.REGISTERED,
+        State.PREFILED,
+        State.FILED,
+        State.DISPATCHED,
+        State.FEEDBACK,
+        State.CHECKING,
+        State.PENDING_CLOSE,
+    ]
+    assert [row.received for row in history[1:4]] == [row.at for row in history[:3]]
+    assert history[4].unit == WATER
+    assert history[4].received == history[3].at
+    assert [row.passed for row in history if row.type == "CaseChecked"] == [True]
+
+
 def test_numbers_are_gapless_and_each_leaf_is_chained_to_the_one_before(office: Office) -> None:
     office.live_through()
     entries = journal_of(office)

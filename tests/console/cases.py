@@ -14,6 +14,7 @@ from casework.case import Case, evolve
 from casework.decider import Actor, Command, Context, Facts, Grant, Personal, Place, Recorded
 from casework.decisions import decide
 from casework.pack import FILES, read_pack
+from casework.record import step_taken
 from casework.rulebook import AreaLevel, ReasonedAct, RuleBook
 from casework.rules import classification, geo
 from casework.terms import CaseId, Kind, LogId, Point, Role, Source, State, Urgency, UserId
@@ -90,20 +91,18 @@ class Life:
         for event in decide(self.case, command, context):
             version = 1 if self.case is None else self.case.version + 1
             before = self.case
-            self.case = evolve(
-                before,
-                Recorded(
-                    log=LOG,
-                    number=version,
-                    at=self.at,
-                    stream="case/-",
-                    version=version,
-                    actor=UserId("bot"),
-                    role=role,
-                    event=event,
-                ),
+            entry = Recorded(
+                log=LOG,
+                number=version,
+                at=self.at,
+                stream="case/-",
+                version=version,
+                actor=UserId("bot"),
+                role=role,
+                event=event,
             )
-            since = before.link_since if before else self.at
+            self.case = evolve(before, entry)
+            step = step_taken(before, entry)
             units = (command.lead,) if isinstance(command, acts.DispatchCase) else ()
             self.rows.append(
                 HistoryRow(
@@ -115,9 +114,16 @@ class Life:
                     name="李明",
                     role=role,
                     opinion=getattr(command, "opinion", ""),
+                    reason=getattr(command, "reason", ""),
                     units=units,
-                    used_seconds=int((self.at - since).total_seconds()),
-                    late=bool(before and before.link_due and self.at > before.link_due),
+                    used_seconds=int(step.used.total_seconds()),
+                    late=step.late_by > timedelta(),
+                    left=step.left,
+                    received=step.received,
+                    due=step.due,
+                    late_seconds=int(step.late_by.total_seconds()),
+                    passed=getattr(event, "passed", None),
+                    unit=getattr(event, "unit", None) or "",
                 )
             )
 

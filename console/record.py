@@ -1,0 +1,74 @@
+"""A case's record in words: one line a step, as timeline, record, sheet and file show it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from casework.wire import HistoryRow
+from console.wording import ROLES, STATES, STEPS, Names, mark, tr
+
+_ANSWERS = {
+    ("ReportVerified", True): mark("confirmed"),
+    ("ReportVerified", False): mark("not confirmed"),
+    ("CaseChecked", True): mark("passed"),
+    ("CaseChecked", False): mark("not passed"),
+}
+
+
+class Line(NamedTuple):
+    """One step. `received`, `used` and `left` are of the link that the step left, None and ""
+    for what moves nothing; `late_by` is None in time."""
+
+    at: datetime
+    act: str
+    person: str
+    post: str
+    unit: str
+    to: str
+    left: str
+    received: datetime | None
+    used: timedelta | None
+    late_by: timedelta | None
+    reason: str
+    opinion: str
+
+    @property
+    def said(self) -> str:
+        """Reason and opinion, whole."""
+        return " ".join(filter(None, (self.reason, self.opinion)))
+
+    @property
+    def who(self) -> str:
+        """Person and post, the post once where the name says it already."""
+        return self.person if self.post in self.person else f"{self.person} {self.post}"
+
+
+def lines(history: Iterable[HistoryRow], names: Names) -> tuple[Line, ...]:
+    """The whole record in the language in use, opinion by opinion."""
+    return tuple(_line(row, names) for row in history)
+
+
+def _line(row: HistoryRow, names: Names) -> Line:
+    unit = names.unit(row.unit)
+    others = [each for each in row.units if each != row.unit]
+    return Line(
+        at=row.at,
+        act=_act(row),
+        person=row.name or row.actor,
+        post=tr(ROLES[row.role]),
+        unit=unit,
+        to="、".join(names.unit(each) for each in others),
+        left=tr(STATES[row.left]) if row.left is not None else "",
+        received=row.received,
+        used=timedelta(seconds=row.used_seconds) if row.left is not None else None,
+        late_by=timedelta(seconds=row.late_seconds) if row.late else None,
+        reason=names.reason_of(row.reason),
+        opinion=row.opinion,
+    )
+
+
+def _act(row: HistoryRow) -> str:
+    """What was done; a verification or a check with its answer."""
+    act = tr(STEPS[row.type]) if row.type in STEPS else row.type
+    answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
+    return tr("{act}: {answer}", act=act, answer=tr(answer)) if answer else act

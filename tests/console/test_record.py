@@ -1,0 +1,84 @@
+"""A case's record in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework.terms import Role, State, UserId
+from casework.wire import HistoryRow
+from console import wording
+from console.record import Line, lines
+from console.wording import Names
+from tests.console import cases
+
+NAMES = Names(cases.rules())
+UNIT = cases.rules().units[0]
+
+
+def row(**fields: object) -> HistoryRow:
+    given: dict[str, object] = {
+        "number": 1,
+        "at": cases.NOW,
+        "type": "NoteAdded",
+        "actor": UserId("li"),
+        "role": Role.ACCEPTOR,
+    }
+    return HistoryRow(**{**given, **fields})  # type: ignore[arg-type]  # a test's own fields
+
+
+def line(**fields: object) -> Line:
+    (only,) = lines([row(**fields)], NAMES)
+    return only
+
+
+def test_a_note_has_neither_link_nor_used_time() -> None:
+    said = line(opinion="等回电")
+    assert (said.left, said.used, said.late_by, said.said) == ("", None, None, "等回电")
+
+
+def test_a_step_names_the_link_it_left_the_time_it_used_and_how_late_it_was() -> None:
+    said = line(
+        type="CaseDispatched", left=State.FILED, used_seconds=900, late=True, late_seconds=60
+    )
+    assert (said.left, said.used, said.late_by) == (
+        "To dispatch",
+        timedelta(minutes=15),
+        timedelta(minutes=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "passed", "act"),
+    [
+        ("ReportVerified", True, "Verified: confirmed"),
+        ("ReportVerified", False, "Verified: not confirmed"),
+        ("CaseChecked", True, "Checked: passed"),
+        ("CaseChecked", False, "Checked: not passed"),
+        ("CaseFiled", None, "Filed"),
+        ("MoonRose", None, "MoonRose"),
+    ],
+)
+def test_an_inspector_s_answer_stands_with_the_act(
+    step: str, passed: bool | None, act: str
+) -> None:
+    assert line(type=step, passed=passed).act == act
+
+
+def test_a_unit_stands_as_who_acted_and_the_others_as_to_whom() -> None:
+    back = line(type="UnitFedBack", role=Role.UNIT, unit=UNIT.id, units=(UNIT.id,))
+    assert (back.unit, back.to) == (UNIT.name_en or UNIT.name, "")
+    sent = line(type="CaseDispatched", units=(UNIT.id,))
+    assert (sent.unit, sent.to) == ("", UNIT.name_en or UNIT.name)
+
+
+def test_a_post_that_the_name_says_already_is_said_once() -> None:
+    wording.use("zh_CN")
+    assert line(name="受理员七").who == "受理员七"
+    assert line(name="张三").who == "张三 受理员"
+    assert line().who == "li 受理员"
+
+
+def test_reason_and_opinion_stand_together() -> None:
+    reason = cases.rules().reasons[0]
+    said = line(type="CaseSentBack", reason=reason.id, opinion="<b>看不清</b>").said
+    assert said == f"{reason.text_en or reason.text} <b>看不清</b>"
