@@ -129,7 +129,7 @@ class Hub:
                 pass
 
     def _ask(self, session: Session, ask: wire.Ask) -> None:
-        if not session.may_ask():
+        if not session.may_ask(ask.command):
             session.tell(wire.Nack(id=ask.id, code="session.too_fast"))
             return
         session.asked()

@@ -21,6 +21,7 @@ from casework.decider import Command, Personal, Place
 from casework.pack import decode_rules
 from casework.procedures.log import Log
 from casework.rules.placing import Locator
+from casework.rules.register import Component
 from casework.terms import LogId, Point
 
 _FIND_STATES = Finder(
@@ -82,12 +83,13 @@ class Memory:
         self._states.update((stream, _fold(stream, body)) for stream, body in found)
 
     def keep(self, states: dict[str, Any], orders: dict[str, int]) -> None:
-        """After a commit. Ended cases are let go: they are seldom decided on again."""
+        """After a commit. Ended cases and components are let go: they are seldom decided on
+        again, and a register is large."""
         self._orders.update(orders)
         for stream, state in states.items():
             if isinstance(state, Log):
                 self.log = state
-            elif isinstance(state, Case) and state.ended:
+            elif isinstance(state, Component) or (isinstance(state, Case) and state.ended):
                 self._states.pop(stream, None)
             else:
                 self._states[stream] = state

@@ -3,7 +3,7 @@
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import readside
+from case_server import readside, register
 from case_server.desk import Desk
 from case_server.users import Person
 from casework import wire
@@ -31,3 +31,27 @@ def answer(connection: Connection, desk: Desk, person: Person, query: wire.Query
             return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
         case wire.TallyQuery(at=at):
             return readside.tally(connection, person.grants, at)
+        case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
+            return _of_register(connection, desk, person, query)
+
+
+def _of_register(
+    connection: Connection,
+    desk: Desk,
+    person: Person,
+    query: wire.ComponentQuery | wire.BoxQuery | wire.NearQuery,
+) -> wire.MarksReply | wire.ComponentsReply:
+    log, seer = desk.log.id, (person.grants, desk.rules)
+    match query:
+        case wire.BoxQuery(box=box, limit=limit):
+            marks, more = register.in_box(connection, log, seer, box, limit)
+            return wire.MarksReply(marks=tuple(marks), more=more)
+        case wire.NearQuery(point=at, code=code, limit=limit):
+            metres = desk.rules.register.near_metres
+            near = register.nearest(
+                connection, log, seer, at, metres=metres, code=code, limit=limit
+            )
+            return wire.ComponentsReply(components=tuple(near))
+        case wire.ComponentQuery(ids=ids):
+            found = register.by_id(connection, log, seer, ids)
+            return wire.ComponentsReply(components=tuple(found))

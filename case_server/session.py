@@ -17,7 +17,8 @@ from case_server.audiences import Reach, reach
 from case_server.bucket import Bucket
 from case_server.users import Person
 from casework import wire
-from casework.decider import Actor
+from casework.decider import Actor, Command
+from casework.terms import Role
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ class Session:
         self.person = person
         self.actor = Actor(user=person.user, grants=person.grants, device=device)
         self.reach: Reach = reach(person.grants)
+        self._keeper = any(grant.role is Role.ADMINISTRATOR for grant in person.grants)
         self.announced = 0
         """Last number that the client was told of while it is not live."""
         self.unanswered = 0
@@ -67,9 +69,12 @@ class Session:
         self._bulk = 0
         self._mark: tuple[int, float] | None = None
 
-    def may_ask(self) -> bool:
-        """Count one command or question against the session's rate."""
-        return self.person.drill or self._bucket.take(monotonic())
+    def may_ask(self, command: Command | None = None) -> bool:
+        """Count one command, or question, against the session's rate; an administrator's import is
+        held back by what waits unanswered instead."""
+        if self.person.drill or (self._keeper and command is not None and type(command).bulk):
+            return True
+        return self._bucket.take(monotonic())
 
     def asked(self) -> None:
         """A command went to the desk."""

@@ -162,6 +162,26 @@ case_unit = Table(
 """Units that hold a case now: what an audience of units may see."""
 
 
+component_row = Table(
+    "component_row",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("component", String(40), primary_key=True),
+    Column("code", String(20), nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("maintainer", String(100), nullable=False),
+    Column("district", String(60)),
+    Column("street", String(60)),
+    Column("state", String(20), nullable=False),
+    Column("lat", Integer, nullable=False),
+    Column("lon", Integer, nullable=False),
+    Column("tile", BigInteger, nullable=False),
+    Index("component_row_tile", "log", "tile"),
+    sqlite_with_rowid=False,
+)
+"""The component register, as map and report form ask for it (`case_server.register`)."""
+
+
 def upsert(table: Table, dialect: str) -> Insert:
     """INSERT that replaces the row with the same primary key; values are bound per row."""
     maker: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert

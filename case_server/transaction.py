@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select
 
-from case_server import journal, rows
+from case_server import journal, register, rows
 from case_server.clock import ServerClock
 from case_server.journal import Head, Origin, Writer
 from case_server.memory import Memory, Sealed, seal
@@ -21,8 +21,20 @@ from case_server.statements import Finder, Statement
 from case_server.tables import command_result, personal
 from casework.case import Case
 from casework.catalogue import decider_of
-from casework.decider import Actor, Command, Context, Decider, Facts, Need, Place, Refused
+from casework.decider import (
+    Actor,
+    Command,
+    Context,
+    Decider,
+    Facts,
+    Need,
+    Place,
+    Refused,
+    Registered,
+)
 from casework.rules.audience import sees
+from casework.rules.register import Component, component_stream, registered
+from casework.terms import ComponentId
 from casework.wire import Ack, Ask, Nack
 
 _FIND_RESULTS = Finder(
@@ -144,9 +156,11 @@ class Transaction:
         sealed = seal(ask.command)
         context = self._context(ask, actor, decider, sealed)
         stream = ask.stream
-        if not stream:
+        if state is None:
             stream = f"{decider.prefix}/{decider.opens(ask.command, context)}"
-            state = self._begun(stream)
+            if ask.stream and ask.stream != stream:
+                raise Refused("stream.wrong")
+            state = None if ask.stream else self._begun(stream)
         events = decider.decide(state, ask.command, context)
         origin = Origin(
             actor=actor.user,
@@ -209,14 +223,24 @@ class Transaction:
         self, command: Command, decider: Decider, at: datetime, sealed: Sealed | None
     ) -> Facts:
         needs = decider.needs(command)
-        order, place = 0, Place()
+        order, place, component = 0, Place(), None
         if Need.ORDER in needs:
             day = self._memory.day(at)
             last = self.orders.get(day) or self._memory.last_order(self._connection, day)
             order = last + 1
         if Need.PLACE in needs:
             place = self._memory.place(getattr(command, "point", None))
-        return Facts(order=order, place=place, seal=sealed.digest if sealed else "")
+        if Need.COMPONENT in needs:
+            component = self._named(command)
+        if component is not None and getattr(command, "point", None) is None:
+            place = self._memory.place(component.point)
+        seal = sealed.digest if sealed else ""
+        return Facts(order=order, place=place, component=component, seal=seal)
+
+    def _named(self, command: Command) -> Registered | None:
+        """The component of the register that a command names."""
+        found = self._begun(component_stream(getattr(command, "component", ComponentId(""))))
+        return registered(found, self._memory.rules) if isinstance(found, Component) else None
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -236,6 +260,7 @@ class Transaction:
         journal.append(self._connection, self._writer.written, self.head)
         rows.write_states(self._connection, log, self.states)
         rows.write_cases(self._connection, log, self.changes)
+        register.write_components(self._connection, log, self.states)
         if self._sealed:
             _PUT_ASIDE.run(self._connection, self._sealed)
         _KEEP_RESULT.run(

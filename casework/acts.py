@@ -14,6 +14,7 @@ from casework.rulebook import Limit
 from casework.terms import (
     AreaId,
     CaseId,
+    ComponentId,
     DeadlineBasis,
     GridCode,
     Instant,
@@ -58,6 +59,8 @@ class ReportCase(Command, frozen=True, kw_only=True):
     """Number of the case in another system."""
     personal: Personal | None = None
     target: Instant | None = None
+    component: ComponentId | None = None
+    """部件標識碼 of the register, which tells point and grid where the report does not."""
 
 
 class OrderVerification(Command, frozen=True, kw_only=True):
@@ -185,6 +188,9 @@ class CaseReported(Step, frozen=True, kw_only=True):
     reference: str = ""
     seal: str = ""
     target: datetime | None = None
+    component: ComponentId | None = None
+    component_unit: UnitId | None = None
+    """Who answered for the component by the register, at that instant."""
 
 
 class VerificationOrdered(Step, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from casework.terms import (
     AreaId,
     AssignmentState,
     CaseId,
+    ComponentId,
     DeadlineBasis,
     GridCode,
     Kind,
@@ -89,6 +90,9 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     rework: int = 0
     returns: int = 0
     notes: int = 0
+    component: ComponentId | None = None
+    component_unit: UnitId | None = None
+    """Who answers for the component by the register, as of the report."""
 
     @property
     def ended(self) -> bool:
@@ -179,6 +183,8 @@ def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
         link_since=recorded.at,
         target=event.target,
         due=event.target,
+        component=event.component,
+        component_unit=event.component_unit,
         due_basis=DeadlineBasis.RECORD if event.target else DeadlineBasis.NONE,
     )
 

@@ -11,12 +11,13 @@ import msgspec
 
 from casework import decisions
 from casework.decider import Command, Decider, Event, Unknown
-from casework.procedures import account, log
+from casework.procedures import account, component, log
 
 DECIDERS: tuple[Decider, ...] = (
     decisions.DECIDER,
     account.DECIDER,
     log.DECIDER,
+    component.DECIDER,
 )
 
 COMMANDS: tuple[type[Command], ...] = tuple(c for d in DECIDERS for c in d.commands)

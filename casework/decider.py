@@ -12,7 +12,18 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from casework.rulebook import RuleBook
-from casework.terms import AreaId, CaseId, CentreId, GridCode, LogId, Role, UnitId, UserId
+from casework.terms import (
+    AreaId,
+    CaseId,
+    CentreId,
+    ComponentId,
+    GridCode,
+    LogId,
+    Point,
+    Role,
+    UnitId,
+    UserId,
+)
 
 
 class Refused(Exception):  # noqa: N818  the rule book refuses; it is not an error
@@ -37,6 +48,9 @@ class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
     additive: ClassVar[bool] = False
     """Additive commands (a note) never conflict with another person's act."""
+    bulk: ClassVar[bool] = False
+    """An administrator's import sends bulk commands by the thousand: they are held back by what
+    waits unanswered, not counted by the second."""
 
 
 class Event(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -89,6 +103,20 @@ class Place(Struct, frozen=True, kw_only=True):
     doubt: str = ""
 
 
+class Registered(Struct, frozen=True, kw_only=True):
+    """What a decision about a case may know of a component in the register (部件庫). `unit` is who
+    answers for it: the maintainer, else the owner, if the rule book knows them."""
+
+    id: ComponentId
+    scheme: str
+    code: str
+    point: Point
+    district: AreaId | None = None
+    street: AreaId | None = None
+    grid: GridCode | None = None
+    unit: UnitId | None = None
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """Values a decider named by `needs`, fetched by the desk."""
 
@@ -97,6 +125,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     seal: str = ""
     """Salted digest of the command's personal data, hex; empty when it has none."""
     place: Place = Place()
+    component: Registered | None = None
+    """The component that the command names; None where the register has none such."""
 
 
 class Need:
@@ -104,6 +134,7 @@ class Need:
 
     ORDER = "order"
     PLACE = "place"
+    COMPONENT = "component"
 
 
 class Context(Struct, frozen=True, kw_only=True):

@@ -256,8 +256,8 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
             `case.unknown_condition`, `case.no_extended_limit`, `case.unknown_unit`,
             `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
             `case.filer_may_not_close`, `case.target_needs_practice`, `case.target_beyond_time`,
-            `case.unknown_area`, `case.not_found`, `grid.bad_code`, or a `place.*` doubt about
-            where it is.
+            `case.unknown_area`, `case.not_found`, `grid.bad_code`, a `place.*` doubt about where it
+            is, `component.not_found`, or `component.other_class`.
     """
     if isinstance(command, acts.ReportCase):
         return report(command, context)
@@ -276,7 +276,8 @@ def _opens(command: Command, context: Context) -> str:
 
 def _needs(command: Command) -> frozenset[str]:
     if isinstance(command, acts.ReportCase):
-        return frozenset({Need.ORDER, Need.PLACE})
+        named = {Need.COMPONENT} if command.component is not None else set()
+        return frozenset({Need.ORDER, Need.PLACE, *named})
     return frozenset()
 
 

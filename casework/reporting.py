@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from casework import acts
-from casework.decider import Context, Event, Refused
+from casework.decider import Context, Event, Place, Refused, Registered
 from casework.rulebook import CaseClass, Condition, RuleBook
 from casework.rules import working_time
 from casework.rules.grid import GridError, parse_grid_code
@@ -79,6 +79,31 @@ def _own_grid(code: GridCode | None) -> GridCode | None:
     return code
 
 
+def _component(command: acts.ReportCase, of: CaseClass, context: Context) -> Registered | None:
+    """The component that the report names; it must be of the report's own class.
+
+    Raises: Refused: `component.not_found`, `component.other_class`.
+    """
+    if command.component is None:
+        return None
+    found = context.facts.component
+    if found is None:
+        raise Refused("component.not_found", id=command.component)
+    own = (found.scheme, found.code)
+    if command.kind is not Kind.COMPONENT or own != (context.rules.scheme.id, of.code):
+        raise Refused("component.other_class", id=found.id, code=of.code)
+    return found
+
+
+def _grid(command: acts.ReportCase, component: Registered | None, place: Place) -> GridCode | None:
+    """單元網格: the register's own where the component tells the place, else the computed cell,
+    else the code that the report brings."""
+    own = _own_grid(command.grid)
+    if component is not None and command.point is None:
+        return component.grid or place.grid or own
+    return place.grid or own
+
+
 def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
     """受理登記: the event that opens a case.
 
@@ -95,6 +120,7 @@ def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
     place = context.facts.place
     if place.doubt:
         raise Refused(place.doubt)
+    component = _component(command, of, context)
     target = _target(command, context)
     scheme = context.rules.scheme
     new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
@@ -111,13 +137,17 @@ def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
             name=of.name,
             condition=command.condition,
             source=command.source,
-            point=command.point,
-            district=place.district or command.district,
-            street=place.street or command.street,
-            grid=place.grid or _own_grid(command.grid),
+            point=command.point or (component.point if component else None),
+            district=place.district
+            or command.district
+            or (component.district if component else None),
+            street=place.street or command.street or (component.street if component else None),
+            grid=_grid(command, component, place),
             urgency=command.urgency,
             reference=command.reference,
             seal=context.facts.seal,
             target=target,
+            component=command.component,
+            component_unit=component.unit if component else None,
         )
     ]

@@ -226,6 +226,17 @@ class Intake(Struct, frozen=True, kw_only=True):
     """The system that typed figures are first read in when no word names one."""
 
 
+class Register(Struct, frozen=True, kw_only=True):
+    """部件庫: how components are shown on the map and offered at a report."""
+
+    map_cm_per_pixel: int = 100
+    """The map shows components from this scale on: so many centimetres a pixel, or fewer."""
+    label_cm_per_pixel: int = 20
+    """…, and their names beside them from this one on."""
+    near_metres: int = 50
+    """How far from a report's position components are offered."""
+
+
 class DeadlineStart(StrEnum):
     """From which act the unit's limit runs (domain.md 11.4 is open: a setting)."""
 
@@ -265,6 +276,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     places: tuple[Landmark, ...] = ()
     """地名: the gazetteer a typed place is looked up in."""
     intake: Intake = field(default_factory=Intake)
+    register: Register = field(default_factory=Register)
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -274,6 +286,16 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _classes(self) -> dict[tuple[Kind, str], CaseClass]:
         return {(of.kind, of.code): of for of in self.scheme.classes}
+
+    @cached_property
+    def _component_classes(self) -> dict[str, tuple[Scheme, CaseClass]]:
+        last_wins = (*(s for s in self.schemes if s is not self.scheme), self.scheme)
+        return {
+            of.code: (scheme, of)
+            for scheme in last_wins
+            for of in scheme.classes
+            if of.kind is Kind.COMPONENT
+        }
 
     @cached_property
     def _responsibilities(self) -> dict[tuple[Kind, str], Responsibility]:
@@ -303,6 +325,11 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     def case_class(self, kind: Kind, code: str) -> CaseClass | None:
         """小類 of the default scheme."""
         return self._classes.get((kind, code))
+
+    def component_class(self, code: str) -> tuple[Scheme, CaseClass] | None:
+        """小類 of a component in the register: of the default scheme, else of another one, for a
+        city may load the ids of the next scheme before it takes effect."""
+        return self._component_classes.get(code)
 
     def responsibility(self, kind: Kind, code: str) -> Responsibility | None:
         """責任 of a class of the default scheme; of a doubled entry the first counts."""

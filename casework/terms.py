@@ -23,6 +23,8 @@ CentreId = NewType("CentreId", str)
 """監督指揮中心: the city's (`440300`) or a district's, usually by the code of its district."""
 GridCode = NewType("GridCode", str)
 """單元網格 code: 15 digits (6 + 3 + 3 + 3); 14 digits in 2008-line data."""
+ComponentId = NewType("ComponentId", str)
+"""部件標識碼: 16 digits (2008 line: district 6, class 2 + 2, order 6) or 17 (2026: 6, 2 + 3, 6)."""
 UserId = NewType("UserId", str)
 """Sign-in name of a person or a practice bot."""
 ReceiptNumber = NewType("ReceiptNumber", str)
@@ -124,6 +126,16 @@ class Urgency(StrEnum):
     NORMAL = "normal"  # 一般
     URGENT = "urgent"  # 緊急
     CRITICAL = "critical"  # 特急
+
+
+class ComponentState(StrEnum):
+    """State of a component in the register (domain.md 4)."""
+
+    INTACT = "intact"  # 完好
+    DAMAGED = "damaged"  # 破損
+    MISSING = "missing"  # 丟失
+    ABANDONED = "abandoned"  # 廢棄
+    REMOVED = "removed"  # 移除: kept in the register, shown nowhere
 
 
 class AssignmentState(StrEnum):

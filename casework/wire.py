@@ -15,7 +15,19 @@ from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
 from casework.rules import working_time
-from casework.terms import CaseId, Instant, LogId, Role, State, UserId
+from casework.rules.geo import Box
+from casework.rules.register import Component
+from casework.terms import (
+    CaseId,
+    ComponentId,
+    ComponentState,
+    Instant,
+    LogId,
+    Point,
+    Role,
+    State,
+    UserId,
+)
 
 PROTOCOL = 1
 MAX_FRAME = 256 * 1024
@@ -89,7 +101,31 @@ class TallyQuery(Struct, frozen=True, kw_only=True, tag="tally", forbid_unknown_
     at: Instant | None = None
 
 
-Query = CaseQuery | RulesQuery | UrgentQuery | TallyQuery
+class ComponentQuery(
+    Struct, frozen=True, kw_only=True, tag="component", forbid_unknown_fields=True
+):
+    """Components by id; those that do not exist or may not be seen are left out of the answer."""
+
+    ids: Annotated[tuple[ComponentId, ...], Meta(max_length=500)]
+
+
+class BoxQuery(Struct, frozen=True, kw_only=True, tag="box", forbid_unknown_fields=True):
+    """The components in a box of the map."""
+
+    box: Box
+    limit: Annotated[int, Meta(ge=1, le=2000)] = 1000
+
+
+class NearQuery(Struct, frozen=True, kw_only=True, tag="near", forbid_unknown_fields=True):
+    """The components nearest to a position, within the rule book's `near_metres`; `code` asks for
+    one class only."""
+
+    point: Point
+    code: Annotated[str, Meta(max_length=20)] = ""
+    limit: Annotated[int, Meta(ge=1, le=50)] = 9
+
+
+Query = CaseQuery | RulesQuery | UrgentQuery | TallyQuery | ComponentQuery | BoxQuery | NearQuery
 
 
 class Fetch(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -250,7 +286,29 @@ class TallyReply(Struct, frozen=True, kw_only=True, tag="tally"):
     ended: int
 
 
-ReplyBody = CaseDetail | RulesReply | UrgentReply | TallyReply
+class ComponentMark(Struct, frozen=True, kw_only=True, array_like=True):
+    """A component as the map shows it."""
+
+    id: ComponentId
+    code: str
+    point: Point
+    state: ComponentState
+
+
+class MarksReply(Struct, frozen=True, kw_only=True, tag="marks"):
+    """Components in a box; `more` says that the limit cut some off."""
+
+    marks: tuple[ComponentMark, ...]
+    more: bool = False
+
+
+class ComponentsReply(Struct, frozen=True, kw_only=True, tag="components"):
+    """Components by id in the order asked for, or by nearness."""
+
+    components: tuple[Component, ...]
+
+
+ReplyBody = CaseDetail | RulesReply | UrgentReply | TallyReply | MarksReply | ComponentsReply
 
 
 class Reply(Message, frozen=True, kw_only=True):

@@ -150,7 +150,14 @@ class Picture(QObject):
         rules = self.site_of(case.id).rules
         if rules is None:
             return classification.Responsible(None, ())
-        return classification.responsible(rules, case.kind, case.code, case.district, case.street)
+        return classification.responsible(
+            rules,
+            case.kind,
+            case.code,
+            case.district,
+            case.street,
+            component=case.component_unit,
+        )
 
     def names(self, case: CaseId | None = None) -> Names:
         """Names of the rule book that the case lives by."""

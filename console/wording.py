@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import resources
 from casework.case import Case
 from casework.rulebook import CaseClass, Clock, Condition, Limit, ReasonCode, RuleBook
-from casework.terms import AreaId, Kind, Role, Source, State, UnitId, Urgency
+from casework.terms import AreaId, ComponentState, Kind, Role, Source, State, UnitId, Urgency
 
 ENGLISH = "en"
 NATIVE_NAMES = {ENGLISH: "English", "zh_CN": "简体中文", "zh_HK": "繁體中文"}
@@ -155,6 +155,13 @@ KINDS: dict[Kind, str] = {
     Kind.INCIDENT: mark("Incident"),
     Kind.COMPONENT: mark("Component"),
 }
+COMPONENT_STATES: dict[ComponentState, str] = {
+    ComponentState.INTACT: mark("Intact"),
+    ComponentState.DAMAGED: mark("Damaged"),
+    ComponentState.MISSING: mark("Missing"),
+    ComponentState.ABANDONED: mark("Abandoned"),
+    ComponentState.REMOVED: mark("Removed"),
+}
 CLOCKS: dict[Clock, str] = {
     Clock.URGENT_HOUR: mark("{n} h, day and night"),
     Clock.WORK_HOUR: mark("{n} working hours"),
@@ -192,6 +199,17 @@ REFUSALS: dict[str, str] = {
     "case.target_beyond_time": mark("The record's deadline lies beyond all calendars."),
     "grid.bad_code": mark("A grid code has 15 digits, or 14 in older data."),
     "case.unknown_area": mark("The rule book has no such district or street."),
+    "component.administrators_only": mark("Only an administrator keeps the component register."),
+    "component.exists": mark("Component {id} is registered already."),
+    "component.not_found": mark("The register has no such component."),
+    "component.unchanged": mark("Component {id} is as you say already."),
+    "component.bad_id": mark("A component's id has 16 or 17 digits; “{id}” has not."),
+    "component.unknown_district": mark(
+        "The id {id} begins with {district}, which is no district of the city."
+    ),
+    "component.unknown_class": mark("The id {id} names class {code}, which the rule book has not."),
+    "component.bad_basis": mark("The mark of origin “{basis}” is none of a city pack's."),
+    "component.other_class": mark("Component {id} is not of class {code}."),
     "case.stale": mark("Somebody was faster: the case has changed. Look again."),
     "place.zero": mark("The position is empty (0, 0)."),
     "place.placeholder": mark("This position stands for “unknown”."),

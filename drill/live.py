@@ -176,7 +176,12 @@ class Live:
 
     def _dispatch(self, case: Case, dice: Random) -> tuple[Role, Command] | None:
         found = classification.responsible(
-            self._city.rules, case.kind, case.code, case.district, case.street
+            self._city.rules,
+            case.kind,
+            case.code,
+            case.district,
+            case.street,
+            component=case.component_unit,
         )
         if found.lead is None:
             return None

@@ -27,6 +27,7 @@ from casework.rulebook import (
     Queues,
     ReasonCode,
     ReasonedAct,
+    Register,
     Responsibility,
     RuleBook,
     Scheme,
@@ -106,6 +107,14 @@ class IntakeKeys(Struct, frozen=True, kw_only=True):
     typed_datum: Datum = Datum.WGS84
 
 
+class RegisterKeys(Struct, frozen=True, kw_only=True):
+    """`[register]`."""
+
+    map_cm_per_pixel: Annotated[int, Meta(ge=5, le=1000)] = 100
+    label_cm_per_pixel: Annotated[int, Meta(ge=5, le=1000)] = 20
+    near_metres: Annotated[int, Meta(ge=1, le=1000)] = 50
+
+
 class CityFile(Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -121,6 +130,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     calendar: CalendarKeys
     queues: QueueKeys = QueueKeys()
     intake: IntakeKeys = IntakeKeys()
+    register: RegisterKeys = RegisterKeys()
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
@@ -247,6 +257,11 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         centres=tuple(_centre(each) for each in keys.centres),
         places=lists.places,
         intake=Intake(typed_datum=keys.intake.typed_datum),
+        register=Register(
+            map_cm_per_pixel=keys.register.map_cm_per_pixel,
+            label_cm_per_pixel=keys.register.label_cm_per_pixel,
+            near_metres=keys.register.near_metres,
+        ),
     )
 
 

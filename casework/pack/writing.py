@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import asdict
+
 from casework.pack.city import CITY
 from casework.pack.lists import (
     CALENDAR,
@@ -127,6 +129,7 @@ def _city(rules: RuleBook) -> bytes:
             {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
         ),
         _table("[intake]", {"typed_datum": rules.intake.typed_datum}),
+        _table("[register]", asdict(rules.register)),
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),

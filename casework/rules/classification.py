@@ -17,17 +17,26 @@ class Responsible(NamedTuple):
 
 
 def responsible(
-    rules: RuleBook, kind: Kind, code: str, district: AreaId | None, street: AreaId | None
+    rules: RuleBook,
+    kind: Kind,
+    code: str,
+    district: AreaId | None,
+    street: AreaId | None,
+    *,
+    component: UnitId | None = None,
 ) -> Responsible:
-    """Who answers for a class at a place, by the responsibility table.
+    """Who answers for a class at a place: the register's unit for a component that a case names
+    (domain.md 12), else by the responsibility table, which also tells who joins.
 
     A team name stands for the team of the case's street, else of its district. A unit that
     does not exist is left out.
     """
+    lead = component if component is not None and rules.unit(component) is not None else None
     entry = rules.responsibility(kind, code)
     if entry is None:
-        return Responsible(None, ())
-    lead = _unit(rules, entry.lead, district, street) if entry.lead else None
+        return Responsible(lead, ())
+    if lead is None and entry.lead:
+        lead = _unit(rules, entry.lead, district, street)
     found = (_unit(rules, name, district, street) for name in entry.joint)
     joint = dict.fromkeys(unit for unit in found if unit is not None and unit != lead)
     return Responsible(lead, tuple(joint))

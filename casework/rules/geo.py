@@ -6,13 +6,13 @@ share a boundary never both claim a point of it, and never both refuse it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, ceil, cos, degrees, radians, sin, sqrt
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from casework.rulebook import Area, AreaLevel
-from casework.terms import AreaId, Point
+from casework.terms import E7, AreaId, Point
 
 EARTH_RADIUS = 6_371_008.8
 """Mean radius in metres (IUGG)."""
@@ -119,6 +119,13 @@ def distance(one: Point, other: Point) -> float:
     half = sin((lat2 - lat1) / 2) ** 2
     half += cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(half)))
+
+
+def box_around(at: Point, metres: float) -> Box:
+    """The box that holds every point within `metres` of one, away from poles and date line."""
+    north = ceil(degrees(metres / EARTH_RADIUS) * E7)
+    east = ceil(north / max(cos(radians(at.degrees[0])), 1e-6))
+    return Box(at.lat - north, at.lon - east, at.lat + north, at.lon + east)
 
 
 def bounds(rings: Iterable[Iterable[Point]]) -> Box:

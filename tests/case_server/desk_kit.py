@@ -71,6 +71,16 @@ RULES = RuleBook(
                     big_name="市容环境",
                     conditions=(Condition(id="heap", text="成堆", general=hours(2)),),
                 ),
+                CaseClass(
+                    kind=Kind.COMPONENT,
+                    code="0103",
+                    name="雨水井盖",
+                    big_code="01",
+                    big_name="公用",
+                ),
+                CaseClass(
+                    kind=Kind.COMPONENT, code="0118", name="路灯", big_code="01", big_name="公用"
+                ),
             ),
         ),
     ),

@@ -22,7 +22,8 @@ from casework import acts
 from casework.decider import Actor, Grant
 from casework.pack import encode_rules
 from casework.procedures.account import AddAccount, ChangeGrants, DisableAccount
-from casework.terms import Role, UserId
+from casework.procedures.component import RegisterComponent
+from casework.terms import ComponentId, Point, Role, UserId
 from casework.wire import Bye, Nack
 from tests.case_server.desk_kit import ACCEPTOR, ADMINISTRATOR, RULES, open_office
 from tests.case_server.socket_kit import Guest, drill, guest, in_time, server, settings
@@ -32,12 +33,14 @@ PASSWORD = "correct horse"
 GRANTS = (Grant(role=Role.DISPATCHER),)
 
 
-def real(folder: Path, **changes: Any) -> Settings:
+def real(folder: Path, role: Role = Role.DISPATCHER, **changes: Any) -> Settings:
     """A real log with one person who has a password."""
     fresh = not (folder / "log.db").exists()
     with open_office(log_url(folder), practice=False) as office:
         if fresh:
-            office.accepted(ADMINISTRATOR, AddAccount(user="li", name="李", grants=GRANTS))
+            office.accepted(
+                ADMINISTRATOR, AddAccount(user="li", name="李", grants=(Grant(role=role),))
+            )
             keep_secret(office.desk, office.database, "li", hashed(PASSWORD))
     return settings(folder, practice=False, **changes)
 
@@ -145,6 +148,31 @@ def test_who_asks_too_fast_is_told_so_and_nothing_is_lost(tmp_path: Path) -> Non
                 assert isinstance(answer, Nack)
                 codes.append(answer.code)
             assert codes == ["case.not_found", "case.not_found", "session.too_fast"]
+
+    in_time(work)
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        (Role.ADMINISTRATOR, "component.bad_id"),
+        (Role.DISPATCHER, "session.too_fast"),
+    ],
+)
+def test_an_administrator_s_import_is_not_counted_by_the_second(
+    tmp_path: Path, role: Role, code: str
+) -> None:
+    async def work() -> None:
+        slow = real(tmp_path, limits=Limits(rate=0.001, burst=1), role=role)
+        async with (
+            serving(slow) as address,
+            connect(address, additional_headers=basic("li", PASSWORD)) as opened,
+        ):
+            me = Guest(opened, "one")
+            await me.hello()
+            command = RegisterComponent(id=ComponentId("1"), point=Point(1, 1))
+            answers = [await me.ask(role, command) for _ in range(3)]
+            assert [a.code for a in answers if isinstance(a, Nack)][1:] == [code, code]
 
     in_time(work)
 

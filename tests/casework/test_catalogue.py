@@ -1,8 +1,8 @@
 """What the desk can decide and read: names are unique, and a journalled event is read for ever.
 
 `golden/events.jsonl` has one line for each kind of event, as a journal holds it. A line is never
-changed: a test that fails here means that an old journal would be read otherwise. A new kind adds
-its line, with every field filled.
+changed: a test that fails here means that an old journal would be read otherwise. A new kind, or
+one that has new fields, adds its line, with every field filled.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ def parts(hint: Any) -> set[Any]:
 
 
 def test_every_kind_of_event_has_its_golden_line() -> None:
-    assert sorted(map(type_of, LINES)) == sorted(event.__name__ for event in EVENTS)
+    assert set(map(type_of, LINES)) == {event.__name__ for event in EVENTS}
 
 
 @pytest.mark.parametrize("line", LINES, ids=type_of)
@@ -54,8 +54,12 @@ def test_a_golden_line_is_read_and_written_as_it_was(line: bytes) -> None:
     assert bytes(event_body(event)) == line
 
 
-@pytest.mark.parametrize("line", LINES, ids=type_of)
-def test_a_golden_line_fills_every_field(line: bytes) -> None:
+NEWEST = {type_of(line): line for line in LINES}
+"""A kind that has got fields has a second line; the first one stays as old journals hold it."""
+
+
+@pytest.mark.parametrize("line", NEWEST.values(), ids=type_of)
+def test_a_newest_golden_line_fills_every_field(line: bytes) -> None:
     event = read_event(type_of(line), line)
     assert set(msgspec.json.decode(line)) == {"type", *event.__struct_fields__}
 

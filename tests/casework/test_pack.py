@@ -17,6 +17,7 @@ from casework.rulebook import (
     Intake,
     Limit,
     LinkLimit,
+    Register,
     RuleBook,
 )
 from casework.terms import AreaId, CentreId, Datum, Point, State, point
@@ -136,6 +137,13 @@ def pack(**changed: str) -> dict[str, bytes]:
     """The small pack with some files replaced; `__` stands for the dot in a name."""
     files = PACK | {name.replace("__", "."): text for name, text in changed.items()}
     return {name: text.encode() for name, text in files.items()}
+
+
+def test_the_city_file_says_how_the_register_is_shown() -> None:
+    keys = "[register]\nmap_cm_per_pixel = 50\nlabel_cm_per_pixel = 10\nnear_metres = 80\n"
+    rules = read_pack(pack(city__toml=CITY + "\n" + keys))
+    assert rules.register == Register(map_cm_per_pixel=50, label_cm_per_pixel=10, near_metres=80)
+    assert read_pack(write_pack(rules)).register == rules.register
 
 
 def mistakes(files: dict[str, bytes]) -> list[tuple[str, str, str]]:

@@ -66,3 +66,22 @@ def test_team_of_the_street_answers_else_of_the_district_else_the_dispatcher_cho
 
 def test_place_outside_of_all_areas_has_no_team() -> None:
     assert responsible(RULES, Kind.INCIDENT, "0102", None, None).lead is None
+
+
+def test_the_register_s_unit_goes_before_the_table_and_the_table_still_tells_who_joins() -> None:
+    power = UnitId("power")
+    found = responsible(RULES, Kind.INCIDENT, "0102", LUOHU, GUIYUAN, component=power)
+    assert found == Responsible(
+        power, (UnitId("street_office@440303001"), UnitId("street_team@440303001"))
+    )
+
+
+def test_a_unit_of_the_register_that_the_rule_book_has_not_is_passed_over() -> None:
+    plain = responsible(RULES, Kind.INCIDENT, "0102", LUOHU, GUIYUAN)
+    ghost = UnitId("ghost")
+    assert responsible(RULES, Kind.INCIDENT, "0102", LUOHU, GUIYUAN, component=ghost) == plain
+
+
+def test_a_component_of_a_class_without_an_answer_goes_to_its_register_s_unit() -> None:
+    power = UnitId("power")
+    assert responsible(RULES, Kind.COMPONENT, "9999", None, None, component=power) == (power, ())
