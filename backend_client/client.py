@@ -27,7 +27,7 @@ from backend_client.rule_shelf import RuleShelf
 from casework.decider import Command, Refused
 from casework.rulebook import RuleBook
 from casework.terms import Role
-from casework.wire import Ack, Ask, Query, ReplyBody, Welcome
+from casework.wire import Ack, Ask, Passwords, Query, ReplyBody, Welcome
 
 
 def command_ids() -> Callable[[], str]:
@@ -84,12 +84,14 @@ class Connection:
         stream: str = "",
         base_version: int = 0,
         claimed: datetime | None = None,
+        passwords: Passwords | None = None,
         id: str = "",
     ) -> asyncio.Future[Ack]:
         """Send a command and do not wait: the future brings the `Ack` or `Refused`.
 
         An `id` of one's own makes a retry the same command; while it is unanswered, the same
-        future is returned. `claimed` is when it is said to have happened, aware UTC.
+        future is returned. `claimed` is when it is said to have happened, aware UTC. `passwords` go
+        beside an account's command; `Ack.once` brings the one that the server made up.
 
         Raises:
             Refused: `link.closed`, `command.malformed`, `command.too_large`.
@@ -106,6 +108,7 @@ class Connection:
                 role=role,
                 command=command,
                 claimed=claimed,
+                passwords=passwords,
             )
         )
         answer: asyncio.Future[Ack] = self._ready.get_loop().create_future()
@@ -120,6 +123,7 @@ class Connection:
         stream: str = "",
         base_version: int = 0,
         claimed: datetime | None = None,
+        passwords: Passwords | None = None,
         id: str = "",
     ) -> Ack:
         """Send a command and wait until it is durable, over as many connections as it takes.
@@ -133,6 +137,7 @@ class Connection:
             stream=stream,
             base_version=base_version,
             claimed=claimed,
+            passwords=passwords,
             id=id,
         )
 
@@ -179,6 +184,8 @@ class Connection:
                 self._reply(notice)
             case Joined():
                 self._welcome, self._rules = notice.welcome, notice.rules
+                if notice.welcome.must_change and not self.link.session.quiet:
+                    self._refuse("password.must_change")
                 self._check_ready()
             case LinkChanged(state=LinkState.REFUSED | LinkState.CLOSED):
                 self._stop(notice)
@@ -205,9 +212,12 @@ class Connection:
         else:
             future.set_exception(Refused(fetched.code))
 
-    def _stop(self, change: LinkChanged) -> None:
+    def _refuse(self, code: str) -> None:
         if not self._ready.done():
-            self._ready.set_exception(Refused(change.code or "link.closed"))
+            self._ready.set_exception(Refused(code))
+
+    def _stop(self, change: LinkChanged) -> None:
+        self._refuse(change.code or "link.closed")
         for watcher in self._watchers:
             watcher.end()
 

@@ -83,13 +83,15 @@ class Fetched(Struct, frozen=True, kw_only=True):
 
 class Tick(Struct, frozen=True, kw_only=True):
     """A heartbeat of the server: the log's clock, how fast it runs (1000 = real time) and the
-    log's last number; `delay` is the way to the server and back in seconds, if it is known."""
+    log's last number; `delay` is the way to the server and back in seconds, if it is known.
+    `people` moves with every account and sign-in, for administrators; 0 for everybody else."""
 
     log: LogId
     at: datetime
     milli_speed: int
     head: int
     delay: float | None = None
+    people: int = 0
 
 
 Notice = LinkChanged | Remembered | Joined | Changed | Answered | Fetched | Tick

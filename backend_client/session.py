@@ -70,7 +70,7 @@ class Session:
         quiet: bool = False,
     ) -> None:
         """A quiet session asks and is answered, and hears nothing of what others do."""
-        self._quiet = quiet
+        self.quiet = quiet
         self.replica = replica
         self.clock = LogClock()
         self.outgoing: deque[bytes] = deque()
@@ -99,7 +99,7 @@ class Session:
         resume = None if self._anew or self._holes >= TRIES else self.replica.resume
         self._seen = 0
         self.outgoing.clear()
-        self._say(Hello(protocol=PROTOCOL, device=self._device, resume=resume, quiet=self._quiet))
+        self._say(Hello(protocol=PROTOCOL, device=self._device, resume=resume, quiet=self.quiet))
 
     def lose(self) -> None:
         """The connection is gone; what waits for an answer is kept."""
@@ -112,7 +112,7 @@ class Session:
         """The replica is as far as the log was when the session began, if it is to follow it."""
         if not self._joined or self.welcome is None or self.rules is None:
             return False
-        if self._quiet:
+        if self.quiet:
             return True
         return self.replica.complete and self.replica.number >= self.welcome.head
 
@@ -193,7 +193,7 @@ class Session:
     def _take(self, message: Message) -> list[Notice]:
         match message:
             case Ack() | Nack():
-                return self._waiting.answered(message)
+                return self._take_answer(message)
             case Welcome():
                 return self._take_welcome(message)
             case Bye():
@@ -207,6 +207,11 @@ class Session:
             case Reply() if self._joined:
                 return self._take_reply(message)
         raise LinkError("link.malformed")
+
+    def _take_answer(self, answer: Ack | Nack) -> list[Notice]:
+        if isinstance(answer, Ack) and answer.token:
+            self.token = answer.token  # the one before died with the old password
+        return self._waiting.answered(answer)
 
     def _take_welcome(self, welcome: Welcome) -> list[Notice]:
         if welcome.protocol != PROTOCOL:
@@ -282,7 +287,12 @@ class Session:
         self.clock.hear(beat.at, beat.milli_speed, self._heard)
         at = self.clock.now(self._heard)
         tick = Tick(
-            log=self.welcome.log, at=at, milli_speed=beat.milli_speed, head=beat.head, delay=delay
+            log=self.welcome.log,
+            at=at,
+            milli_speed=beat.milli_speed,
+            head=beat.head,
+            delay=delay,
+            people=beat.people,
         )
         expired = self.replica.expire(at)
         return [tick] if expired is None else [tick, *self._tell(expired)]

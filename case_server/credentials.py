@@ -5,16 +5,30 @@ import hashlib
 import hmac
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from casework.decider import Refused
 
-SHORTEST_PASSWORD = 8
+_READABLE = "23456789abcdefghijkmnpqrstuvwxyz"
+"""32 characters that nobody confuses on paper: no 0 and o, no 1 and l."""
+_GROUP, _GROUPS = 4, 3
+"""`xxxx-xxxx-xxxx`: 60 bits, for a password that is used once."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id, 19 MiB, t=2, p=1: OWASP's minimum, about 30 ms (trust.md M10)."""
+
+
+class Secret(NamedTuple):
+    """What is kept of a password, and the one-time password itself if the server made it up."""
+
+    hash: str
+    once: str = ""
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
 
 
 def signed(key: bytes, content: bytes) -> str:
@@ -55,14 +69,18 @@ def pair(given: str) -> tuple[str, str]:
 
 
 def hashed(password: str) -> str:
-    """The Argon2id hash that is kept of a password.
-
-    Raises:
-        Refused: `password.too_short`.
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused("password.too_short", least=str(SHORTEST_PASSWORD))
+    """The Argon2id hash that is kept of a password. Takes about 30 ms."""
     return _HASHER.hash(password)
+
+
+def one_time(key: bytes, occasion: str, least: int) -> str:
+    """A password to be written down, of at least `least` characters. The same occasion (a command
+    sent again after the answer was lost) gives the same one, and none is kept."""
+    groups = max(_GROUPS, -(-(least + 1) // (_GROUP + 1)))
+    message = b"one-time password\0" + occasion.encode()
+    made = hmac.new(key, message, hashlib.sha512).digest()[: groups * _GROUP]
+    signs = "".join(_READABLE[byte % len(_READABLE)] for byte in made)
+    return "-".join(signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP))
 
 
 def fits(secret: str, password: str) -> bool:

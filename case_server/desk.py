@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from case_server import journal
@@ -32,6 +33,9 @@ __all__ = ["BATCH", "Batch", "Change", "Desk", "Submission"]
 BATCH = 64
 """Commands in one transaction at most."""
 TRIES = 2
+
+Jotting = Callable[[Connection], None]
+"""Writes something that is no event, on the one connection that may write."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +72,7 @@ class Desk:
         self._database = database
         self._publish = publish
         self._died = died
-        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Submission | Jotting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         log = journal.existing_log(database.writer)
         if log is None:
@@ -126,6 +130,10 @@ class Desk:
         """Queue a command; the answer comes with a batch. Never blocks; any thread."""
         self._queue.put(submission)
 
+    def jot(self, jotting: Jotting) -> None:
+        """Have something that is no event written soon; nobody hears of it. Any thread."""
+        self._queue.put(jotting)
+
     def stop(self) -> None:
         """Finish what is queued, then end the thread."""
         self._queue.put(None)
@@ -145,11 +153,21 @@ class Desk:
             batch = [self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get())
-            work = [submission for submission in batch if submission is not None]
+            work = [each for each in batch if isinstance(each, Submission)]
             if work:
                 self._publish(self._commit(work))
-            if len(work) < len(batch):
+            for jotting in batch:
+                if jotting is not None and not isinstance(jotting, Submission):
+                    self._jot(jotting)
+            if None in batch:
                 return
+
+    def _jot(self, jotting: Jotting) -> None:
+        try:
+            with self._database.writer.begin() as connection:
+                jotting(connection)
+        except DBAPIError as error:
+            _log.warning("a jotting was not written: %s", error.orig)
 
     def _commit(self, work: list[Submission]) -> Batch:
         for _ in range(TRIES):

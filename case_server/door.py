@@ -112,6 +112,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def is_private(connection: ServerConnection) -> bool:
+    """Whether nobody on the way can read what is sent: over TLS, or within this machine."""
+    encrypted = connection.transport.get_extra_info("ssl_object") is not None
+    return encrypted or is_loopback(address_of(connection))
+
+
 def tune(connection: ServerConnection) -> None:
     """Make a dead or stuck peer show; asyncio has switched Nagle's delay off already."""
     raw = connection.transport.get_extra_info("socket")

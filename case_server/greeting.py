@@ -82,4 +82,5 @@ def welcome(desk: Desk, person: Person, token: str, *, resumes: bool) -> wire.We
         token=token,
         resumes=resumes,
         ended_hours=desk.rules.queues.ended_hours,
+        must_change=person.must_change,
     )

@@ -17,17 +17,21 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from case_server import catching_up, questions
+from case_server.accounts import Seats
+from case_server.attendance import Attendance, farewell
 from case_server.audiences import Chapter
 from case_server.database import Database
 from case_server.desk import Batch, Desk, Submission
-from case_server.door import Door, address_of
+from case_server.door import Door, address_of, is_private
 from case_server.fanout import Fanout
 from case_server.frames import MalformedError, read_frame
 from case_server.greeting import Dismissed, dismiss, hear_hello, may_resume, welcome
+from case_server.keeper import settle_answers
 from case_server.session import Limits, Session
-from case_server.users import Users, settle_answers
+from case_server.users import Users
 from casework import wire
 from casework.decider import Grant, Refused
+from casework.procedures.account import ChangePassword
 
 READERS = 4
 """Threads that read the database."""
@@ -50,6 +54,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._sessions: dict[Session, set[asyncio.Task[None]]] = {}
+        self._attendance = Attendance(self._sessions.keys(), users)
         self._fanout = Fanout(
             desk.log.id, desk.head, desk.clock.now(), self._missed, self._catch_up
         )
@@ -75,18 +80,22 @@ class Hub:
 
     async def _converse(self, session: Session, hello: wire.Hello) -> None:
         self._sessions[session] = set()
-        if not hello.quiet:
+        self._attendance.stir()
+        quiet = hello.quiet or session.person.must_change
+        if not quiet:
             self._fanout.enter(session)
         try:
-            resumes = may_resume(self._desk, hello.resume, self._limits.resume_within)
+            resume = None if session.person.must_change else hello.resume
+            resumes = may_resume(self._desk, resume, self._limits.resume_within)
             token = self._users.token(session.person)
             session.tell(welcome(self._desk, session.person, token, resumes=resumes))
-            number = hello.resume.number if hello.resume is not None and resumes else None
-            if not hello.quiet:
+            number = resume.number if resume is not None and resumes else None
+            if not quiet:
                 self._spawn(session, self._join(session, number))
             await self._listen(session)
         finally:
-            if not hello.quiet:
+            self._attendance.stir()
+            if not quiet:
                 self._fanout.leave(session)
             for task in self._sessions.pop(session):
                 task.cancel()
@@ -116,13 +125,15 @@ class Hub:
             await session.room()
 
     def _receive(self, session: Session, message: wire.Message) -> None:
+        if session.over:
+            return
         match message:
             case wire.Ask():
                 self._ask(session, message)
             case wire.Fetch():
                 self._spawn(session, self._reply(session, message))
             case wire.Heartbeat(echo=echo):
-                session.tell(self._heartbeat(echo))
+                session.tell(self._heartbeat(session, echo))
             case wire.Hello():
                 raise Dismissed("frame.malformed", "Hello comes once, first.")
             case _:  # Seen: how far the client has folded; nothing here depends on it
@@ -131,15 +142,37 @@ class Hub:
     def _ask(self, session: Session, ask: wire.Ask) -> None:
         if not session.may_ask(ask.command):
             session.tell(wire.Nack(id=ask.id, code="session.too_fast"))
+        elif session.person.must_change and not isinstance(ask.command, ChangePassword):
+            session.tell(wire.Nack(id=ask.id, code="password.must_change"))
+        elif ask.passwords is not None:
+            self._spawn(session, self._ask_secretly(session, ask))
+        else:
+            session.asked()
+            self._desk.submit(Submission(ask, session.actor, session))
+
+    async def _ask_secretly(self, session: Session, ask: wire.Ask) -> None:
+        """A command with a password: it is hashed first, one after the other."""
+        socket, device = session.socket, session.actor.device
+        try:
+            if not is_private(socket):
+                raise Refused("password.not_private")
+            async with session.secretly:
+                whose = session.person, device, address_of(socket)
+                secret = await self._users.secret(ask, *whose)
+        except Refused as refused:
+            session.tell(wire.Nack(id=ask.id, code=refused.code, detail=refused.detail))
             return
         session.asked()
-        self._desk.submit(Submission(ask, session.actor, session))
+        self._desk.submit(Submission(ask, session.actor, session, secret))
 
     async def _reply(self, session: Session, fetch: wire.Fetch) -> None:
         try:
             if not session.may_ask():
                 raise Refused("session.too_fast")
-            body = await self._read(self._look_up, session, fetch.query)
+            if session.person.must_change and not isinstance(fetch.query, wire.RulesQuery):
+                raise Refused("password.must_change")
+            seats = self._attendance.seats()
+            body = await self._read(self._look_up, session, fetch.query, seats)
             reply = wire.Reply(ref=fetch.ref, body=body)
         except Refused as refused:
             reply = wire.Reply(ref=fetch.ref, code=refused.code)
@@ -148,9 +181,9 @@ class Hub:
             reply = wire.Reply(ref=fetch.ref, code="server.read_failed")
         await session.send([wire.encode(reply)])
 
-    def _look_up(self, session: Session, query: wire.Query) -> wire.ReplyBody:
+    def _look_up(self, session: Session, query: wire.Query, seats: Seats) -> wire.ReplyBody:
         with self._database.read() as connection:
-            return questions.answer(connection, self._desk, session.person, query)
+            return questions.answer(connection, self._desk, session.person, query, seats)
 
     async def _read(self, work: Callable[..., Found], *given: object) -> Found:
         return await self._loop.run_in_executor(self._readers, work, *given)
@@ -167,6 +200,8 @@ class Hub:
         for submission, answer in batch.answers:
             session = submission.tag
             if isinstance(session, Session):
+                if isinstance(answer, wire.Ack) and submission.secret is not None:
+                    answer = self._attendance.answer(submission, answer, batch)  # noqa: PLW2901
                 session.answered(wire.encode(discreet(answer)))
                 told.add(session)
         for session in told:
@@ -179,20 +214,17 @@ class Hub:
         streams = {change.stream for change in batch.changes if change.after is None}
         if any(stream.startswith("log/") for stream in streams):
             self._beat(self._sessions)
-        for session in self._sessions:
-            if f"account/{session.person.user}" in streams and not session.person.drill:
-                self._spawn(session, self._check_account(session))
+        if any(stream.startswith("account/") for stream in streams):
+            self._attendance.stir()
+        for session in self._attendance.concerned(streams):
+            self._spawn(session, self._check_account(session))
 
     async def _check_account(self, session: Session) -> None:
         account = await self._read(self._desk.account, session.person.user)
-        if account is None or not account.enabled:
-            bye = wire.Bye(code="signed_out", detail="This account has been disabled.")
-        elif account.grants != session.person.grants:
-            again = self._limits.retry_after
-            bye = wire.Bye(code="grants.changed", retry_after=again)
-        else:
-            return
-        await dismiss(session.socket, bye)
+        bye = farewell(session, account, self._limits.retry_after)
+        if bye is not None and not session.over:
+            session.over = True
+            await dismiss(session.socket, bye)
 
     # --- joining and catching up ---------------------------------------------------------------
 
@@ -234,21 +266,25 @@ class Hub:
                 checked = now
                 for session in self._sessions:
                     session.cut_if_stuck()
+            self._beat(self._attendance.news())
             if now - beaten >= self._limits.heartbeat:
                 beaten = now
                 self._beat(self._sessions)
 
-    def _heartbeat(self, echo: float = 0.0) -> wire.Heartbeat:
+    def _heartbeat(self, session: Session, echo: float = 0.0) -> wire.Heartbeat:
         clock = self._desk.clock
         return wire.Heartbeat(
-            echo=echo, at=clock.now(), milli_speed=clock.milli_speed, head=self._fanout.head
+            echo=echo,
+            at=clock.now(),
+            milli_speed=clock.milli_speed,
+            head=self._fanout.head,
+            people=self._attendance.people(session),
         )
 
     def _beat(self, sessions: Iterable[Session]) -> None:
-        beat = self._heartbeat()
         for session in sessions:
             if not session.is_slow:
-                session.tell(beat)
+                session.tell(self._heartbeat(session))
 
     # --- the end -------------------------------------------------------------------------------
 

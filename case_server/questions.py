@@ -3,36 +3,54 @@
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import readside, register
+from case_server import accounts, readside, register
+from case_server.accounts import Seats
 from case_server.desk import Desk
 from case_server.users import Person
 from casework import wire
 from casework.decider import Refused
 
 
-def answer(connection: Connection, desk: Desk, person: Person, query: wire.Query) -> wire.ReplyBody:
-    """What `person` may know of it.
+def answer(
+    connection: Connection, desk: Desk, person: Person, query: wire.Query, seats: Seats
+) -> wire.ReplyBody:
+    """What `person` may know of it. `seats` are where people are signed in.
 
     Raises:
-        Refused: `case.not_found`, also for a case outside the grants; `rules.not_found`.
+        Refused: `case.not_found`, also for a case outside the grants; `rules.not_found`;
+            `account.administrators_only`.
     """
     match query:
         case wire.CaseQuery(case=case):
             now = desk.clock.now()
             return readside.case_detail(connection, person.grants, person.user, case, now)
         case wire.RulesQuery(digest=digest):
-            if digest != desk.log.rules_digest:
-                raise Refused("rules.not_found", digest=digest)
-            return wire.RulesReply(
-                version=desk.log.rules_version, digest=digest, rules=Raw(desk.rules_bytes)
-            )
+            return _of_rules(desk, digest)
         case wire.UrgentQuery(limit=limit, state=state):
             found = readside.urgent(connection, person.grants, limit, state)
             return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
         case wire.TallyQuery(at=at):
             return readside.tally(connection, person.grants, at)
+        case wire.AccountsQuery():
+            return _of_accounts(connection, desk, person, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
+
+
+def _of_rules(desk: Desk, digest: str) -> wire.RulesReply:
+    if digest != desk.log.rules_digest:
+        raise Refused("rules.not_found", digest=digest)
+    return wire.RulesReply(
+        version=desk.log.rules_version, digest=digest, rules=Raw(desk.rules_bytes)
+    )
+
+
+def _of_accounts(
+    connection: Connection, desk: Desk, person: Person, seats: Seats
+) -> wire.AccountsReply:
+    if not person.administers:
+        raise Refused("account.administrators_only")
+    return accounts.reply(connection, desk.log.id, seats)
 
 
 def _of_register(

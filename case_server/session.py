@@ -61,6 +61,12 @@ class Session:
         self.announced = 0
         """Last number that the client was told of while it is not live."""
         self.unanswered = 0
+        self.over = False
+        """The server has ended it: what comes is not heard, and nothing more is told."""
+        self.renewed = False
+        """The given password was changed: the person is to come in anew."""
+        self.secretly = asyncio.Lock()
+        """One password at a time is hashed for a session."""
         self._room = asyncio.Event()
         self.outbox: list[bytes] = []
         self._limits = limits
@@ -102,7 +108,7 @@ class Session:
         """Write the outbox in one go; cut the socket when too much lies there unsent."""
         frames, self.outbox = self.outbox, []
         protocol = self.socket.protocol
-        if protocol.state is not OPEN:
+        if protocol.state is not OPEN or self.over:
             return
         for frame in frames:
             protocol.send_text(frame)
@@ -119,6 +125,8 @@ class Session:
             ConnectionClosed: the socket is gone.
         """
         for frame in frames:
+            if self.over:
+                return
             self._bulk += len(frame)
             self._count(len(frame))
             try:

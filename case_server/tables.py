@@ -118,6 +118,16 @@ credential = Table(
 )
 """Argon2id hashes; the account itself is a stream of events."""
 
+signed_in = Table(
+    "signed_in",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("user", String(40), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""When each person last signed in with the password, by the clock on the wall: no event, since
+looking in changes nothing."""
+
 case_row = Table(
     "case_row",
     metadata,

@@ -13,12 +13,14 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select
 
 from case_server import journal, register, rows
+from case_server.accounts import administrators
 from case_server.clock import ServerClock
+from case_server.credentials import Secret
 from case_server.journal import Head, Origin, Writer
 from case_server.memory import Memory, Sealed, seal
 from case_server.rows import Change
 from case_server.statements import Finder, Statement
-from case_server.tables import command_result, personal
+from case_server.tables import command_result, credential, personal, upsert
 from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import (
@@ -32,6 +34,7 @@ from casework.decider import (
     Refused,
     Registered,
 )
+from casework.procedures.account import Account
 from casework.rules.audience import sees
 from casework.rules.register import Component, component_stream, registered
 from casework.terms import ComponentId
@@ -43,14 +46,17 @@ _FIND_RESULTS = Finder(
 )
 _KEEP_RESULT = Statement(lambda _dialect: insert(command_result))
 _PUT_ASIDE = Statement(lambda _dialect: insert(personal))
+_KEEP_SECRET = Statement(lambda dialect: upsert(credential, dialect))
 
 
 class Submission(NamedTuple):
-    """A command with who sent it; `tag` is the sender's own, handed back with the answer."""
+    """A command with who sent it; `tag` is the sender's own, handed back with the answer. `secret`
+    is written beside an account's event, and goes nowhere else."""
 
     ask: Ask
     actor: Actor
     tag: object = None
+    secret: Secret | None = None
 
 
 class _Result(Struct, frozen=True):
@@ -74,6 +80,7 @@ class Transaction:
         self._done_before: dict[tuple[str, str], _Result] = {}
         self._done: dict[tuple[str, str], _Result] = {}
         self._sealed: list[dict[str, object]] = []
+        self._secrets: dict[str, str] = {}
         self.states: dict[str, Any] = {}
         self.orders: dict[str, int] = {}
         self.answers: list[tuple[Submission, Ack | Nack]] = []
@@ -154,7 +161,7 @@ class Transaction:
         if ask.claimed is not None:
             self._clock.step_to(ask.claimed)
         sealed = seal(ask.command)
-        context = self._context(ask, actor, decider, sealed)
+        context = self._context(submission, decider, sealed)
         stream = ask.stream
         if state is None:
             stream = f"{decider.prefix}/{decider.opens(ask.command, context)}"
@@ -182,18 +189,22 @@ class Transaction:
             self.orders[self._memory.day(context.at)] = context.facts.order
         if sealed is not None:
             self._put_aside(sealed, number, stream)
+        if submission.secret is not None:
+            self._secrets[stream.partition("/")[2]] = submission.secret.hash
         return stream, state, number
 
     def _check(self, ask: Ask, actor: Actor, decider: Decider, state: Any) -> None:
         """What holds for every command, whatever it asks for.
 
         Raises: Refused: `actor.role_not_held`, `stream.wrong`, `case.not_found` for a case outside
-            the actor's grants (as if it were not there), `case.stale`.
+            the actor's grants (as if it were not there), `case.stale`, `account.stale`.
         """
         if all(grant.role is not ask.role for grant in actor.grants):
             raise Refused("actor.role_not_held", role=ask.role)
         if ask.stream and ask.stream.partition("/")[0] != decider.prefix:
             raise Refused("stream.wrong")
+        if isinstance(state, Account) and ask.base_version not in (0, state.version):
+            raise Refused("account.stale", user=state.user)
         if not isinstance(state, Case):
             return
         if not sees(actor.grants, state.scope):
@@ -207,21 +218,22 @@ class Transaction:
             return None
         return self._state(stream) or self._memory.load(self._connection, stream)
 
-    def _context(self, ask: Ask, actor: Actor, decider: Decider, sealed: Sealed | None) -> Context:
+    def _context(self, submission: Submission, decider: Decider, sealed: Sealed | None) -> Context:
         at = self._clock.now()
         return Context(
             at=at,
             log=self._memory.log_id,
             practice=self._memory.log.practice,
-            actor=actor,
-            role=ask.role,
+            actor=submission.actor,
+            role=submission.ask.role,
             rules=self._memory.rules,
-            facts=self._facts(ask.command, decider, at, sealed),
+            facts=self._facts(submission, decider, at, sealed),
         )
 
     def _facts(
-        self, command: Command, decider: Decider, at: datetime, sealed: Sealed | None
+        self, submission: Submission, decider: Decider, at: datetime, sealed: Sealed | None
     ) -> Facts:
+        command = submission.ask.command
         needs = decider.needs(command)
         order, place, component = 0, Place(), None
         if Need.ORDER in needs:
@@ -234,8 +246,17 @@ class Transaction:
             component = self._named(command)
         if component is not None and getattr(command, "point", None) is None:
             place = self._memory.place(component.point)
-        seal = sealed.digest if sealed else ""
-        return Facts(order=order, place=place, component=component, seal=seal)
+        return Facts(
+            order=order,
+            place=place,
+            component=component,
+            seal=sealed.digest if sealed else "",
+            password=Need.PASSWORD in needs and submission.secret is not None,
+            administrators=self._administrators() if Need.ADMINISTRATORS in needs else 0,
+        )
+
+    def _administrators(self) -> int:
+        return administrators(self._connection, self._memory.log_id, self.states)
 
     def _named(self, command: Command) -> Registered | None:
         """The component of the register that a command names."""
@@ -263,6 +284,9 @@ class Transaction:
         register.write_components(self._connection, log, self.states)
         if self._sealed:
             _PUT_ASIDE.run(self._connection, self._sealed)
+        if self._secrets:
+            kept = [{"log": log, "user": u, "secret": s} for u, s in self._secrets.items()]
+            _KEEP_SECRET.run(self._connection, kept)
         _KEEP_RESULT.run(
             self._connection,
             [

@@ -8,22 +8,34 @@ one. Source: trust.md T8, T9.
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
 from case_server import journal
+from case_server.accounts import jot_sign_in
 from case_server.bucket import Bucket
-from case_server.credentials import fits, hashed, nobody, pair, signed, verified
+from case_server.credentials import (
+    Secret,
+    fits,
+    hashed,
+    nobody,
+    one_time,
+    pair,
+    signed,
+    verified,
+)
 from case_server.database import Database
-from case_server.desk import Batch, Desk, Submission
-from case_server.tables import credential, upsert
-from casework.decider import Actor, Grant, Refused
-from casework.procedures.account import AddAccount
+from case_server.desk import Desk
+from case_server.tables import credential
+from casework.decider import Command, Grant, Refused
+from casework.procedures.account import AddAccount, ChangePassword, ResetPassword
+from casework.rules import passwords
 from casework.terms import LogId, Role, UserId
-from casework.wire import Ask, Nack
+from casework.wire import Ask
 
 TOKEN_LIVES = 12 * 3600
 """Seconds that a resume token is good for."""
@@ -32,12 +44,23 @@ _MOST_BUCKETS = 10_000
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Who signed in, with the grants held at that moment; `drill` for a practice token."""
+    """Who signed in, with the grants held at that moment; `drill` for a practice token.
+
+    `passwords` tells which of the account's passwords it was, `must_change` that somebody else
+    gave it.
+    """
 
     user: UserId
     name: str
     grants: tuple[Grant, ...]
     drill: bool = False
+    must_change: bool = False
+    passwords: int = 0
+
+    @property
+    def administers(self) -> bool:
+        """Whether this person keeps the accounts."""
+        return any(grant.role is Role.ADMINISTRATOR for grant in self.grants)
 
 
 class _Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,6 +71,8 @@ class _Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str = ""
     grants: tuple[Grant, ...] = ()
     drill: bool = False
+    passwords: int = 0
+    """A token dies with the password that it came from."""
 
 
 class _Drill(Struct, frozen=True, kw_only=True):
@@ -139,7 +164,7 @@ class Users:
                 user=person.user, until=until, name=person.name, grants=person.grants, drill=True
             )
         else:
-            said = _Token(user=person.user, until=until)
+            said = _Token(user=person.user, until=until, passwords=person.passwords)
         return signed(self._token_key, msgspec.json.encode(said))
 
     # --- the three ways ------------------------------------------------------------------------
@@ -151,6 +176,9 @@ class Users:
         account = await loop.run_in_executor(self._threads, self._checked, user, password)
         for bucket in taken:
             bucket.put_back()
+        self._desk.jot(
+            partial(jot_sign_in, log=self._desk.log.id, user=account.user, at=self._now())
+        )
         return account
 
     def _checked(self, user: str, password: str) -> Person:
@@ -170,7 +198,10 @@ class Users:
         if said.drill:
             return Person(user=said.user, name=said.name, grants=said.grants, drill=True)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._person, said.user)
+        person = await loop.run_in_executor(self._threads, self._person, said.user)
+        if said.passwords != person.passwords:
+            raise Refused("sign_in.token")
+        return person
 
     def _person(self, user: UserId) -> Person:
         account = self._desk.account(user)
@@ -178,7 +209,13 @@ class Users:
             raise Refused("sign_in.wrong")
         if not account.enabled:
             raise Refused("sign_in.disabled")
-        return Person(user=account.user, name=account.name, grants=account.grants)
+        return Person(
+            user=account.user,
+            name=account.name,
+            grants=account.grants,
+            must_change=account.must_change,
+            passwords=account.passwords,
+        )
 
     def _by_drill(self, given: str) -> Person:
         if not self._desk.log.practice:
@@ -191,71 +228,64 @@ class Users:
             raise Refused("sign_in.token") from None
         return Person(user=said.user, name=said.name, grants=said.grants, drill=True)
 
+    # --- new passwords -------------------------------------------------------------------------
+
+    async def secret(self, ask: Ask, person: Person, device: str, address: str) -> Secret | None:
+        """What is to be kept of the password that came with `ask`; None where it cannot matter.
+
+        Raises:
+            Refused: `password.unexpected`, `password.missing`, `password.wrong` (the old one),
+                `password.same`, `sign_in.too_many`, or what `casework.rules.passwords` refuses.
+        """
+        command = ask.command
+        if isinstance(command, ChangePassword):
+            taken = self._failures.take(person.user, address)
+            secret = await self._in_thread(self._changed, ask, person)
+            for bucket in taken:
+                bucket.put_back()
+            return secret
+        if not person.administers:
+            return None  # the desk refuses it; nothing is hashed for that
+        user = _whose(command, ask.stream)
+        return await self._in_thread(self._given, ask, user, f"{device}\0{ask.id}\0{user}")
+
+    async def _in_thread(self, work: Callable[..., Secret], *given: object) -> Secret:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+
+    def _changed(self, ask: Ask, person: Person) -> Secret:
+        assert ask.passwords is not None  # the hub looked
+        new, old = ask.passwords.new, ask.passwords.old
+        stored = secret_of(self._database, self._desk.log.id, person.user)
+        if not fits(stored or nobody(), old) or stored is None:
+            raise Refused("password.wrong")
+        if not new:
+            raise Refused("password.missing")
+        if new == old:
+            raise Refused("password.same")
+        passwords.check(new, person.user, self._desk.rules.passwords)
+        return Secret(hashed(new))
+
+    def _given(self, ask: Ask, user: str, occasion: str) -> Secret:
+        assert ask.passwords is not None  # the hub looked
+        rules = self._desk.rules.passwords
+        if not ask.passwords.new:
+            once = one_time(self._token_key, occasion, rules.least)
+            return Secret(hashed(once), once)
+        passwords.check(ask.passwords.new, user, rules)
+        return Secret(hashed(ask.passwords.new))
+
+
+def _whose(command: Command, stream: str) -> str:
+    """Sign-in name of the account that gets a password."""
+    if isinstance(command, AddAccount):
+        return command.user
+    if isinstance(command, ResetPassword):
+        return stream.partition("/")[2]
+    raise Refused("password.unexpected")
+
 
 def secret_of(database: Database, log: LogId, user: str) -> str | None:
     """The hash kept for a sign-in name."""
     query = select(credential.c.secret).where(credential.c.log == log, credential.c.user == user)
     with database.read() as connection:
         return connection.execute(query).scalar()
-
-
-# --- people ------------------------------------------------------------------------------------
-
-
-def settle_answers(batch: Batch) -> None:
-    """Give the answers of a batch to those who wait for them with a `Future`."""
-    for submission, answer in batch.answers:
-        if isinstance(submission.tag, Future):
-            submission.tag.set_result(answer)
-
-
-def add_person(
-    desk: Desk,
-    database: Database,
-    *,
-    user: str,
-    name: str,
-    grants: tuple[Grant, ...],
-    password: str,
-) -> None:
-    """Add a person as the server itself: a recorded act, then the password beside it.
-
-    The desk must run and its publisher must settle answers. Blocks until it is durable.
-
-    Raises:
-        Refused: what `account.decide` refuses, `account.malformed`, `password.too_short`.
-    """
-    secret = hashed(password)
-    try:
-        fields = {"user": user, "name": name, "grants": grants}
-        command = msgspec.convert(fields, AddAccount, from_attributes=True)
-    except msgspec.ValidationError as error:
-        raise Refused("account.malformed", problem=str(error)) from error
-    keeper = Actor(user=journal.SERVER, grants=(Grant(role=Role.ADMINISTRATOR),), device="server")
-    ask = Ask(id=f"add-{user}-{time.time_ns()}", role=Role.ADMINISTRATOR, command=command)
-    answer: Future[object] = Future()
-    desk.submit(Submission(ask, keeper, answer))
-    said = answer.result()
-    if isinstance(said, Nack):
-        raise Refused(said.code, **said.detail)
-    keep_secret(desk, database, user, secret)
-
-
-def set_password(desk: Desk, database: Database, user: str, password: str) -> None:
-    """Give an existing person another password.
-
-    Raises:
-        Refused: `account.not_found`, `password.too_short`.
-    """
-    secret = hashed(password)
-    if desk.account(UserId(user)) is None:
-        raise Refused("account.not_found", user=user)
-    keep_secret(desk, database, user, secret)
-
-
-def keep_secret(desk: Desk, database: Database, user: str, secret: str) -> None:
-    """Write the hash beside the journal; SQLite has one writing connection, so only while the
-    desk is idle."""
-    row = {"log": desk.log.id, "user": user, "secret": secret}
-    with database.writer.begin() as connection:
-        connection.execute(upsert(credential, database.dialect), row)

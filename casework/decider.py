@@ -127,6 +127,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     place: Place = Place()
     component: Registered | None = None
     """The component that the command names; None where the register has none such."""
+    password: bool = False
+    """A password came beside the command; its hash is written with the event."""
+    administrators: int = 0
+    """Enabled accounts that may keep accounts."""
 
 
 class Need:
@@ -135,6 +139,8 @@ class Need:
     ORDER = "order"
     PLACE = "place"
     COMPONENT = "component"
+    PASSWORD = "password"
+    ADMINISTRATORS = "administrators"
 
 
 class Context(Struct, frozen=True, kw_only=True):

@@ -13,10 +13,13 @@ def check(grants: Sequence[Grant], rules: RuleBook) -> None:
     Raises:
         Refused: `account.no_grants`, `account.unit_grant` (a unit role without a unit or the
             reverse), `account.grids_grant` (responsibility grids for another role than the
-            inspector's), `case.unknown_unit`, `account.unknown_area`, `account.unknown_centre`.
+            inspector's), `account.grant_twice`, `case.unknown_unit`, `account.unknown_area`,
+            `account.unknown_centre`.
     """
     if not grants:
         raise Refused("account.no_grants")
+    if len(set(grants)) < len(grants):
+        raise Refused("account.grant_twice")
     for grant in grants:
         _check_form(grant)
         _check_names(grant, rules)

@@ -237,6 +237,20 @@ class Register(Struct, frozen=True, kw_only=True):
     """How far from a report's position components are offered."""
 
 
+class Passwords(Struct, frozen=True, kw_only=True, dict=True):
+    """Which passwords people may have; `casework.rules.passwords` holds them to it."""
+
+    least: int = 8
+    """Characters."""
+    refused: tuple[str, ...] = ()
+    """What everybody tries first; upper and lower case are the same."""
+
+    @cached_property
+    def refused_ones(self) -> frozenset[str]:
+        """The list, casefolded."""
+        return frozenset(each.casefold() for each in self.refused)
+
+
 class DeadlineStart(StrEnum):
     """From which act the unit's limit runs (domain.md 11.4 is open: a setting)."""
 
@@ -277,6 +291,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     """地名: the gazetteer a typed place is looked up in."""
     intake: Intake = field(default_factory=Intake)
     register: Register = field(default_factory=Register)
+    passwords: Passwords = field(default_factory=Passwords)
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -61,6 +61,17 @@ class Hello(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Only answers are wanted: neither a snapshot nor events follow (bots, importers)."""
 
 
+class Passwords(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Secrets beside an account's command: the server keeps a hash of `new`, and nothing else of
+    it. An empty `new` asks the server to make up a one-time password; `old` is one's own."""
+
+    new: Annotated[str, Meta(max_length=1000)] = ""
+    old: Annotated[str, Meta(max_length=1000)] = ""
+
+    def __repr__(self) -> str:
+        return "Passwords(…)"
+
+
 class Ask(Message, frozen=True, kw_only=True):
     """A command. `id` is made when the person starts, so that a retry is the same command.
 
@@ -73,6 +84,7 @@ class Ask(Message, frozen=True, kw_only=True):
     role: Role
     command: Command
     claimed: Instant | None = None
+    passwords: Passwords | None = None
 
 
 class CaseQuery(Struct, frozen=True, kw_only=True, tag="case", forbid_unknown_fields=True):
@@ -125,7 +137,20 @@ class NearQuery(Struct, frozen=True, kw_only=True, tag="near", forbid_unknown_fi
     limit: Annotated[int, Meta(ge=1, le=50)] = 9
 
 
-Query = CaseQuery | RulesQuery | UrgentQuery | TallyQuery | ComponentQuery | BoxQuery | NearQuery
+class AccountsQuery(Struct, frozen=True, kw_only=True, tag="accounts", forbid_unknown_fields=True):
+    """Every account of the log; administrators only."""
+
+
+Query = (
+    CaseQuery
+    | RulesQuery
+    | UrgentQuery
+    | TallyQuery
+    | ComponentQuery
+    | BoxQuery
+    | NearQuery
+    | AccountsQuery
+)
 
 
 class Fetch(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,6 +175,9 @@ class Heartbeat(Message, frozen=True, kw_only=True):
     at: datetime | None = None
     milli_speed: int = 1000
     head: int = 0
+    people: int = 0
+    """Told to administrators only: another number means that an account, or who is signed in, is
+    not as it was."""
 
 
 # --- server to client --------------------------------------------------------------------------
@@ -176,6 +204,9 @@ class Welcome(Message, frozen=True, kw_only=True):
     token: str
     resumes: bool
     ended_hours: int
+    must_change: bool = False
+    """The password was given by somebody else: until it is changed nothing else is answered, and
+    no case is told. Afterwards comes `Bye`, and the person signs in with `Ack.token`."""
 
 
 class Snapshot(Message, frozen=True, kw_only=True):
@@ -213,6 +244,13 @@ class Ack(Message, frozen=True, kw_only=True):
     number: int
     stream: str
     version: int
+    once: str = ""
+    """The one-time password that the server made up, to be shown once."""
+    token: str = ""
+    """After changing one's own password: the token that is good now, the one of Welcome is not."""
+
+    def __repr__(self) -> str:
+        return f"Ack(id={self.id!r}, number={self.number}, stream={self.stream!r})"
 
 
 class Nack(Message, frozen=True, kw_only=True):
@@ -308,7 +346,39 @@ class ComponentsReply(Struct, frozen=True, kw_only=True, tag="components"):
     components: tuple[Component, ...]
 
 
-ReplyBody = CaseDetail | RulesReply | UrgentReply | TallyReply | MarksReply | ComponentsReply
+class AccountRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One account with what is known beside its record. `signed_in_at` is by the clock on the
+    wall (aware UTC); `seats` are where the person is signed in now."""
+
+    user: UserId
+    version: int
+    name: str
+    post: str = ""
+    job_number: str = ""
+    phone: str = ""
+    grants: tuple[Grant, ...]
+    enabled: bool = True
+    must_change: bool = False
+    has_password: bool = False
+    signed_in_at: datetime | None = None
+    seats: tuple[str, ...] = ()
+
+
+class AccountsReply(Struct, frozen=True, kw_only=True, tag="accounts"):
+    """All accounts, by sign-in name."""
+
+    accounts: tuple[AccountRow, ...]
+
+
+ReplyBody = (
+    CaseDetail
+    | RulesReply
+    | UrgentReply
+    | TallyReply
+    | MarksReply
+    | ComponentsReply
+    | AccountsReply
+)
 
 
 class Reply(Message, frozen=True, kw_only=True):
@@ -321,7 +391,8 @@ class Reply(Message, frozen=True, kw_only=True):
 
 class Bye(Message, frozen=True, kw_only=True):
     """The server ends the session; `code` says why (`upgrade`, `frame.malformed`, `too_slow`,
-    `signed_out`, `shutting_down`), `retry_after` in seconds, 0 = do not retry."""
+    `signed_out`, `password.changed`, `shutting_down`), `retry_after` in seconds, 0 = do not
+    retry."""
 
     code: str
     detail: str = ""
@@ -342,6 +413,7 @@ class _Ask(Message, frozen=True, kw_only=True, tag="Ask", forbid_unknown_fields=
     role: Role
     command: AnyCommand
     claimed: Instant | None = None
+    passwords: Passwords | None = None
 
 
 _READ_CLIENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
@@ -370,6 +442,7 @@ def read_from_client(frame: bytes | str) -> Message:
             role=message.role,
             command=message.command,
             claimed=_claimed(message.claimed),
+            passwords=message.passwords,
         )
     return message  # type: ignore[no-any-return]  # the decoder's union, all of them messages
 

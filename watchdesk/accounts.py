@@ -6,11 +6,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from case_server import users
-from case_server.database import Database, open_database
-from case_server.desk import Desk
+from case_server.database import open_database
 from case_server.journal import existing_log
+from case_server.keeper import Keeper, keeping, new_account
 from casework.decider import Grant
+from casework.procedures.account import ResetPassword
 from casework.terms import AreaId, Role, UnitId
 from watchdesk.failure import DeskError
 
@@ -26,40 +26,30 @@ def run(options: Namespace) -> int:
 def _add(options: Namespace) -> int:
     grants = tuple(_grant(role, options) for role in options.role)
     password = _password(from_stdin=options.password_stdin)
-    with _desk(options.database) as (desk, database):
-        users.add_person(
-            desk,
-            database,
-            user=options.user,
-            name=options.name,
-            grants=grants,
-            password=password,
-        )
+    command = new_account(user=options.user, name=options.name, grants=grants, lasting=True)
+    with _keeper(options.database) as keeper:
+        keeper.ask(command, password=password)
     print(f"{options.user} ({options.name}) may sign in: {', '.join(options.role)}")
     return 0
 
 
 def _change(options: Namespace) -> int:
     password = _password(from_stdin=options.password_stdin)
-    with _desk(options.database) as (desk, database):
-        users.set_password(desk, database, options.user, password)
+    with _keeper(options.database) as keeper:
+        keeper.ask(ResetPassword(lasting=True), options.user, password=password)
     print(f"{options.user} signs in with the new password from now on")
     return 0
 
 
 @contextmanager
-def _desk(url: str) -> Iterator[tuple[Desk, Database]]:
+def _keeper(url: str) -> Iterator[Keeper]:
     database = open_database(url)
     try:
         if existing_log(database.writer) is None:
             sentence = "There is no log yet; start watchdesk serve --pack NAME once."
             raise DeskError("log.not_open", sentence)
-        desk = Desk(database, users.settle_answers)
-        desk.start()
-        try:
-            yield desk, database
-        finally:
-            desk.stop()
+        with keeping(database) as keeper:
+            yield keeper
     finally:
         database.close()
 

@@ -24,6 +24,7 @@ from casework.rulebook import (
     Landmark,
     Limit,
     LinkLimit,
+    Passwords,
     Queues,
     ReasonCode,
     ReasonedAct,
@@ -115,6 +116,13 @@ class RegisterKeys(Struct, frozen=True, kw_only=True):
     near_metres: Annotated[int, Meta(ge=1, le=1000)] = 50
 
 
+class PasswordKeys(Struct, frozen=True, kw_only=True):
+    """`[passwords]`."""
+
+    least: Annotated[int, Meta(ge=8, le=64)] = 8
+    refused: tuple[Text, ...] = ()
+
+
 class CityFile(Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -131,6 +139,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     queues: QueueKeys = QueueKeys()
     intake: IntakeKeys = IntakeKeys()
     register: RegisterKeys = RegisterKeys()
+    passwords: PasswordKeys = PasswordKeys()
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
@@ -262,6 +271,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
             label_cm_per_pixel=keys.register.label_cm_per_pixel,
             near_metres=keys.register.near_metres,
         ),
+        passwords=Passwords(least=keys.passwords.least, refused=keys.passwords.refused),
     )
 
 

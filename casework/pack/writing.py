@@ -130,6 +130,10 @@ def _city(rules: RuleBook) -> bytes:
         ),
         _table("[intake]", {"typed_datum": rules.intake.typed_datum}),
         _table("[register]", asdict(rules.register)),
+        _table(
+            "[passwords]",
+            {"least": rules.passwords.least, "refused": list(rules.passwords.refused)},
+        ),
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),

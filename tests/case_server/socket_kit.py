@@ -25,6 +25,7 @@ from casework.wire import (
     Hello,
     Message,
     Nack,
+    Passwords,
     Query,
     Reply,
     Resume,
@@ -122,12 +123,25 @@ class Guest:
                 return events
 
     async def ask(
-        self, role: Role, command: Command, stream: str = "", version: int = 0
+        self,
+        role: Role,
+        command: Command,
+        stream: str = "",
+        version: int = 0,
+        passwords: Passwords | None = None,
+        id: str = "",
     ) -> Ack | Nack:
         """Give a command and wait for its answer."""
-        asked = f"guest-command-{next(_ids):06}"
+        asked = id or f"guest-command-{next(_ids):06}"
         await self.say(
-            Ask(id=asked, role=role, command=command, stream=stream, base_version=version)
+            Ask(
+                id=asked,
+                role=role,
+                command=command,
+                stream=stream,
+                base_version=version,
+                passwords=passwords,
+            )
         )
         while True:
             message = await self.next()
@@ -135,9 +149,14 @@ class Guest:
                 return message
 
     async def accepted(
-        self, role: Role, command: Command, stream: str = "", version: int = 0
+        self,
+        role: Role,
+        command: Command,
+        stream: str = "",
+        version: int = 0,
+        passwords: Passwords | None = None,
     ) -> Ack:
-        answer = await self.ask(role, command, stream, version)
+        answer = await self.ask(role, command, stream, version, passwords)
         assert isinstance(answer, Ack), answer
         return answer
 

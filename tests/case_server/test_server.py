@@ -15,9 +15,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from case_server.credentials import hashed
+from case_server.keeper import keep_secret
 from case_server.server import ServerError, Settings, run, serving
 from case_server.session import Limits
-from case_server.users import keep_secret
 from casework import acts
 from casework.decider import Actor, Grant
 from casework.pack import encode_rules

@@ -3,29 +3,36 @@
 import asyncio
 import hashlib
 import hmac
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from backend_client.credentials import drill_token
-from case_server.credentials import hashed, signed, verified
-from case_server.database import Database, open_database
-from case_server.desk import Desk
+from case_server.credentials import hashed, one_time, signed, verified
+from case_server.database import open_database
+from case_server.keeper import Keeper, keep_secret, keeping, new_account
+from case_server.tables import event
 from case_server.users import (
     TOKEN_LIVES,
     Failures,
     Person,
     Users,
-    add_person,
-    keep_secret,
-    set_password,
-    settle_answers,
 )
-from casework.decider import Grant, Refused
-from casework.procedures.account import AddAccount, ChangeGrants, DisableAccount
+from casework.decider import Grant, Personal, Refused
+from casework.procedures.account import (
+    AddAccount,
+    ChangeGrants,
+    DescribeAccount,
+    DisableAccount,
+    EnableAccount,
+    ResetPassword,
+)
 from casework.terms import Role, UnitId, UserId
 from tests.case_server.desk_kit import ADMINISTRATOR, WATER, Office, open_office
 from tests.databases import log_url
@@ -192,41 +199,58 @@ def test_a_signed_token_is_base64_and_hmac_sha256() -> None:
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[tuple[Desk, Database]]:
-    """The desk of a command line: only futures wait for its answers."""
+def keeper(tmp_path: Path) -> Iterator[Keeper]:
+    """The keeper of a command line, without a server."""
     url = log_url(tmp_path, "alone")
     with open_office(url, practice=False):
         pass
     database = open_database(url)
-    desk = Desk(database, settle_answers)
-    desk.start()
-    yield desk, database
-    desk.stop()
+    with keeping(database) as opened:
+        yield opened
     database.close()
 
 
-def test_a_person_is_added_by_a_recorded_act_and_may_sign_in(
-    alone: tuple[Desk, Database],
-) -> None:
-    desk, database = alone
-    add_person(desk, database, user="wu", name="吳", grants=GRANTS, password=PASSWORD)
-    assert desk.account(UserId("wu")) is not None
-    users = Users(desk, database)
-    assert sign_in(users, basic("wu", PASSWORD)).name == "吳"
-    set_password(desk, database, "wu", "another horse")
-    assert sign_in(users, basic("wu", "another horse")).name == "吳"
-    assert refusal(users, basic("wu", PASSWORD)) == "sign_in.wrong"
-    users.close()
+def adding(**changes: Any) -> AddAccount:
+    return new_account(**{"user": "wu", "name": "吳", "grants": GRANTS, "lasting": True} | changes)
 
 
-def test_adding_somebody_twice_leaves_the_first_password(alone: tuple[Desk, Database]) -> None:
-    desk, database = alone
-    add_person(desk, database, user="wu", name="吳", grants=GRANTS, password=PASSWORD)
+def may_sign_in(keeper: Keeper, user: str, password: str) -> bool:
+    """Whether this password lets the person in."""
+    users = Users(keeper._desk, keeper._database)
+    with closing(users), suppress(Refused):
+        return sign_in(users, basic(user, password)).user == user
+    return False
+
+
+def test_a_person_is_added_by_a_recorded_act_and_may_sign_in(keeper: Keeper) -> None:
+    keeper.ask(adding(), password=PASSWORD)
+    (wu,) = keeper.accounts()
+    assert (wu.name, wu.has_password, wu.must_change) == ("吳", True, False)
+    assert may_sign_in(keeper, "wu", PASSWORD)
+    keeper.ask(ResetPassword(lasting=True), "wu", password="another horse")
+    assert may_sign_in(keeper, "wu", "another horse")
+    assert not may_sign_in(keeper, "wu", PASSWORD)
+
+
+def test_a_password_that_is_left_to_the_server_is_readable_and_used_once(keeper: Keeper) -> None:
+    once = keeper.ask(adding(lasting=False), password="")
+    assert re.fullmatch("[2-9a-kmnp-z]{4}(-[2-9a-kmnp-z]{4}){2}", once)
+    assert may_sign_in(keeper, "wu", once)
+    (wu,) = keeper.accounts()
+    assert wu.must_change
+
+
+def test_two_passwords_made_up_are_never_the_same(keeper: Keeper) -> None:
+    keeper.ask(adding())
+    made = {keeper.ask(ResetPassword(), "wu", password="") for _ in range(4)}
+    assert len(made) == 4
+
+
+def test_adding_somebody_twice_leaves_the_first_password(keeper: Keeper) -> None:
+    keeper.ask(adding(), password=PASSWORD)
     with pytest.raises(Refused, match=r"account\.exists"):
-        add_person(desk, database, user="wu", name="吳", grants=GRANTS, password="another horse")
-    users = Users(desk, database)
-    assert sign_in(users, basic("wu", PASSWORD)).user == "wu"
-    users.close()
+        keeper.ask(adding(), password="another horse")
+    assert may_sign_in(keeper, "wu", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -237,23 +261,58 @@ def test_adding_somebody_twice_leaves_the_first_password(alone: tuple[Desk, Data
         ({"grants": ()}, "account.no_grants"),
         ({"grants": (Grant(role=Role.UNIT, unit=UnitId("nobody")),)}, "case.unknown_unit"),
         ({"password": "short"}, "password.too_short"),
+        ({"password": "wuwuwuwuwu", "user": "wuwuwuwuwu"}, "password.refused"),
     ],
 )
 def test_a_person_that_cannot_be_is_refused(
-    alone: tuple[Desk, Database], changes: dict[str, Any], code: str
+    keeper: Keeper, changes: dict[str, Any], code: str
 ) -> None:
-    desk, database = alone
-    person = {"user": "wu", "name": "吳", "grants": GRANTS, "password": PASSWORD} | changes
+    fields = dict(changes)
+    password = fields.pop("password", PASSWORD)
     with pytest.raises(Refused, match=code):
-        add_person(desk, database, **person)
+        keeper.ask(adding(**fields), password=password)
+    assert keeper.accounts() == ()
 
 
-def test_only_somebody_who_is_known_gets_a_password(alone: tuple[Desk, Database]) -> None:
+def test_only_somebody_who_is_known_gets_a_password(keeper: Keeper) -> None:
     with pytest.raises(Refused, match=r"account\.not_found"):
-        set_password(*alone, "nobody", PASSWORD)
+        keeper.ask(ResetPassword(), "nobody", password=PASSWORD)
 
 
-def test_a_password_is_hashed_and_too_short_ones_are_refused() -> None:
+def test_a_phone_number_lies_beside_the_record_and_goes_with_the_next_description(
+    keeper: Keeper,
+) -> None:
+    keeper.ask(adding(post="值班长", personal=Personal(phone="13800002190")))
+    (wu,) = keeper.accounts()
+    assert (wu.post, wu.phone, wu.has_password) == ("值班长", "13800002190", False)
+    with keeper._database.read() as connection:
+        written = b"".join(connection.execute(select(event.c.written)).scalars())
+    assert b"13800002190" not in written
+    keeper.ask(DescribeAccount(name="吳敏", job_number="0712"), "wu")
+    (wu,) = keeper.accounts()
+    assert (wu.name, wu.post, wu.job_number, wu.phone) == ("吳敏", "", "0712", "")
+
+
+def test_the_last_administrator_keeps_the_right(keeper: Keeper) -> None:
+    chief = (Grant(role=Role.ADMINISTRATOR),)
+    keeper.ask(adding(grants=chief))
+    for command in (DisableAccount(), ChangeGrants(grants=GRANTS)):
+        with pytest.raises(Refused, match=r"account\.last_administrator"):
+            keeper.ask(command, "wu")
+    keeper.ask(adding(user="xu", grants=chief))
+    keeper.ask(DisableAccount(), "wu")
+    with pytest.raises(Refused, match=r"account\.last_administrator"):
+        keeper.ask(DisableAccount(), "xu")
+    keeper.ask(EnableAccount(), "wu")
+    keeper.ask(ChangeGrants(grants=GRANTS), "xu")
+
+
+def test_a_password_is_hashed_with_argon2id() -> None:
     assert hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    with pytest.raises(Refused, match=r"password\.too_short"):
-        hashed("1234567")
+
+
+def test_a_one_time_password_is_as_long_as_the_city_asks() -> None:
+    assert len(one_time(KEY, "occasion", 8)) == 14
+    assert len(one_time(KEY, "occasion", 20)) >= 20
+    assert one_time(KEY, "occasion", 8) == one_time(KEY, "occasion", 8)
+    assert one_time(KEY, "occasion", 8) != one_time(KEY, "another", 8)

@@ -2,16 +2,23 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from casework.catalogue import AnyCommand
-from casework.decider import Actor, Command, Grant, Refused
+from casework.decider import Actor, Command, Context, Facts, Grant, Need, Refused
 from casework.procedures.account import (
     DECIDER,
     Account,
     AccountAdded,
+    AccountDescribed,
     AddAccount,
     ChangeGrants,
+    ChangePassword,
+    DescribeAccount,
     DisableAccount,
+    EnableAccount,
+    PasswordReset,
+    ResetPassword,
     decide,
     evolve,
 )
@@ -32,6 +39,14 @@ CHEN = Account(
     user=UserId("chen"), version=1, name="陈", grants=(grant(Role.ACCEPTOR, None, EAST),)
 )
 ADDING = AddAccount(user="chen", name="陈", grants=CHEN.grants)
+
+
+CHIEF = Account(user=UserId("wu"), version=1, name="吳", grants=(grant(Role.ADMINISTRATOR),))
+
+
+def knowing(actor: Actor, **facts: object) -> Context:
+    """A context with facts of the desk's."""
+    return replace(context(actor), facts=Facts(**facts))  # type: ignore[arg-type]
 
 
 def refusal(account: Account | None, command: Command, actor: Actor = ADMINISTRATOR) -> str:
@@ -88,6 +103,7 @@ def test_a_person_who_is_not_there_is_not_found(command: Command) -> None:
         ((Grant(role=Role.ACCEPTOR, areas=(AreaId("1"),)),), "account.unknown_area"),
         ((Grant(role=Role.ACCEPTOR, centre=CentreId("1")),), "account.unknown_centre"),
         ((Grant(role=Role.ACCEPTOR, grids=("g1",)),), "account.grids_grant"),
+        ((Grant(role=Role.ACCEPTOR), Grant(role=Role.ACCEPTOR)), "account.grant_twice"),
     ],
 )
 def test_grants_must_make_sense(held: tuple[Grant, ...], code: str) -> None:
@@ -114,6 +130,89 @@ def test_a_grant_may_be_for_one_centre_and_an_inspector_answers_for_grids() -> N
 def test_a_disabled_person_keeps_the_record() -> None:
     after = folded(CHEN, DisableAccount())
     assert after == Account(user=CHEN.user, version=2, name="陈", grants=CHEN.grants, enabled=False)
+
+
+def test_a_disabled_person_may_be_let_in_again() -> None:
+    disabled = folded(CHEN, DisableAccount())
+    assert folded(disabled, EnableAccount()) == replace(CHEN, version=3)
+
+
+@pytest.mark.parametrize(
+    ("account", "command", "code"),
+    [
+        (replace(CHEN, enabled=False), DisableAccount(), "account.is_disabled"),
+        (CHEN, EnableAccount(), "account.is_enabled"),
+        (replace(CHEN, user=ADMINISTRATOR.user), DisableAccount(), "account.yourself"),
+        (CHIEF, DisableAccount(), "account.last_administrator"),
+        (CHIEF, ChangeGrants(grants=CHEN.grants), "account.last_administrator"),
+        (CHEN, ResetPassword(), "password.missing"),
+        (CHEN, ChangePassword(), "account.not_yours"),
+        (None, ChangePassword(), "account.not_found"),
+    ],
+)
+def test_what_would_leave_nobody_or_mean_nothing_is_refused(
+    account: Account | None, command: Command, code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        decide(account, command, knowing(ADMINISTRATOR, administrators=1))
+
+
+@pytest.mark.parametrize("command", [DisableAccount(), ChangeGrants(grants=CHEN.grants)])
+def test_an_administrator_may_lose_the_right_while_another_has_it(command: Command) -> None:
+    assert Need.ADMINISTRATORS in DECIDER.needs(command)
+    assert decide(CHIEF, command, knowing(ADMINISTRATOR, administrators=2))
+
+
+def test_the_last_administrator_may_keep_the_right_with_other_posts() -> None:
+    more = (*CHIEF.grants, grant(Role.ACCEPTOR))
+    assert decide(CHIEF, ChangeGrants(grants=more), knowing(ADMINISTRATOR, administrators=1))
+
+
+def test_a_person_has_a_name_a_post_and_a_job_number_as_a_whole() -> None:
+    told = DescribeAccount(name="陈敏", post="值班长", job_number="0712")
+    after = folded(CHEN, told)
+    assert after is not None
+    assert (after.name, after.post, after.job_number) == ("陈敏", "值班长", "0712")
+    again = folded(after, DescribeAccount(name="陈敏"))
+    assert again is not None
+    assert (again.post, again.job_number) == ("", "")
+
+
+def test_a_phone_number_is_known_by_the_event_that_it_lies_beside() -> None:
+    of = knowing(ADMINISTRATOR, seal="digest")
+    (told,) = decide(CHEN, DescribeAccount(name="陈"), of)
+    assert told == AccountDescribed(name="陈", seal="digest")
+    after = evolve(CHEN, recorded(told, of, 2, "account/chen"))
+    assert after is not None
+    assert after.phone_at == recorded(told, of, 2, "account/chen").number
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_a_password_that_somebody_else_gave_is_to_be_changed_unless_it_is_a_programs(
+    lasting: bool,
+) -> None:
+    given = knowing(ADMINISTRATOR, password=True)
+    adding = AddAccount(user="chen", name="陈", grants=CHEN.grants, lasting=lasting)
+    assert decide(None, adding, given)[1:] == [PasswordReset(once=not lasting)]
+    (reset,) = decide(CHEN, ResetPassword(lasting=lasting), given)
+    after = evolve(CHEN, recorded(reset, given, 2, "account/chen"))
+    assert after is not None
+    assert (after.must_change, after.passwords) == (not lasting, 1)
+
+
+def test_the_own_password_is_changed_in_any_post_and_needs_no_change_then() -> None:
+    chen = person("chen", *CHEN.grants)
+    own = knowing(chen, password=True)
+    (changed,) = decide(replace(CHEN, must_change=True), ChangePassword(), own)
+    after = evolve(replace(CHEN, must_change=True), recorded(changed, own, 2, "account/chen"))
+    assert after is not None
+    assert (after.must_change, after.passwords) == (False, 1)
+    for code, account in (
+        ("password.missing", CHEN),
+        ("account.is_disabled", replace(CHEN, enabled=False)),
+    ):
+        with pytest.raises(Refused, match=code):
+            decide(account, ChangePassword(), context(chen))
 
 
 @pytest.mark.parametrize("user", ["", "Chen", "../x", "a b", "x" * 41, ".x", "chen\n"])

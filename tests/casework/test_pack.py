@@ -34,6 +34,10 @@ weekend = [6, 7]
 first_year = 2008
 last_year = 2008
 
+[passwords]
+least = 10
+refused = ["Smallville"]
+
 [[schemes]]
 id = "a"
 version = "1"
@@ -179,6 +183,7 @@ def test_a_pack_is_read_whole() -> None:
         Centre(id=CentreId("small"), name="市中心", name_en="City centre"),
         Centre(id=CentreId("east"), name="东中心", area=AreaId("d1")),
     )
+    assert (rules.passwords.least, rules.passwords.refused) == (10, ("Smallville",))
     assert rules.centre(CentreId("east")) == rules.centres[1]
     assert rules.centre(CentreId("west")) is None
     assert rules.areas[0].rings[0][1] == Point(0, 1_000_000)
@@ -266,6 +271,7 @@ def city(old: str, new: str) -> dict[str, bytes]:
             "pack.scheme_unknown",
         ),
         (city('basis = "assumed"', 'basis = "hearsay"'), "schemes[0].basis", "pack.basis_wrong"),
+        (city("least = 10", "least = 7"), "passwords.least", "pack.value_wrong"),
         (city('id = "east"', 'id = "small"'), "centres[1]", "pack.duplicate"),
         (city('area = "d1"', 'area = "d9"'), "centres[1].area", "pack.area_unknown"),
         (city('area = "d1"', ""), "centres[1].area", "pack.duplicate"),
