@@ -61,6 +61,8 @@ class ReportCase(Command, frozen=True, kw_only=True):
     target: Instant | None = None
     component: ComponentId | None = None
     """部件標識碼 of the register, which tells point and grid where the report does not."""
+    wants_reply: bool = False
+    """是否需要回覆: the reporter asked to hear what became of it."""
 
 
 class OrderVerification(Command, frozen=True, kw_only=True):
@@ -191,6 +193,7 @@ class CaseReported(Step, frozen=True, kw_only=True):
     component: ComponentId | None = None
     component_unit: UnitId | None = None
     """Who answered for the component by the register, at that instant."""
+    wants_reply: bool = False
 
 
 class VerificationOrdered(Step, frozen=True, kw_only=True):

@@ -93,6 +93,7 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     component: ComponentId | None = None
     component_unit: UnitId | None = None
     """Who answers for the component by the register, as of the report."""
+    wants_reply: bool = False
 
     @property
     def ended(self) -> bool:
@@ -186,6 +187,7 @@ def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
         component=event.component,
         component_unit=event.component_unit,
         due_basis=DeadlineBasis.RECORD if event.target else DeadlineBasis.NONE,
+        wants_reply=event.wants_reply,
     )
 
 

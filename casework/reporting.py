@@ -11,6 +11,11 @@ from casework.rules import working_time
 from casework.rules.grid import GridError, parse_grid_code
 from casework.terms import CaseId, GridCode, Kind, LogId, ReceiptNumber, Role, State
 
+FIRST_REPORTER = 1
+"""Who opened the case; later reporters of the same matter count on from here."""
+_SPOKEN = 4
+"""Digits a person says in one breath."""
+
 
 def case_id(log: LogId, at: datetime, order: int, time_zone: str) -> CaseId:
     """案卷號 of the `order`-th case of the local day (our own form, domain.md 4)."""
@@ -22,6 +27,11 @@ def receipt_number(case: CaseId, reporter: int) -> ReceiptNumber:
     """回執號: digits only, so that it can be read out on the phone."""
     _, day, order = case.rsplit("-", 2)
     return ReceiptNumber(f"{day}{order}{reporter}")
+
+
+def spoken(receipt: ReceiptNumber) -> str:
+    """A receipt number in groups of four digits, as it is read out on the phone."""
+    return " ".join(receipt[at : at + _SPOKEN] for at in range(0, len(receipt), _SPOKEN))
 
 
 def link_due(state: State, context: Context) -> datetime | None:
@@ -129,7 +139,7 @@ def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
             state=State.REGISTERED,
             link_due=link_due(State.REGISTERED, context),
             case=new,
-            receipt=receipt_number(new, 1),
+            receipt=receipt_number(new, FIRST_REPORTER),
             kind=command.kind,
             scheme=scheme.id,
             scheme_version=scheme.version,
@@ -149,5 +159,6 @@ def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
             target=target,
             component=command.component,
             component_unit=component.unit if component else None,
+            wants_reply=command.wants_reply,
         )
     ]

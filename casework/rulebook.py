@@ -224,6 +224,8 @@ class Intake(Struct, frozen=True, kw_only=True):
 
     typed_datum: Datum = Datum.WGS84
     """The system that typed figures are first read in when no word names one."""
+    draft_days: int = 3
+    """A workstation keeps what was typed and never sent for so long."""
 
 
 class Register(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import resources
 from backend_client.credentials import Credentials, checked_address
+from backend_client.drafts import Drafts
 from backend_client.link import Link
 from backend_client.notices import Notify
 from casework.decider import Refused
@@ -57,6 +58,8 @@ class Options(NamedTuple):
     seconds: float = 0.0
     cache_dir: Path | None = None
     settings_file: Path | None = None
+    drafts_file: Path | None = None
+    """Where what is typed and not sent is kept; None keeps it in memory only."""
     device: str = "console"
 
 
@@ -87,7 +90,15 @@ class Desk(QObject):
         self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
         self.counters = Counters(self.picture)
         names = tuple(identity.name for identity in options.identities)
-        self.window = DeskWindow(self.picture, self.picture.ask, self.theme, self.settings, names)
+        self.drafts = Drafts(options.drafts_file)
+        self.window = DeskWindow(
+            self.picture,
+            self.picture.ask,
+            self.theme,
+            self.settings,
+            names,
+            drafts=self.drafts,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -185,6 +196,7 @@ class Desk(QObject):
         if self._options.screenshot_dir is None:
             self.window.keep_layout()
         self.bridge.stop()
+        self.drafts.close()
 
 
 def run_console(options: Options) -> Outcome:

@@ -23,6 +23,7 @@ from backend_client.notices import (
     Remembered,
     Tick,
 )
+from casework.acts import ReportCase
 from casework.case import Case
 from casework.decider import Command, case_stream
 from casework.procedures.log import SetPace
@@ -71,6 +72,13 @@ class Refusal(NamedTuple):
     detail: dict[str, str]
 
 
+class Reported(NamedTuple):
+    """A report that is durable, and the case it opened."""
+
+    wish: Wish
+    case: CaseId
+
+
 class Opened(NamedTuple):
     """A case with its texts and history, or the code of why not."""
 
@@ -104,6 +112,8 @@ class Picture(QObject):
     """`Refusal`."""
     opened = Signal(object)
     """`Opened`."""
+    reported = Signal(object)
+    """`Reported`: the case that a report opened."""
 
     def __init__(
         self,
@@ -327,6 +337,8 @@ class Picture(QObject):
             self.refused.emit(Refusal(wish, answer.code, answer.detail))
         else:
             self.granted.emit(wish)
+            if isinstance(wish.command, ReportCase):
+                self.reported.emit(Reported(wish, CaseId(answer.stream.removeprefix("case/"))))
             case = self.case(wish.case)
             if case is not None and case.version < answer.version:
                 # durable, but our picture is older: pending until it is seen

@@ -15,6 +15,12 @@ def default_file() -> Path:
     return Path(folder) / "watchdesk" / "console.ini"
 
 
+def default_drafts() -> Path:
+    """`drafts.sqlite` in the user's own cache folder."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
+    return Path(folder) / "watchdesk" / "drafts.sqlite"
+
+
 class Settings:
     """One INI file; what it holds that is impossible reads as the default."""
 

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from backend_client.drafts import Drafts
 from backend_client.notices import LinkState
 from casework.acts import ReportCase
 from casework.terms import CaseId, Role
 from console.borders import Borders
+from console.opinion_drafts import OpinionDrafts
 from console.panes.boxes import BOXES, BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
@@ -57,6 +59,8 @@ class DeskWindow(QMainWindow):
         theme: Theme,
         settings: Settings,
         identities: tuple[str, ...] = (),
+        *,
+        drafts: Drafts | None = None,
     ) -> None:
         super().__init__()
         self._picture, self._ask, self._theme, self._settings = picture, ask, theme, settings
@@ -69,7 +73,9 @@ class DeskWindow(QMainWindow):
         self.boxes = BoxesPane(picture, theme, picture.now)
         self.queue = QueuePane(picture, self.selection, theme)
         self.detail = DetailPane(picture, self.selection, ask, theme)
-        self.report = ReportPane(picture, ask, theme)
+        drafts = drafts or Drafts()
+        self.report = ReportPane(picture, ask, theme, drafts)
+        OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
         self.keys = KeysPane(theme)
         self.sign_in = SignInPane(theme, picture.sites[0].server)
         self.map: QWidget = PaneNotice(theme)
@@ -109,6 +115,8 @@ class DeskWindow(QMainWindow):
         self.detail.typing.connect(self.queue.freeze)
         for closing in (self.report.closed, self.keys.closed):
             closing.connect(self.show_detail)
+        self.report.case_wanted.connect(self._open_reported)
+        self.below.currentChanged.connect(self._share)
         self.top.keys_asked.connect(self.show_keys)
         self.sign_in.wanted.connect(self._want_sign_in)
         self.sign_in.left.connect(self._leave_sign_in)
@@ -158,7 +166,8 @@ class DeskWindow(QMainWindow):
             return
         pane = MapPane(self._picture, self.selection, self._theme)
         self.boxes.counted.connect(pane.show_counts)
-        pane.placed.connect(self.report.place)
+        pane.placed.connect(self._place)
+        self.report.pinned.connect(pane.show_pin)
         pane.districts.chosen.connect(self.queue.filter.setText)
         self.borders.across.replaceWidget(1, pane)
         self.map.deleteLater()
@@ -170,9 +179,15 @@ class DeskWindow(QMainWindow):
     @Slot()
     def _share(self) -> None:
         """Room for each pane by the size of the window."""
-        self.below.setMinimumHeight(min(self._theme.px(CASE_LEAST), self.height() // 2))
+        self.below.setMinimumHeight(self._below_least())
         self.map.setMinimumWidth(min(self._theme.px(MAP_LEAST), self.width() // 4))
         self.borders.share(self)
+
+    def _below_least(self) -> int:
+        """A case may be scrolled; a call needs all its fields at once."""
+        if self.below.currentWidget() is self.report:
+            return min(self.report.minimumSizeHint().height(), self.height() * 3 // 4)
+        return min(self._theme.px(CASE_LEAST), self.height() // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -195,6 +210,16 @@ class DeskWindow(QMainWindow):
     @Slot(object)
     def _open_box(self, key: str) -> None:
         self.queue.show_box(key)
+
+    @Slot(float, float)
+    def _place(self, lat: float, lon: float) -> None:
+        if self.below.currentWidget() is self.report:
+            self.report.place(lat, lon)
+
+    @Slot(object)
+    def _open_reported(self, case: CaseId) -> None:
+        self.show_detail()
+        self.selection.select(case)
 
     @Slot()
     def _box_key(self) -> None:
@@ -222,9 +247,13 @@ class DeskWindow(QMainWindow):
         """The form for a new case in the lower place, if the person may report one."""
         welcome = self._picture.sites[0].welcome
         held = {grant.role for grant in welcome.grants} if welcome is not None else set()
-        if held & {Role.ACCEPTOR, Role.INSPECTOR}:
-            self.below.setCurrentWidget(self.report)
-            self.report.begin()
+        if not held & {Role.ACCEPTOR, Role.INSPECTOR}:
+            return
+        if self.below.currentWidget() is self.report:
+            self.report.begin_another()
+            return
+        self.below.setCurrentWidget(self.report)
+        self.report.begin()
 
     @Slot()
     def show_sign_in(self) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import resources
 from casework.case import Case
-from casework.rulebook import CaseClass, Clock, Condition, Limit, ReasonCode, RuleBook
+from casework.rulebook import CaseClass, Clock, Condition, Landmark, Limit, ReasonCode, RuleBook
 from casework.terms import AreaId, ComponentState, Kind, Role, Source, State, UnitId, Urgency
 
 ENGLISH = "en"
@@ -357,6 +357,10 @@ class Names:
             return ""
         found = self._rules.area(area) if self._rules else None
         return self._pick(found.name, found.name_en) if found is not None else str(area)
+
+    def landmark(self, landmark: Landmark) -> str:
+        """A name of the gazetteer."""
+        return self._pick(landmark.name, landmark.name_en)
 
     def place(self, case: Case) -> str:
         """District · street."""

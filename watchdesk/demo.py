@@ -19,7 +19,7 @@ SPEED, SPEED_UNSEEN = 1.0, 20.0
 SECONDS = 30.0
 """How long a desk without a screen looks at the city."""
 PICTURES = "out"
-KEPT = ("demo.sqlite", "demo.sqlite-wal", "demo.sqlite-shm", "demo.drill-key")
+KEPT = ("demo.sqlite", "demo.sqlite-wal", "demo.sqlite-shm", "demo.drill-key", "demo.drafts")
 UNITS = ("greening", "traffic_police", "street_team@440304001")
 """Units that may be chosen in the desk; any other by `--as unit:ID`."""
 
@@ -84,6 +84,7 @@ def _open(options: Namespace, address: str, key_file: Path, *, screen: bool) -> 
             language=options.language or "",
             palette=options.palette or "",
             screenshot_dir=pictures,
+            drafts_file=key_file.with_suffix(".drafts") if pictures is None else None,
             seconds=options.seconds or (SECONDS if pictures else 0.0),
         )
     )

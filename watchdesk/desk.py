@@ -9,6 +9,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from backend_client.credentials import Credentials
 from console.app import Options, Outcome, Server, run_console
+from console.settings import default_drafts
 from watchdesk import identities, places
 from watchdesk.failure import DeskError
 from watchdesk.options import SERVER
@@ -32,6 +33,7 @@ def run(options: Namespace) -> int:
             language=options.language or "",
             palette=options.palette or "",
             screenshot_dir=pictures,
+            drafts_file=default_drafts() if pictures is None else None,
             seconds=options.seconds or Options._field_defaults["seconds"],
         )
     )

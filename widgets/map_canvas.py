@@ -28,6 +28,7 @@ _REACH, _STEADY = 10, 4  # pixels: how near a click must be; how still a hand is
 _ZOOM_STEP, _PAN_STEP, _FIT_MARGIN = 1.25, 80, 24
 _NOTCH = 120  # what Qt says for one notch of a wheel
 _RING = 12
+_PIN_HEAD, _PIN_TALL = 6, 18
 
 
 class MapCanvas(QWidget):
@@ -46,6 +47,7 @@ class MapCanvas(QWidget):
         self._frame = MapFrame()
         self._shown = MapPictures(theme)
         self._selected: Hashable | None = None
+        self._pin: tuple[float, float] | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
         self._home: QRectF | None = QRectF()
@@ -98,6 +100,11 @@ class MapCanvas(QWidget):
     def select(self, key: Hashable | None) -> None:
         """Ring the point, or the cluster it is drawn in; the map does not move."""
         self._selected = key
+        self.update()
+
+    def set_pin(self, place: tuple[float, float] | None) -> None:
+        """Stick a pin at a place in metres, or take it away; the map does not move."""
+        self._pin = place
         self.update()
 
     # --- where it looks ---------------------------------------------------------------
@@ -210,6 +217,7 @@ class MapCanvas(QWidget):
         self._shown.paint(painter, self._frame, self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_selected(painter)
+        self._paint_pin(painter)
         paint_scale_bar(painter, self._frame, self._theme)
         if self.hasFocus():
             painter.setPen(self._theme.color("accent"))
@@ -234,3 +242,15 @@ class MapCanvas(QWidget):
             painter.drawEllipse(middle, radius, radius)
         if cluster is None:
             self._shown.paint_point(painter, middle, self._selected)
+
+    def _paint_pin(self, painter: QPainter) -> None:
+        if self._pin is None:
+            return
+        px, foot = self._theme.px, self._frame.to_screen(*self._pin)
+        head = foot - QPointF(0, px(_PIN_TALL))
+        strokes: tuple[tuple[Token, int], ...] = (("land", 5), ("accent", 2))
+        for token, width in strokes:
+            painter.setPen(QPen(self._theme.color(token), px(width)))
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawLine(foot, head)
+            painter.drawEllipse(head, px(_PIN_HEAD), px(_PIN_HEAD))

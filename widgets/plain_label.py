@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 Tone = Literal["text", "muted", "accent", "late", "soon", "done"]
-Size = Literal["body", "label", "strong", "heading"]
+Size = Literal["body", "label", "strong", "heading", "display"]
 
 # Cc but tab and newline; soft hyphen; Arabic letter mark; Hangul and Khmer fillers; Mongolian
 # separators; zero width; bidi embeddings, overrides, isolates; line and paragraph separators;

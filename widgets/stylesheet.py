@@ -16,6 +16,7 @@ PlainLabel[tone="soon"] { color: $soon; }
 PlainLabel[tone="done"] { color: $done; }
 PlainLabel[textSize="label"] { font-size: ${label}px; }
 PlainLabel[textSize="heading"] { font-size: ${heading}px; font-weight: 600; }
+PlainLabel[textSize="display"] { font-size: ${display}px; font-weight: 600; }
 PlainLabel[textSize="strong"] { font-weight: 600; }
 
 QTableView, QListView, QTreeView {
@@ -37,6 +38,13 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted;
 QComboBox::drop-down { border: none; width: ${bar2}px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; }
 
+QListWidget[floating="true"] {
+    background: $raised; border: 1px solid $accent; border-radius: ${small}px; padding: 2px;
+}
+QListWidget[floating="true"]::item { padding: ${small}px ${cell}px; }
+QListWidget[floating="true"]::item:selected { background: $selected; color: $text; }
+QCheckBox { color: $text; spacing: ${cell}px; padding: 1px; border: 1px solid transparent; }
+QCheckBox:focus { border: 1px solid $accent; border-radius: ${small}px; }
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: ${half}px; }
@@ -51,6 +59,7 @@ QSplitter::handle { background: $canvas; }
 _MEASURES = {
     "label": 12,
     "heading": 15,
+    "display": 26,
     "radius": 6,
     "small": 4,
     "cell": 8,

@@ -106,6 +106,7 @@ class IntakeKeys(Struct, frozen=True, kw_only=True):
     """`[intake]`."""
 
     typed_datum: Datum = Datum.WGS84
+    draft_days: Annotated[int, Meta(ge=1, le=60)] = 3
 
 
 class RegisterKeys(Struct, frozen=True, kw_only=True):
@@ -265,13 +266,16 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         notices=keys.notices,
         centres=tuple(_centre(each) for each in keys.centres),
         places=lists.places,
-        intake=Intake(typed_datum=keys.intake.typed_datum),
         register=Register(
             map_cm_per_pixel=keys.register.map_cm_per_pixel,
             label_cm_per_pixel=keys.register.label_cm_per_pixel,
             near_metres=keys.register.near_metres,
         ),
         passwords=Passwords(least=keys.passwords.least, refused=keys.passwords.refused),
+        intake=Intake(
+            typed_datum=keys.intake.typed_datum,
+            draft_days=keys.intake.draft_days,
+        ),
     )
 
 

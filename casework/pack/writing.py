@@ -128,12 +128,12 @@ def _city(rules: RuleBook) -> bytes:
             "[queues]",
             {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
         ),
-        _table("[intake]", {"typed_datum": rules.intake.typed_datum}),
         _table("[register]", asdict(rules.register)),
         _table(
             "[passwords]",
             {"least": rules.passwords.least, "refused": list(rules.passwords.refused)},
         ),
+        _table("[intake]", asdict(rules.intake)),
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from casework.case import Case
 from casework.decider import Personal
+from casework.reporting import FIRST_REPORTER, receipt_number, spoken
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from casework.wire import CaseDetail, HistoryRow
 from console.clocks import link_clock, span
@@ -40,6 +41,8 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("grid", mark("Grid")),
     ("unit", mark("Unit")),
     ("contact", mark("Contact")),
+    ("reply", mark("Reply")),
+    ("receipt", mark("Receipt no.")),
     ("reference", mark("Reference")),
 )
 TOWARDS_CLOSING = frozenset({State.FEEDBACK, State.CHECKING, State.PENDING_CLOSE})
@@ -225,6 +228,8 @@ class DetailPane(QFrame):
             "grid": case.grid or "",
             "unit": "、".join(units) if units else "",
             "contact": contact,
+            "reply": tr("The reporter wants a reply.") if case.wants_reply else "",
+            "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
             "reference": case.reference,
         }
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from casework.case import Case
 from casework.rulebook import AreaLevel, RuleBook
 from casework.rules.projection import to_globe
-from casework.terms import ENDED, AreaId, CaseId
+from casework.terms import ENDED, AreaId, CaseId, Point
 from console.clocks import Standing, standing
 from console.panes.districts import District, DistrictsPanel
 from console.panes.ground import Ground
@@ -178,6 +178,12 @@ class MapPane(QFrame):
             in_time=live - counts.late - counts.soon,
             unplaced=self._unplaced,
         )
+
+    @Slot(object)
+    def show_pin(self, at: Point | None) -> None:
+        """The place of the report under way; None takes the pin away."""
+        ground = self._ground
+        self.canvas.set_pin(None if at is None or ground is None else ground.place(*at.degrees))
 
     @Slot(object)
     def _pick(self, case: CaseId) -> None:

@@ -1,263 +1,291 @@
-"""受理登記 (Ctrl+N): report a case by keys alone, in place of the open case, never a dialog."""
+"""受理登記 (Ctrl+N): the call taker's form, by keys alone, one path for the hand.
 
-from itertools import pairwise
+Tab and Enter walk the fields in the order of a call: what, where, in whose words, who. Each change
+is kept on the disk; Ctrl+N again lays the report aside for another call. The receipt number of the
+last case stands beside the fields until the next report begins.
+"""
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from casework import acts
-from casework.decider import Personal
-from casework.rulebook import AreaLevel, CaseClass, RuleBook
-from casework.terms import AreaId, Point, Role, Source, Urgency, point
-from console.picture import Ask, Picture, Refusal, Wish
-from console.wording import KINDS, OFFERS, SOURCES, URGENCIES, mark, refusal, tr
-from widgets.key_button import KeyButton
-from widgets.plain_label import PlainLabel
+from backend_client.drafts import Drafts, Owner
+from casework.rulebook import RuleBook
+from casework.terms import Role
+from console.panes.begun_list import BegunList
+from console.panes.receipt import OPEN_KEY
+from console.panes.report_form import ReportForm
+from console.panes.report_state import ReportState, command_of
+from console.picture import Ask, Picture, Refusal, Reported, Wish
+from console.report_drafts import BegunReport, ReportDrafts
+from console.wording import refusal, tr
 from widgets.theme import Theme
 
-LABELS = (
-    mark("Class"),
-    mark("District"),
-    mark("Street"),
-    mark("Address"),
-    mark("Source"),
-    mark("Urgency"),
-    mark("Name"),
-    mark("Phone"),
-)
+REPORT = "report"
+"""Name of the wish."""
+DISCARD_KEY = "Ctrl+Shift+D"
+
+
+class _Sent(NamedTuple):
+    """A report on its way, and the draft it is kept under until the answer."""
+
+    wish: Wish
+    draft: str
 
 
 class ReportPane(QFrame):
-    """A form; a click on the map sets the position. Ctrl+Enter reports, Esc goes back."""
+    """Asks for a new case; Ctrl+Enter sends, Esc goes back and loses nothing."""
 
     closed = Signal()
+    case_wanted = Signal(object)
+    """`CaseId` to open."""
+    pinned = Signal(object)
+    """`Point | None`: the place under way, for the map."""
 
     def __init__(
-        self, picture: Picture, ask: Ask, theme: Theme, parent: QWidget | None = None
+        self,
+        picture: Picture,
+        ask: Ask,
+        theme: Theme,
+        drafts: Drafts | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("pane", "true")
-        self._picture, self._ask, self._theme = picture, ask, theme
+        self._picture, self._ask = picture, ask
         self._rules: RuleBook | None = None
-        self._classes: dict[str, CaseClass] = {}
-        self._point: Point | None = None
-        self._build()
-        self._keys()
-        picture.refused.connect(self._refused)
-        picture.granted.connect(self._granted)
-        picture.sites_changed.connect(self._follow_rules)
+        self._sent: list[_Sent] = []
+        self._store = drafts or Drafts()
+        self._drafts = ReportDrafts(self._store)
+        self._draft = self._drafts.new_name()
+        self.form = ReportForm(theme)
+        self.begun = BegunList(theme)
+        self.form.receipt.extra.addWidget(self.begun)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self.form)
+        self._connect()
+        self._bind_keys()
         theme.changed.connect(self.speak)
         self.speak()
+        self._follow_person()
 
-    def _build(self) -> None:
-        self.case_class = QLineEdit()
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.case_class.setCompleter(completer)
-        self.district, self.street = QComboBox(), QComboBox()
-        self.district.currentIndexChanged.connect(self._fill_streets)
-        self.source, self.urgency = QComboBox(), QComboBox()
-        self.address, self.name, self.phone = QLineEdit(), QLineEdit(), QLineEdit()
-        self.text = QPlainTextEdit(tabChangesFocus=True)
-        self.fields: tuple[QWidget, ...] = (
-            self.case_class,
-            self.district,
-            self.street,
-            self.address,
-            self.source,
-            self.urgency,
-            self.name,
-            self.phone,
+    def _connect(self) -> None:
+        form, picture = self.form, self._picture
+        form.go.clicked.connect(self.report)
+        form.back.clicked.connect(self.closed)
+        form.receipt.opened.connect(self.case_wanted)
+        form.place.changed.connect(self._pin)
+        form.edited.connect(self._edited)
+        self.begun.resumed.connect(self._resume)
+        picture.refused.connect(self._refused)
+        picture.reported.connect(self._reported)
+        picture.sites_changed.connect(self._follow_person)
+        picture.sites_changed.connect(self._follow_rules)
+
+    def _bind_keys(self) -> None:
+        keys = (
+            ("Ctrl+Return", self.report),
+            ("Ctrl+Enter", self.report),
+            (OPEN_KEY, self.form.receipt.open_case),
+            (DISCARD_KEY, self.discard),
+            ("Esc", self.closed),
         )
-        self._title = PlainLabel(size="heading")
-        self._position = PlainLabel(tone="muted")
-        self.answer = PlainLabel(tone="late", wrap=True)
-        self.go = KeyButton("", "Ctrl+Enter", self._theme, suggested=True, bind=False)
-        self.go.clicked.connect(self.report)
-        self.back = KeyButton("", "Esc", self._theme, bind=False)
-        self.back.clicked.connect(self.closed)
-        self._labels = [PlainLabel(tone="muted", size="label") for _ in LABELS]
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        self._grid = QGridLayout()
-        half = len(self.fields) // 2
-        for number, (label, field) in enumerate(zip(self._labels, self.fields, strict=True)):
-            row, column = number % half, number // half * 2
-            self._grid.addWidget(label, row, column)
-            self._grid.addWidget(field, row, column + 1)
-            self._grid.setColumnStretch(column + 1, 1)
-            field.setMinimumWidth(0)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._position)
-        foot = QHBoxLayout()
-        foot.addWidget(self.answer, 1)
-        foot.addWidget(self.back)
-        foot.addWidget(self.go)
-        self._box = QVBoxLayout(self)
-        self._box.addLayout(head)
-        self._box.addLayout(self._grid)
-        self._box.addWidget(self.text, 1)
-        self._box.addLayout(foot)
-        order = (*self.fields, self.text, self.go, self.back)
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
-
-    def _keys(self) -> None:
-        keys = (("Ctrl+Return", self.report), ("Ctrl+Enter", self.report), ("Esc", self.closed))
         for key, act in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
-    # --- lists ------------------------------------------------------------------------------------
+    def add_below_place(self, widget: QWidget) -> None:
+        """Put something that belongs to the place under its line, such as what stands near."""
+        self.form.place.add_below(widget)
 
     @Slot()
     def speak(self) -> None:
         """The language or the scale is another."""
-        px = self._theme.px
-        self._box.setContentsMargins(px(14), px(10), px(14), px(10))
-        self._box.setSpacing(px(8))
-        self._grid.setHorizontalSpacing(px(10))
-        self._grid.setVerticalSpacing(px(6))
-        self._title.setText(tr(OFFERS["report"]))
-        for label, english in zip(self._labels, LABELS, strict=True):
-            label.setText(tr(english))
-        self.case_class.setPlaceholderText(tr("Type a part of the class's name"))
-        self.text.setPlaceholderText(tr("What is the matter, in the reporter's own words"))
-        self.go.set_words(tr(OFFERS["report"]))
-        self.back.set_words(tr("Back"))
-        self._refill(self.source, {each: tr(SOURCES[each]) for each in Source})
-        self._refill(self.urgency, {each: tr(URGENCIES[each]) for each in Urgency})
-        if self.source.currentIndex() < 0:
-            self.source.setCurrentIndex(self.source.findData(Source.PHONE))
+        self.form.speak()
         self._rules = None
         self._follow_rules()
-        self._say_position()
-
-    def _refill(self, box: QComboBox, entries: dict[Source, str] | dict[Urgency, str]) -> None:
-        chosen = box.currentIndex()
-        box.clear()
-        for value, text in entries.items():
-            box.addItem(text, value)
-        if chosen >= 0:
-            box.setCurrentIndex(chosen)
+        self._show_begun()
 
     @Slot()
     def _follow_rules(self) -> None:
         site = self._picture.sites[0]
-        if site.rules is None or site.rules is self._rules:
-            return
-        self._rules = site.rules
-        self._classes = {}
-        for of in site.rules.scheme.classes:
-            name = site.names.class_of(of)
-            self._classes[f"{name} · {tr(KINDS[of.kind])} {of.code}"] = of
-        self._names.setStringList(list(self._classes))
-        self.district.clear()
-        self.district.addItem("–", None)
-        for area in site.rules.areas:
-            if area.level is AreaLevel.DISTRICT:
-                self.district.addItem(site.names.area(area.id), area.id)
+        if site.rules is not None and site.rules is not self._rules:
+            self._rules = site.rules
+            self._store.expire(site.rules.intake.draft_days)
+            self.form.follow_rules(site.rules, site.names)
 
     @Slot()
-    def _fill_streets(self) -> None:
-        self.street.clear()
-        self.street.addItem("–", None)
-        site, district = self._picture.sites[0], self.district.currentData()
-        for area in site.rules.areas if site.rules is not None else ():
-            if area.parent == district and area.level is AreaLevel.STREET:
-                self.street.addItem(site.names.area(area.id), area.id)
+    def _follow_person(self) -> None:
+        """Somebody else's drafts are not shown; what this person left is taken up again."""
+        site = self._picture.sites[0]
+        if site.welcome is None:
+            return
+        owner = Owner(site.server, site.welcome.user)
+        if owner == self._drafts.owner:
+            return
+        self._drafts.belong_to(owner)
+        self.form.receipt.clear()
+        self._sent = []
+        last = list(self._drafts.begun)[-1:]
+        self._load(last[0] if last else self._drafts.new_name())
 
-    # --- filling and sending ----------------------------------------------------------------------
+    # --- drafts -----------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Start a new report with the cursor in the first field."""
-        self.answer.setText("")
-        self.case_class.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Put the cursor in the first field; a report under way goes on."""
+        self.form.case_class.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def begin_another(self) -> None:
+        """Another call comes in: lay this report aside, if there is anything in it."""
+        if not self.form.state.is_empty:
+            self._load(self._drafts.new_name())
+        self.begin()
+
+    @Slot()
+    def discard(self) -> None:
+        """Throw the report on the form away."""
+        self._drafts.drop(self._draft)
+        self._load(self._drafts.new_name())
+        self.begin()
+
+    @Slot(str)
+    def _resume(self, name: str) -> None:
+        self._load(name)
+        self.begin()
+
+    def _load(self, name: str) -> None:
+        """Show this draft, or an empty form; the source stays, for calls come in a row."""
+        begun = self._drafts.begun.get(name)
+        self._draft = name
+        source = self.form.state.source
+        self.form.show_state(begun.state if begun is not None else ReportState(source=source))
+        if begun is not None and begun.refused:
+            self._say_refusal(begun.refused)
+        elif begun is not None and begun.asked:
+            self._say(tr("Sent, but no answer came: look whether the case exists."))
+        self._show_begun()
+
+    @Slot()
+    def _edited(self) -> None:
+        """Keep the change; typing also begins the next report: the number has been read out."""
+        state, before = self.form.state, self._drafts.begun.get(self._draft)
+        self.form.answer.setText("")
+        if state.is_empty:
+            self._drafts.drop(self._draft)
+        elif before is None or before.state != state:
+            began = before.began if before is not None else self._picture.now()
+            self._drafts.keep(self._draft, BegunReport(state=state, began=began))
+            self.form.receipt.clear()
+        self._say_kept(is_empty=state.is_empty)
+
+    def _say_kept(self, *, is_empty: bool) -> None:
+        if is_empty:
+            self.form.kept.setText("")
+        elif self._drafts.is_kept:
+            self.form.kept.setText(tr("Draft kept · {key} discards", key=DISCARD_KEY))
+        else:
+            self.form.kept.setText(tr("This draft is not on the disk: send it soon."))
+
+    def _show_begun(self) -> None:
+        on_the_way = {sent.draft for sent in self._sent}
+        waiting = [
+            (name, begun)
+            for name, begun in self._drafts.begun.items()
+            if name != self._draft and name not in on_the_way
+        ]
+        self.begun.show_begun(waiting, self._picture.names())
+
+    # --- filling ----------------------------------------------------------------------------------
 
     @Slot(float, float)
     def place(self, lat: float, lon: float) -> None:
-        """The position, by a click on the map; the server finds district and street."""
-        self._point = point(lat, lon)
-        self._say_position()
+        """The position, by a click on the map in WGS-84 degrees."""
+        self.form.place.place_at(lat, lon)
 
-    def _say_position(self) -> None:
-        if self._point is None:
-            self._position.setText(tr("Position: click on the map, or choose district and street"))
-        else:
-            lat, lon = self._point.degrees
-            self._position.setText(tr("Position {lat}, {lon}", lat=f"{lat:.5f}", lon=f"{lon:.5f}"))
+    @Slot()
+    def _pin(self) -> None:
+        self.pinned.emit(self.form.place.point)
+
+    # --- sending ----------------------------------------------------------------------------------
+
+    @property
+    def role(self) -> Role:
+        """The post the report is made in: acceptor before inspector."""
+        welcome = self._picture.sites[0].welcome
+        held = {grant.role for grant in welcome.grants} if welcome is not None else set()
+        return Role.ACCEPTOR if Role.ACCEPTOR in held or not held else Role.INSPECTOR
 
     @Slot()
     def report(self) -> None:
-        """Ask for a new case."""
-        of = self._chosen_class()
+        """Ask for a new case, or say what is missing and go there."""
+        form, of = self.form, self.form.case_class.chosen
         if of is None:
-            self.answer.setText(tr("Choose a class from the list."))
-            self.case_class.setFocus()
-            return
-        site = self._picture.sites[0]
-        held = {grant.role for grant in site.welcome.grants} if site.welcome is not None else set()
-        role = Role.ACCEPTOR if Role.ACCEPTOR in held or not held else Role.INSPECTOR
-        self.answer.set_tone("accent")
-        self.answer.setText(tr("Sent; waiting for the server …"))
-        self._ask(Wish("report", None, role, self._command(of)))
+            self._say(tr("Choose a class from the list."))
+            form.case_class.setFocus()
+        elif form.place.doubt:
+            self._say(refusal(form.place.doubt))
+            form.place.setFocus()
+        else:
+            state = form.state
+            self._send(state, Wish(REPORT, None, self.role, command_of(state, of.kind, of.code)))
 
-    def _chosen_class(self) -> CaseClass | None:
-        typed = self.case_class.text().strip().casefold()
-        exact = self._classes.get(self.case_class.text().strip())
-        if exact is not None or not typed:
-            return exact
-        near = [of for name, of in self._classes.items() if typed in name.casefold()]
-        return near[0] if len(near) == 1 else None
+    def _send(self, state: ReportState, wish: Wish) -> None:
+        """The form is free for the next call at once; the draft stays until the answer."""
+        before = self._drafts.begun.get(self._draft)
+        began = before.began if before is not None else self._picture.now()
+        self._drafts.keep(self._draft, BegunReport(state=state, began=began, asked=True))
+        self._sent.append(_Sent(wish, self._draft))
+        self._load(self._drafts.new_name())
+        self.begin()
+        self.form.answer.set_tone("accent")
+        self.form.answer.setText(tr("Sent; waiting for the server …"))
+        self._ask(wish)
 
-    def _command(self, of: CaseClass) -> acts.ReportCase:
-        district, street = self.district.currentData(), self.street.currentData()
-        return acts.ReportCase(
-            kind=of.kind,
-            code=of.code,
-            source=Source(self.source.currentData()),
-            point=self._point,
-            district=AreaId(district) if district else None,
-            street=AreaId(street) if street else None,
-            urgency=Urgency(self.urgency.currentData()),
-            personal=Personal(
-                name=self.name.text().strip(),
-                phone=self.phone.text().strip(),
-                address=self.address.text().strip(),
-                text=self.text.toPlainText().strip(),
-            ),
-        )
+    def _say(self, sentence: str) -> None:
+        self.form.answer.set_tone("late")
+        self.form.answer.setText(sentence)
+
+    def _say_refusal(self, code: str, **detail: str) -> None:
+        if code.startswith("place."):
+            self.form.place.refuse(code)
+            self.form.place.setFocus()
+        self._say(refusal(code, **detail))
+
+    def _answered(self, wish: Wish) -> _Sent | None:
+        found = next((sent for sent in self._sent if sent.wish is wish), None)
+        if found is not None:
+            self._sent.remove(found)
+        return found
 
     @Slot(object)
     def _refused(self, refused: Refusal) -> None:
-        if refused.wish.name == "report":
-            self.answer.set_tone("late")
-            self.answer.setText(refusal(refused.code, **refused.detail))
+        """Back on the form, if that is free; else it waits among the reports begun."""
+        sent = self._answered(refused.wish)
+        begun = self._drafts.begun.get(sent.draft) if sent is not None else None
+        if sent is None or begun is None:
+            return
+        back = BegunReport(state=begun.state, began=begun.began, refused=refused.code)
+        self._drafts.keep(sent.draft, back)
+        if self.form.state.is_empty:
+            self._load(sent.draft)
+            self._say_refusal(refused.code, **refused.detail)
+        else:
+            self._show_begun()
 
     @Slot(object)
-    def _granted(self, wish: Wish) -> None:
-        if wish.name != "report":
+    def _reported(self, reported: Reported) -> None:
+        sent = self._answered(reported.wish)
+        begun = self._drafts.begun.get(sent.draft) if sent is not None else None
+        if sent is None or begun is None:
             return
-        for field in (self.case_class, self.address, self.name, self.phone, self.text):
-            field.clear()
-        self._point = None
-        self._say_position()
-        self.answer.set_tone("done")
-        self.answer.setText(tr("Recorded: the case lies in “To accept”."))
+        self._drafts.drop(sent.draft)
+        state = begun.state
+        what = " · ".join(filter(None, (state.class_text, state.address or state.place_text)))
+        self.form.receipt.show_case(reported.case, what)
+        if self.form.state.is_empty:
+            self.form.answer.setText("")
+        self._show_begun()

@@ -9,6 +9,7 @@ from casework import acts
 from casework.acts import Handling
 from casework.decider import Command, Place, Refused
 from casework.decisions import DECIDER, decide
+from casework.reporting import spoken
 from casework.rulebook import DeadlineStart, LinkLimit
 from casework.rules.working_time import FURTHEST
 from casework.terms import (
@@ -58,6 +59,17 @@ RETURNED = acts.SendBack(reason="not_ours")
 
 
 # --- reporting ------------------------------------------------------------------------------------
+
+
+def test_a_receipt_number_is_read_out_in_groups_of_four() -> None:
+    assert spoken(ReceiptNumber("20080613000421")) == "2008 0613 0004 21"
+
+
+def test_whether_the_reporter_wants_a_reply_stays_with_the_case() -> None:
+    for wants in (True, False):
+        life = Life()
+        life.act(ACCEPTOR, report(wants_reply=wants))
+        assert life.now.wants_reply is wants
 
 
 def test_a_report_opens_a_case_with_a_snapshot_of_its_class_and_place() -> None:

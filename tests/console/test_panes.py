@@ -620,23 +620,6 @@ def test_a_refusal_is_one_line_until_it_is_put_away(
 # --- forms ------------------------------------------------------------------------------------
 
 
-def test_a_report_is_made_by_keys_alone(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
-    pane = ReportPane(desk.picture, desk.wishes.append, theme)
-    qtbot.addWidget(pane)
-    of = next(each for each in cases.rules().scheme.classes if each.name == "暴露垃圾")
-    pane.begin()
-    pane.case_class.setText("exposed gar")
-    pane.text.setPlainText("门口有垃圾")
-    pane.place(22.55, 114.05)
-    pane.report()
-    command = desk.wishes[0].command
-    assert isinstance(command, acts.ReportCase)
-    assert (command.code, command.kind) == (of.code, of.kind)
-    assert command.point is not None
-    assert command.personal is not None
-    assert command.personal.text == "门口有垃圾"
-
-
 def test_a_report_without_a_class_is_not_sent(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
     pane = ReportPane(desk.picture, desk.wishes.append, theme)
     qtbot.addWidget(pane)

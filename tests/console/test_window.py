@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
 from casework.terms import LogId, State
-from casework.wire import Ack
+from casework.wire import Ack, Nack
 from console.camera import Camera, Look, looks
 from console.counters import Counters
 from console.panes.map import MapPane
@@ -54,7 +54,7 @@ def test_the_keys_go_where_they_say(window: DeskWindow) -> None:
     assert window.focusWidget() is window.queue.filter
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert window.below.currentWidget() is window.report
-    QTest.keyClick(window.report.case_class, Qt.Key.Key_Escape)
+    QTest.keyClick(window.report.form.case_class.line, Qt.Key.Key_Escape)
     assert window.below.currentWidget() is window.detail
 
 
@@ -83,6 +83,39 @@ def test_a_letter_in_the_opinion_is_a_letter(
     window.detail.acts.opinion.setFocus()
     QTest.keyClicks(window.detail.acts.opinion, "cx")
     assert (window.detail.acts.opinion.text(), desk.sent) == ("cx", [])
+
+
+def test_an_opinion_that_was_being_typed_comes_back_with_its_case(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    window.open_box("pending_close")
+    case, opinion = window.selection.case, window.detail.acts.opinion
+    assert case is not None
+    QTest.keyClicks(opinion, "half a sen")
+    window.open_box("filed")
+    assert opinion.text() == ""
+    window.open_box("pending_close")
+    window.selection.select(case)
+    assert opinion.text() == "half a sen"
+
+
+def test_an_opinion_is_dropped_once_its_act_is_durable_and_comes_back_when_it_is_refused(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    window.open_box("pending_close")
+    case, opinion = window.selection.case, window.detail.acts.opinion
+    assert case is not None
+    QTest.keyClicks(opinion, "all clean")
+    QTest.keyClick(window.queue.view, Qt.Key.Key_Return)
+    assert opinion.text() == ""
+    desk.hear(Answered(id="ask-0001", answer=Nack(id="ask-0001", code="case.not_yours")))
+    assert opinion.text() == "all clean"
+    QTest.keyClick(window.queue.view, Qt.Key.Key_Return)
+    ack = Ack(id="ask-0002", log=cases.LOG, number=10, stream="", version=1)
+    desk.hear(Answered(id="ask-0002", answer=ack))
+    window.open_box("filed")
+    window.selection.select(case)
+    assert opinion.text() == ""
 
 
 def test_a_refused_sign_in_shows_the_sign_in_pane(
