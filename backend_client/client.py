@@ -261,22 +261,32 @@ async def connect(  # noqa: PLR0913  each is a keyword of its own with a default
     cache_dir: Path | None = None,
     shelf: RuleShelf | None = None,
     quiet: bool = False,
+    ca_file: str = "",
 ) -> AsyncIterator[Connection]:
     """Sign in to `server` (ws:// on this machine, else wss://) and wait for the visible cases.
 
     An absent server is waited for; `asyncio.timeout` limits that. `device` names the workstation
     and tells commands of the same id apart; it is invented if empty. In `cache_dir` the last
     picture and the rule book are kept; sessions that share a `shelf` fetch each book once. A
-    `quiet` session only asks and is answered: no case is known and no change is told.
+    `quiet` session only asks and is answered: no case is known and no change is told. `ca_file`
+    (PEM) is the only authority whose certificate of the server is believed.
 
     Raises:
-        Refused: `server.address`, `server.not_encrypted`, or the server's `sign_in.…` code.
+        Refused: `server.address`, `server.not_encrypted`, `server.ca_file`, or the server's
+            `sign_in.…` code.
     """
     credentials = Credentials(user=user, password=password, token=token, drill=drill)
     device = device or f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
     connection = Connection(
         lambda notify: Link(
-            server, credentials, device, notify, cache_dir, shelf=shelf, quiet=quiet
+            server,
+            credentials,
+            device,
+            notify,
+            cache_dir,
+            shelf=shelf,
+            quiet=quiet,
+            ca_file=ca_file,
         )
     )
     running = asyncio.ensure_future(connection.link.run())

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ssl
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -55,6 +56,18 @@ def drill_token(key: bytes, user: str, name: str, grants: Iterable[Grant]) -> st
     who = {"user": user, "name": name, "grants": tuple(grants)}
     body = urlsafe_b64encode(msgspec.json.encode(who)).decode()
     return f"{body}.{hmac.new(key, body.encode(), hashlib.sha256).hexdigest()}"
+
+
+def trust(ca_file: str) -> ssl.SSLContext:
+    """Whose certificates are believed: this machine's authorities, or those of `ca_file` alone.
+
+    Raises:
+        Refused: `server.ca_file` when it cannot be read or holds no certificate.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca_file or None)
+    except OSError as error:  # ssl.SSLError is one
+        raise Refused("server.ca_file", file=ca_file, problem=str(error)) from error
 
 
 def _is_loopback(host: str) -> bool:

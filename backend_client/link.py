@@ -17,7 +17,7 @@ import websockets
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
-from backend_client.credentials import Credentials, checked_address
+from backend_client.credentials import Credentials, checked_address, trust
 from backend_client.notices import LinkChanged, LinkState, Notify, Remembered
 from backend_client.pace import Pace
 from backend_client.picture import KeptPicture
@@ -43,7 +43,7 @@ class _Refusal(Struct):
 class Link:
     """Keeps one session up. `notify` is called in the loop's thread and must not wait."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a keyword of its own with a default
         self,
         server: str,
         credentials: Credentials,
@@ -54,14 +54,17 @@ class Link:
         pace: Pace | None = None,
         shelf: RuleShelf | None = None,
         quiet: bool = False,
+        ca_file: str = "",
     ) -> None:
         """`shelf` may be shared by links: a rule book is then fetched and kept once for all. A
-        `quiet` link asks and is answered, and hears nothing of what others do.
+        `quiet` link asks and is answered, and hears nothing of what others do. `ca_file` (PEM)
+        is the only authority believed; empty means those of this machine.
 
-        Raises: Refused: `server.address`, `server.not_encrypted`.
+        Raises: Refused: `server.address`, `server.not_encrypted`, `server.ca_file`.
         """
         self.credentials = credentials
         self._server = checked_address(server)
+        self._tls = trust(ca_file) if server.startswith("wss:") else None
         self._notify = notify
         self._pace = pace or Pace()
         self._picture = _kept_picture(cache_dir, server, credentials)
@@ -179,6 +182,7 @@ class Link:
         try:
             return await websockets.connect(
                 self._server,
+                ssl=self._tls,
                 additional_headers={"Authorization": header},
                 compression=None,
                 origin=None,

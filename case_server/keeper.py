@@ -7,9 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
-
-import msgspec
 
 from case_server import accounts, journal
 from case_server.credentials import Secret, hashed, one_time
@@ -91,14 +88,6 @@ def keeping(database: Database) -> Iterator[Keeper]:
         yield Keeper(desk, database)
     finally:
         desk.stop()
-
-
-def new_account(**fields: Any) -> AddAccount:
-    """The command that adds a person. Raises: Refused: `account.malformed`."""
-    try:
-        return msgspec.convert(fields, AddAccount, from_attributes=True)
-    except msgspec.ValidationError as error:
-        raise Refused("account.malformed", problem=str(error)) from error
 
 
 def keep_secret(desk: Desk, database: Database, user: str, secret: str) -> None:

@@ -7,6 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from watchdesk import user_options
+
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
@@ -26,7 +28,6 @@ SERVER = "ws://127.0.0.1:8765"
 DATABASE = "sqlite:///out/watchdesk.sqlite"
 LAST_PORT = 65_535
 FASTEST = 100_000
-ROLES = "acceptor, shift_leader, dispatcher, unit, inspector, administrator, observer"
 
 
 def parser() -> ArgumentParser:
@@ -41,7 +42,7 @@ def parser() -> ArgumentParser:
     _console(commands)
     _replay(commands)
     _pack(commands)
-    _user(commands)
+    user_options.add(commands, _command, DATABASE)
     _db(commands)
     _doctor(commands)
     _city(commands)
@@ -234,44 +235,6 @@ def _pack(commands: "Commands") -> None:
     )
     check.add_argument("pack", help="a shipped pack's name or a folder")
     check.set_defaults(act="check")
-
-
-def _user(commands: "Commands") -> None:
-    users = commands.add_parser("user", help="add a person, change a password").add_subparsers(
-        title="commands", metavar="COMMAND", required=True
-    )
-    add = _command(
-        users,
-        "add",
-        "accounts",
-        "add a person to a log; stop its server first",
-        "watchdesk user add zhang --name 张三 --role acceptor --role shift_leader",
-    )
-    add.add_argument("user", help="sign-in name: a-z 0-9 . - _")
-    add.add_argument("--name", required=True, help="as colleagues read it")
-    add.add_argument(
-        "--role", action="append", required=True, help=f"may be given several times: {ROLES}"
-    )
-    add.add_argument("--area", action="append", default=[], help="area id (default: all)")
-    add.add_argument("--unit", help="unit id, for the role unit")
-    password = _command(
-        users,
-        "password",
-        "accounts",
-        "give a person another password; stop the log's server first",
-        "watchdesk user password zhang",
-    )
-    password.add_argument("user", help="sign-in name")
-    for command, only_password in ((add, False), (password, True)):
-        command.set_defaults(only_password=only_password)
-        command.add_argument(
-            "--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}"
-        )
-        command.add_argument(
-            "--password-stdin",
-            action="store_true",
-            help="read the password from stdin; nobody is asked",
-        )
 
 
 def _db(commands: "Commands") -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from backend_client.credentials import drill_token
 from case_server.credentials import hashed, one_time, signed, verified
 from case_server.database import open_database
-from case_server.keeper import Keeper, keep_secret, keeping, new_account
+from case_server.keeper import Keeper, keep_secret, keeping
 from case_server.tables import event
 from case_server.users import (
     TOKEN_LIVES,
@@ -33,6 +33,7 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
+from casework.staff_list import new_account
 from casework.terms import Role, UnitId, UserId
 from tests.case_server.desk_kit import ADMINISTRATOR, WATER, Office, open_office
 from tests.databases import log_url
