@@ -5,6 +5,7 @@ it used. Nothing here computes: rules live in `casework.rules`. A setting withou
 defect; each has a test that shows its effect.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -219,6 +220,16 @@ class Landmark(Struct, frozen=True, kw_only=True):
     basis: str = "assumed"
 
 
+class Phrase(Struct, frozen=True, kw_only=True):
+    """習慣用語: a sentence people would otherwise type again and again. `acts` names rows of
+    `casework.life.ACTS` (`report` is the form of a new case)."""
+
+    id: str
+    acts: tuple[str, ...]
+    text: str
+    text_en: str = ""
+
+
 class Intake(Struct, frozen=True, kw_only=True):
     """受理: how a call taker's form reads and keeps what is typed."""
 
@@ -292,6 +303,8 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     places: tuple[Landmark, ...] = ()
     """地名: the gazetteer a typed place is looked up in."""
     intake: Intake = field(default_factory=Intake)
+    phrases: tuple[Phrase, ...] = ()
+    """習慣用語 by act, in the order they are offered."""
     register: Register = field(default_factory=Register)
     passwords: Passwords = field(default_factory=Passwords)
 
@@ -367,6 +380,15 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     def link_limit(self, state: State) -> Limit | None:
         """環節時限 of a state, if the city sets one."""
         return self._link_limits.get(state)
+
+    def phrases_for(self, acts: Sequence[str]) -> tuple[Phrase, ...]:
+        """Sentences for these acts, those of the first act first; none twice."""
+        ranked = [
+            (min(acts.index(act) for act in each.acts if act in acts), place, each)
+            for place, each in enumerate(self.phrases)
+            if any(act in acts for act in each.acts)
+        ]
+        return tuple(each for *_, each in sorted(ranked, key=lambda row: row[:2]))
 
     def reasons_for(self, act: ReasonedAct) -> frozenset[str]:
         """Ids of the reasons that may be given for an act."""

@@ -1,5 +1,6 @@
 """What a seat remembers: language, palette, scale, window and columns. Never a password."""
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -71,6 +72,25 @@ class Settings:
         """Remember a layout under a name."""
         self._ini.setValue(f"layout/{name}", layout)
 
+    def phrases(self, user: str, use: str) -> list[str]:
+        """A person's own sentences for one use, in the order they were kept."""
+        value = self._ini.value(f"phrases/{_key(user)}/{use}", "[]")
+        try:
+            found = json.loads(value) if isinstance(value, str) else []
+        except ValueError:
+            return []
+        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+    def keep_phrases(self, user: str, use: str, phrases: list[str]) -> None:
+        """Remember a person's own sentences."""
+        self._ini.setValue(f"phrases/{_key(user)}/{use}", json.dumps(phrases, ensure_ascii=False))
+        self._ini.sync()
+
     def flush(self) -> None:
         """Write to the disk now."""
         self._ini.sync()
+
+
+def _key(user: str) -> str:
+    """A sign-in name as a key of the file, where / and \\ part groups."""
+    return user.encode().hex() or "nobody"

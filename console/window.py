@@ -24,6 +24,7 @@ from console.panes.queue import QueuePane
 from console.panes.report import ReportPane
 from console.panes.signin import SignIn, SignInPane
 from console.panes.topbar import TopBar
+from console.phrases import OPINION, REPORT, Phrases
 from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
 from console.settings import Settings
@@ -76,6 +77,9 @@ class DeskWindow(QMainWindow):
         drafts = drafts or Drafts()
         self.report = ReportPane(picture, ask, theme, drafts)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
+        self.phrases = Phrases(picture, self.selection, settings, theme, self)
+        self.phrases.attach(self.detail.acts.opinion, OPINION)
+        self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)
         self.sign_in = SignInPane(theme, picture.sites[0].server)
         self.map: QWidget = PaneNotice(theme)
@@ -347,6 +351,7 @@ class DeskWindow(QMainWindow):
         for pane in (self.top, self.boxes, self.queue, self.detail, self.report, self.keys):
             pane.speak()
         self.sign_in.speak()
+        self.phrases.speak()
         if isinstance(self.map, PaneNotice):
             self.map.say("loading", tr("The map is being drawn …"))
         else:

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 import resources
 from casework.case import Case
-from casework.rulebook import CaseClass, Clock, Condition, Landmark, Limit, ReasonCode, RuleBook
+from casework.rulebook import (
+    CaseClass,
+    Clock,
+    Condition,
+    Landmark,
+    Limit,
+    Phrase,
+    ReasonCode,
+    RuleBook,
+)
 from casework.terms import AreaId, ComponentState, Kind, Role, Source, State, UnitId, Urgency
 
 ENGLISH = "en"
@@ -357,6 +366,10 @@ class Names:
             return ""
         found = self._rules.area(area) if self._rules else None
         return self._pick(found.name, found.name_en) if found is not None else str(area)
+
+    def phrase(self, phrase: Phrase) -> str:
+        """A sentence of the phrase library."""
+        return self._pick(phrase.text, phrase.text_en)
 
     def landmark(self, landmark: Landmark) -> str:
         """A name of the gazetteer."""

@@ -25,6 +25,7 @@ from casework.rulebook import (
     Limit,
     LinkLimit,
     Passwords,
+    Phrase,
     Queues,
     ReasonCode,
     ReasonedAct,
@@ -157,6 +158,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     holidays: tuple[date, ...]
     make_up_days: tuple[date, ...]
     places: tuple[Landmark, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
 
 def read_city(data: bytes, mistakes: Mistakes) -> CityFile | None:
@@ -266,6 +268,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         notices=keys.notices,
         centres=tuple(_centre(each) for each in keys.centres),
         places=lists.places,
+        phrases=lists.phrases,
         register=Register(
             map_cm_per_pixel=keys.register.map_cm_per_pixel,
             label_cm_per_pixel=keys.register.label_cm_per_pixel,

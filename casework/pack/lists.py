@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from casework.pack.city import CityFile
 from casework.pack.files import UNIT_CODE, Row
+from casework.pack.phrases import PHRASES, PHRASES_HEAD
 from casework.pack.places import PLACES, PLACES_HEAD
 from casework.rulebook import (
     Area,
@@ -37,6 +38,7 @@ _HEADS = {
     RESPONSIBILITY: "kind code lead joint note basis",
     CALENDAR: "date kind name source",
     PLACES: PLACES_HEAD,
+    PHRASES: PHRASES_HEAD,
 }
 COLUMNS = {file: tuple(head.split()) for file, head in _HEADS.items()}
 

@@ -22,6 +22,7 @@ from casework.pack.lists import (
     read_units,
 )
 from casework.pack.outlines import read_areas
+from casework.pack.phrases import PHRASES, read_phrases
 from casework.pack.places import PLACES, read_places
 from casework.rulebook import Area, AreaLevel, RuleBook
 from casework.terms import AreaId
@@ -32,7 +33,17 @@ SOURCES = "SOURCES.md"
 """For people: the licence and source of each file. Not read."""
 
 NEEDED = (CITY, CLASSES, UNITS)
-FILES = (*NEEDED, CONDITIONS, RESPONSIBILITY, CALENDAR, DISTRICTS, STREETS, PLACES, SOURCES)
+FILES = (
+    *NEEDED,
+    CONDITIONS,
+    RESPONSIBILITY,
+    CALENDAR,
+    DISTRICTS,
+    STREETS,
+    PLACES,
+    PHRASES,
+    SOURCES,
+)
 
 
 def read_pack(files: Mapping[str, bytes]) -> RuleBook:
@@ -79,6 +90,7 @@ def _lists(
         holidays=holidays,
         make_up_days=make_up_days,
         places=read_places(tables[PLACES], by_id),
+        phrases=read_phrases(tables[PHRASES]),
     )
 
 

@@ -22,6 +22,7 @@ from casework.pack.lists import (
     Day,
 )
 from casework.pack.outlines import write_areas
+from casework.pack.phrases import PHRASES, phrase_cells
 from casework.pack.places import PLACES, place_cells
 from casework.pack.reading import DISTRICTS, STREETS
 from casework.rulebook import AreaLevel, Limit, RuleBook, WorkCalendar
@@ -42,6 +43,7 @@ def write_pack(rules: RuleBook) -> dict[str, bytes]:
         DISTRICTS: write_areas(districts),
         STREETS: write_areas(streets),
         PLACES: _csv(PLACES, map(place_cells, rules.places)),
+        PHRASES: _csv(PHRASES, map(phrase_cells, rules.phrases)),
     }
 
 

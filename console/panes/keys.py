@@ -30,6 +30,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+N", mark("Report a case")),
     ("Ctrl+Enter", mark("Send the report")),
     ("Tab", mark("Next field")),
+    ("Ctrl+Space F9", mark("Sentences for the field one writes in")),
     ("+  −  0", mark("Map: closer, farther, whole city")),
     ("?", mark("This page")),
 )

@@ -18,6 +18,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("↑ ↓ Enter", mark("choose what is offered below a field")),
     ("Tab / Enter", mark("next field")),
     ("Ctrl+Enter", mark("record the case")),
+    ("Ctrl+Space / F9", mark("sentences for the report's text")),
     ("Ctrl+N", mark("another call comes in: begin a second report")),
     ("Esc", mark("back to the cases; nothing is lost")),
 )

@@ -100,6 +100,11 @@ name,name_en,aliases,lat,lon,kind,street,basis
 东门,East Gate,老东门; 东城门,0.05,0.05,market,,assumed
 东大街,,,,,road,s1,assumed
 """
+PHRASES = """\
+acts,id,text,text_en
+report,seen,现场可见,Seen
+cancel cancel_any,void,误登记,
+"""
 SQUARE = [[[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1], [0, 0]]]
 
 
@@ -134,6 +139,7 @@ PACK = {
     "districts.geojson": geojson(district()),
     "streets.geojson": geojson(street()),
     "places.csv": PLACES,
+    "phrases.csv": PHRASES,
 }
 
 
@@ -202,6 +208,13 @@ def test_the_gazetteer_is_read_with_its_other_names() -> None:
         None,
     )
     assert (road.point, road.street) == (None, "s1")
+
+
+def test_phrases_are_found_by_their_acts_those_of_the_first_act_first() -> None:
+    rules = read_pack(pack())
+    assert [each.id for each in rules.phrases_for(["cancel_any", "report"])] == ["void", "seen"]
+    assert [each.id for each in rules.phrases_for(["cancel", "cancel_any"])] == ["void"]
+    assert rules.phrases_for(["file"]) == ()
 
 
 def test_the_system_of_typed_figures_is_a_setting() -> None:
@@ -337,6 +350,10 @@ def line(file: str, text: str) -> dict[str, bytes]:
         ("places.csv", "西门,,,0.1,,market,,assumed", "pack.position_wrong"),
         ("places.csv", "西门,,,,,market,d1,assumed", "pack.area_unknown"),
         ("places.csv", "西门,,,0,0,moon,,assumed", "pack.choice_wrong"),
+        ("phrases.csv", "file,seen,再,", "pack.duplicate"),
+        ("phrases.csv", ",b,再,", "pack.cell_empty"),
+        ("phrases.csv", "File!,b,再,", "pack.code_wrong"),
+        ("phrases.csv", "file,b,,", "pack.cell_empty"),
     ],
 )
 def test_a_mistake_of_a_table_is_named_by_line(file: str, text: str, code: str) -> None:
@@ -504,7 +521,8 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         reasons=(replace(rules.reasons[0], text=text, text_en=note),),
         areas=tuple(replace(area, name=name) for area in rules.areas),
         places=(replace(rules.places[0], name=name, name_en=note, point=Point(milli, -milli)),),
-        intake=Intake(typed_datum=Datum.GCJ02),
+        intake=Intake(typed_datum=Datum.GCJ02, draft_days=9),
+        phrases=(replace(rules.phrases[0], text=name, text_en=note),),
     )
 
 

@@ -11,6 +11,7 @@ from statistics import mean
 
 import pytest
 
+from casework.life import ACTS
 from casework.pack import decode_rules, digest, encode_rules, read_pack
 from casework.pack.files import MARKS
 from casework.pack.writing import write_pack
@@ -409,3 +410,29 @@ def test_every_landmark_lies_in_the_city_and_is_marked_assumed(rules: RuleBook) 
     assert {place.district for _, place, _ in places} == {
         area.id for area in rules.areas if area.level is AreaLevel.DISTRICT
     }
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "report",
+        "verify",
+        "pass_for_filing",
+        "file",
+        "decline",
+        "dispatch",
+        "feed_back",
+        "order_check",
+        "check",
+        "close",
+        "note",
+    ],
+)
+def test_an_act_of_the_main_line_has_phrases_in_both_languages(rules: RuleBook, act: str) -> None:
+    phrases = rules.phrases_for([act])
+    assert len(phrases) > 1
+    assert all(each.text and each.text_en for each in phrases)
+
+
+def test_every_phrase_goes_with_an_act_that_there_is(rules: RuleBook) -> None:
+    assert {act for each in rules.phrases for act in each.acts} <= {act.name for act in ACTS}
