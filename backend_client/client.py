@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from backend_client.credentials import Credentials
+from backend_client.credentials import Credentials, Trust
 from backend_client.link import Link
 from backend_client.notices import (
     Answered,
@@ -286,7 +286,7 @@ async def connect(  # noqa: PLR0913  each is a keyword of its own with a default
             cache_dir,
             shelf=shelf,
             quiet=quiet,
-            ca_file=ca_file,
+            trust=Trust(ca_file=ca_file),
         )
     )
     running = asyncio.ensure_future(connection.link.run())

@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -58,16 +59,29 @@ def drill_token(key: bytes, user: str, name: str, grants: Iterable[Grant]) -> st
     return f"{body}.{hmac.new(key, body.encode(), hashlib.sha256).hexdigest()}"
 
 
-def trust(ca_file: str) -> ssl.SSLContext:
-    """Whose certificates are believed: this machine's authorities, or those of `ca_file` alone.
+class Trust(NamedTuple):
+    """Whose certificates of servers are believed: this machine's authorities or, with a `ca_file`
+    (PEM), that one, `alone` or beside them."""
+
+    ca_file: str = ""
+    alone: bool = True
+
+
+def trusted(trust: Trust) -> ssl.SSLContext:
+    """The TLS settings that believe them.
 
     Raises:
         Refused: `server.ca_file` when it cannot be read or holds no certificate.
     """
     try:
-        return ssl.create_default_context(cafile=ca_file or None)
+        if trust.ca_file and not trust.alone:
+            context = ssl.create_default_context()
+            context.load_verify_locations(cafile=trust.ca_file)
+            return context
+        return ssl.create_default_context(cafile=trust.ca_file or None)
     except OSError as error:  # ssl.SSLError is one
-        raise Refused("server.ca_file", file=ca_file, problem=str(error)) from error
+        problem = error.strerror or str(error)
+        raise Refused("server.ca_file", file=trust.ca_file, problem=problem) from error
 
 
 def _is_loopback(host: str) -> bool:

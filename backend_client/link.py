@@ -17,7 +17,7 @@ import websockets
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
-from backend_client.credentials import Credentials, checked_address, trust
+from backend_client.credentials import Credentials, Trust, checked_address, trusted
 from backend_client.notices import LinkChanged, LinkState, Notify, Remembered
 from backend_client.pace import Pace
 from backend_client.picture import KeptPicture
@@ -54,17 +54,17 @@ class Link:
         pace: Pace | None = None,
         shelf: RuleShelf | None = None,
         quiet: bool = False,
-        ca_file: str = "",
+        trust: Trust | None = None,
     ) -> None:
         """`shelf` may be shared by links: a rule book is then fetched and kept once for all. A
-        `quiet` link asks and is answered, and hears nothing of what others do. `ca_file` (PEM)
-        is the only authority believed; empty means those of this machine.
+        `quiet` link asks and is answered, and hears nothing of what others do. `trust` says whose
+        certificates are believed; None means this machine's authorities.
 
         Raises: Refused: `server.address`, `server.not_encrypted`, `server.ca_file`.
         """
         self.credentials = credentials
         self._server = checked_address(server)
-        self._tls = trust(ca_file) if server.startswith("wss:") else None
+        self._tls = trusted(trust or Trust()) if server.startswith("wss:") else None
         self._notify = notify
         self._pace = pace or Pace()
         self._picture = _kept_picture(cache_dir, server, credentials)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, 
 from PySide6.QtWidgets import QApplication
 
 import resources
-from backend_client.credentials import Credentials, checked_address
+from backend_client.credentials import Credentials, Trust, checked_address
 from backend_client.drafts import Drafts
 from backend_client.link import Link
 from backend_client.notices import Notify
@@ -30,11 +30,13 @@ _QT_LANGUAGES = {"zh_CN": "zh_CN", "zh_HK": "zh_TW"}
 
 
 class Server(NamedTuple):
-    """A case server and who signs in there; None asks in the sign-in pane, of `user` if named."""
+    """A case server and who signs in there; None asks in the sign-in pane, of `user` if named.
+    `trust` says whose certificate it may show."""
 
     address: str
     credentials: Credentials | None = None
     user: str = ""
+    trust: Trust = Trust()
 
 
 class PracticeIdentity(NamedTuple):
@@ -45,8 +47,10 @@ class PracticeIdentity(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to run. Empty language and palette take the seat's settings. After `seconds` the console
-    closes by itself, with `screenshot_dir` once it has photographed itself; 0 leaves it open."""
+    """How to run. Empty language and palette take the person's settings, or else the site's
+    (`site_language`, `site_palette`). `device` is the seat's name in the record. After `seconds`
+    the console closes by itself, with `screenshot_dir` once it has photographed itself; 0 leaves
+    it open."""
 
     servers: tuple[Server, ...]
     identities: tuple[PracticeIdentity, ...] = ()
@@ -61,6 +65,8 @@ class Options(NamedTuple):
     drafts_file: Path | None = None
     """Where what is typed and not sent is kept; None keeps it in memory only."""
     device: str = "console"
+    site_language: str = ""
+    site_palette: str = ""
 
 
 class Outcome(NamedTuple):
@@ -78,8 +84,10 @@ class Desk(QObject):
         super().__init__()
         self._options, self._app = options, app
         self._translator: QTranslator | None = None
-        self.settings = Settings(options.settings_file or default_file())
-        wording.use(options.language or self.settings.language or _system_language())
+        file = options.settings_file or default_file()
+        self.settings = Settings(file, options.site_palette or "day")
+        chosen = options.language or self.settings.language or options.site_language
+        wording.use(chosen or _system_language())
         self._translate_qt()
         palette = options.palette or self.settings.palette
         family = _font_family()
@@ -125,9 +133,10 @@ class Desk(QObject):
     def _open(self, number: int, credentials: Credentials) -> None:
         address = self.picture.sites[number].server
         device, cache_dir = self._options.device, self._options.cache_dir
+        trust = self._options.servers[number].trust
 
         def link(notify: Notify) -> Link:
-            return Link(address, credentials, device, notify, cache_dir)
+            return Link(address, credentials, device, notify, cache_dir, trust=trust)
 
         self.bridge.open(number, link)
 

@@ -25,7 +25,9 @@ def default_drafts() -> Path:
 class Settings:
     """One INI file; what it holds that is impossible reads as the default."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, palette: str = "day") -> None:
+        """`palette` is the one of a person who has not chosen."""
+        self._palette = palette
         self._ini = QSettings(str(file), QSettings.Format.IniFormat)
 
     def _text(self, key: str) -> str:
@@ -46,7 +48,7 @@ class Settings:
     def palette(self) -> str:
         """Name of a palette of `widgets.theme`."""
         found = self._text("palette")
-        return found if found in PALETTES else "day"
+        return found if found in PALETTES else self._palette
 
     @palette.setter
     def palette(self, palette: str) -> None:

@@ -279,6 +279,7 @@ REFUSALS: dict[str, str] = {
     "sign_in.browser": mark("A browser may not open this server."),
     "sign_in.practice_only": mark("Practice sign-ins are for practice logs only."),
     "server.address": mark("The server's address is not ws:// or wss:// with a host."),
+    "server.ca_file": mark("The file of the authority to trust cannot be used."),
     "server.not_encrypted": mark("Another machine is reached by wss:// only."),
     "link.unreachable": mark("The case server does not answer."),
     "link.cut": mark("The connection was cut."),

@@ -13,12 +13,13 @@ from console.settings import default_drafts
 from watchdesk import identities, places
 from watchdesk.failure import DeskError
 from watchdesk.options import SERVER
+from watchdesk.site_file import SiteFile, read_site
 
 
 def run(options: Namespace) -> int:
     """Open the desk. Without a password and a drill key it asks who signs in.
 
-    Raises: DeskError, Refused, OSError: the pictures' folder cannot be made.
+    Raises: DeskError, Refused, OSError: the pictures' folder cannot be made, no site file read.
     """
     pictures = pictures_folder(options.screenshot)
     if pictures is not None:
@@ -26,10 +27,13 @@ def run(options: Namespace) -> int:
     elif not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
         sentence = "There is no display here; --screenshot DIR runs the desk off-screen."
         raise DeskError("console.no_display", sentence)
-    who, named = _who(options), options.user or ""
+    site = read_site(options.site)
     outcome = run_console(
         Options(
-            servers=tuple(Server(url, who, named) for url in options.server or [SERVER]),
+            servers=_servers(options, site),
+            device=site.seat_name,
+            site_language=site.language,
+            site_palette=site.palette,
             language=options.language or "",
             palette=options.palette or "",
             screenshot_dir=pictures,
@@ -38,6 +42,17 @@ def run(options: Namespace) -> int:
         )
     )
     return account(outcome)
+
+
+def _servers(options: Namespace, site: SiteFile) -> tuple[Server, ...]:
+    """Those of the command line, or else the site's, or else one on this machine."""
+    who = _who(options)
+    if options.server or not site.servers:
+        urls = options.server or [SERVER]
+        return tuple(Server(url, who, options.user or "", site.trust) for url in urls)
+    return tuple(
+        Server(each.url, who, options.user or each.user, site.trust) for each in site.servers
+    )
 
 
 def pictures_folder(given: str | None) -> Path | None:

@@ -11,10 +11,12 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import resources
 from case_server.database import DatabaseError, open_database, wal_fault
-from watchdesk import desk
+from watchdesk import desk, site_file
+from watchdesk.failure import DeskError
 
 PACKAGES = ("PySide6", "msgspec", "websockets", "sqlalchemy", "psycopg", "numpy", "argon2-cffi")
 OLDEST_PYTHON = (3, 11)
@@ -30,6 +32,8 @@ LIBRARIES = (
     ("dbus-1", "libdbus-1-3"),
 )
 """What Qt loads on Linux, with the Debian package that brings it."""
+REACH_WITHIN = 2.0
+"""Seconds for a server to take a connection."""
 LEAST_FREE = 1_000_000_000
 """Bytes: a year of a city's cases fits."""
 
@@ -61,6 +65,7 @@ def run(options: Namespace) -> int:
         _database,
         _port,
         _disk,
+        _site,
     )
     for look in looks:
         for finding in look(options):
@@ -137,6 +142,37 @@ def _port(options: Namespace) -> Iterator[Finding]:
             yield Finding(Verdict.WARN, said)
         else:
             yield Finding(Verdict.OK, f"port {options.port} is free")
+
+
+def _site(options: Namespace) -> Iterator[Finding]:
+    """The site file, and whether its servers can be reached."""
+    files = [Path(options.site)] if options.site else site_file.default_files()
+    try:
+        for file in files:
+            site_file.read_file(file)
+        site = site_file.read_site(options.site)
+    except DeskError as error:
+        yield Finding(Verdict.FAIL, f"site file: {error} [{error.code}]")
+        return
+    except OSError as error:
+        yield Finding(Verdict.FAIL, f"site file: {error.filename}: {error.strerror}")
+        return
+    if not files:
+        yield Finding(Verdict.OK, "no site file; the desk asks for a server")
+        return
+    yield Finding(Verdict.OK, f"site file {', '.join(map(str, files))}: seat {site.seat_name}")
+    for server in site.servers:
+        yield _reached(server.url)
+
+
+def _reached(url: str) -> Finding:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "wss" else 80)
+    try:
+        socket.create_connection((str(parts.hostname), port), timeout=REACH_WITHIN).close()
+    except OSError as error:
+        return Finding(Verdict.WARN, f"{url} does not answer: {error.strerror or error}")
+    return Finding(Verdict.OK, f"{url} answers")
 
 
 def _disk(_: Namespace) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ SENTENCES = {
     "sign_in.token": "The drill key or the token is not this log's.",
     "sign_in.refused": "The server does not know this name, password or drill key.",
     "server.not_encrypted": "A plain ws:// address is for this machine only; use wss://.",
+    "server.ca_file": "The CA file cannot be used; it holds certificates in PEM.",
     "server.address": "This is not the address of a server; give ws://HOST:PORT or wss://HOST:PORT.",
 }
 

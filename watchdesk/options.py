@@ -174,7 +174,13 @@ def _console(commands: "Commands") -> None:
         "--server",
         action="append",
         metavar="URL",
-        help=f"may be given several times: one desk on several logs (default: {SERVER})",
+        help=f"may be given several times: one desk on several logs (default: the site file's, "
+        f"else {SERVER})",
+    )
+    command.add_argument(
+        "--site",
+        metavar="FILE",
+        help="servers, CA and seat (default: /etc/watchdesk/site.toml and your own)",
     )
     command.add_argument("--user", default="", help="sign-in name; the password is asked for")
     command.add_argument("--password", default="", help="better left out: others see it in ps")
@@ -261,6 +267,7 @@ def _doctor(commands: "Commands") -> None:
     )
     command.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
     command.add_argument("--port", type=_port, default=8765, help="default: 8765")
+    command.add_argument("--site", metavar="FILE", help="site file to look at (default: yours)")
 
 
 def _city(commands: "Commands") -> None:

@@ -64,9 +64,10 @@ def address(
         yield server.line(READY)
 
 
-async def reported(address: str) -> int:
+async def reported(address: str, ca_file: str = "") -> int:
     """How many cases `li` has at hand after reporting one."""
-    async with asyncio.timeout(30), connect(address, user="li", password=PASSWORD) as desk:
+    signed_in = connect(address, user="li", password=PASSWORD, ca_file=ca_file)
+    async with asyncio.timeout(30), signed_in as desk:
         report = ReportCase(kind=Kind.INCIDENT, code="0101", source=Source.PHONE)
         ack = await desk.ask(report, role=Role.ACCEPTOR)
         async for change in desk.changes():
@@ -100,5 +101,6 @@ def test_a_password_crosses_under_a_certificate_that_is_trusted_and_under_no_oth
     assert address.startswith("wss://127.0.0.1:")
     assert asyncio.run(why_lost(address)) == "link.untrusted"
     assert asyncio.run(why_lost(address.replace("wss:", "ws:"))) == "link.unreachable"
+    assert asyncio.run(reported(address, str(certificate))) == 1
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert asyncio.run(reported(address)) == 1
+    assert asyncio.run(reported(address)) == 2
