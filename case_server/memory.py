@@ -20,6 +20,7 @@ from casework.catalogue import decider_of_stream
 from casework.decider import Command, Personal, Place
 from casework.pack import decode_rules
 from casework.procedures.log import Log
+from casework.rules.gazetteer import folded
 from casework.rules.placing import Locator
 from casework.rules.register import Component
 from casework.terms import LogId, Point
@@ -32,12 +33,17 @@ _FIND_STATES = Finder(
 )
 
 
+_LONGEST_ADDRESS = 200
+
+
 class Sealed(NamedTuple):
     """Personal data put aside: the event gets `digest` (hex), the erasable table the rest."""
 
     digest: str
     salt: bytes
     content: bytes
+    address: str | None
+    """The address, folded for looking up."""
 
 
 class Memory:
@@ -131,7 +137,13 @@ def seal(command: Command) -> Sealed | None:
         return None
     salt = secrets.token_bytes(16)
     content = msgspec.json.encode(given)
-    return Sealed(hashlib.sha256(salt + content).hexdigest(), salt, content)
+    digest = hashlib.sha256(salt + content).hexdigest()
+    return Sealed(digest, salt, content, address_key(given.address))
+
+
+def address_key(address: str) -> str | None:
+    """An address as it is looked up; None where there is none."""
+    return folded(address)[:_LONGEST_ADDRESS] or None
 
 
 def _fold(stream: str, body: bytes) -> Any:

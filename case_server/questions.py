@@ -1,5 +1,7 @@
 """Questions that change nothing, answered from the read side within the asker's grants."""
 
+from datetime import timedelta
+
 from msgspec import Raw
 from sqlalchemy import Connection
 
@@ -26,11 +28,8 @@ def answer(
             return readside.case_detail(connection, person.grants, person.user, case, now)
         case wire.RulesQuery(digest=digest):
             return _of_rules(desk, digest)
-        case wire.UrgentQuery(limit=limit, state=state):
-            found = readside.urgent(connection, person.grants, limit, state)
-            return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
-        case wire.TallyQuery(at=at):
-            return readside.tally(connection, person.grants, at)
+        case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery():
+            return _of_cases(connection, desk, person, query)
         case wire.AccountsQuery():
             return _of_accounts(connection, desk, person, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
@@ -43,6 +42,26 @@ def _of_rules(desk: Desk, digest: str) -> wire.RulesReply:
     return wire.RulesReply(
         version=desk.log.rules_version, digest=digest, rules=Raw(desk.rules_bytes)
     )
+
+
+def _of_cases(
+    connection: Connection,
+    desk: Desk,
+    person: Person,
+    query: wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery,
+) -> wire.UrgentReply | wire.TallyReply | wire.AddressReply:
+    """Earlier addresses go as far back as the rule book says."""
+    match query:
+        case wire.UrgentQuery(limit=limit, state=state):
+            found = readside.urgent(connection, person.grants, limit, state)
+            return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
+        case wire.TallyQuery(at=at):
+            return readside.tally(connection, person.grants, at)
+        case wire.AddressQuery(text=text, limit=limit):
+            since = desk.clock.now() - timedelta(days=desk.rules.intake.address_days)
+            grants = person.grants
+            addresses = readside.earlier_addresses(connection, grants, text, since, limit)
+            return wire.AddressReply(addresses=addresses)
 
 
 def _of_accounts(

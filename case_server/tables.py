@@ -87,9 +87,11 @@ personal = Table(
     Column("stream", String(120), nullable=False, index=True),
     Column("salt", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("address", String(200)),
     sqlite_with_rowid=False,
 )
-"""Erasable: names, phones, addresses, citizens' texts. The event holds a salted digest."""
+"""Erasable: names, phones, addresses, citizens' texts. The event holds a salted digest. `address`
+is the content's, folded for looking up, and goes with it."""
 
 rulebook = Table(
     "rulebook",
@@ -159,6 +161,7 @@ Index(
     postgresql_where=case_row.c.live,
 )
 Index("case_row_ended", case_row.c.ended_at)
+Index("case_row_opened", case_row.c.opened_at)
 
 case_unit = Table(
     "case_unit",

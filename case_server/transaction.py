@@ -273,6 +273,7 @@ class Transaction:
                 "stream": stream,
                 "salt": sealed.salt,
                 "content": sealed.content,
+                "address": sealed.address,
             }
         )
 

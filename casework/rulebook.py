@@ -237,6 +237,8 @@ class Intake(Struct, frozen=True, kw_only=True):
     """The system that typed figures are first read in when no word names one."""
     draft_days: int = 3
     """A workstation keeps what was typed and never sent for so long."""
+    address_days: int = 90
+    """Addresses of earlier cases are offered for a typed place for so long."""
 
 
 class Register(Struct, frozen=True, kw_only=True):

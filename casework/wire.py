@@ -18,6 +18,7 @@ from casework.rules import working_time
 from casework.rules.geo import Box
 from casework.rules.register import Component
 from casework.terms import (
+    AreaId,
     CaseId,
     ComponentId,
     ComponentState,
@@ -141,6 +142,14 @@ class AccountsQuery(Struct, frozen=True, kw_only=True, tag="accounts", forbid_un
     """Every account of the log; administrators only."""
 
 
+class AddressQuery(Struct, frozen=True, kw_only=True, tag="address", forbid_unknown_fields=True):
+    """Earlier cases that the session may see whose address has the text, the latest first; each
+    address once."""
+
+    text: Annotated[str, Meta(max_length=120)]
+    limit: Annotated[int, Meta(ge=1, le=20)] = 8
+
+
 Query = (
     CaseQuery
     | RulesQuery
@@ -150,6 +159,7 @@ Query = (
     | BoxQuery
     | NearQuery
     | AccountsQuery
+    | AddressQuery
 )
 
 
@@ -316,6 +326,20 @@ class UrgentReply(Struct, frozen=True, kw_only=True, tag="urgent"):
     cases: tuple[Raw, ...]
 
 
+class EarlierAddress(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an earlier case was. Long numbers in the address are masked: they may be somebody's."""
+
+    case: CaseId
+    address: str
+    point: Point | None = None
+    district: AreaId | None = None
+    street: AreaId | None = None
+
+
+class AddressReply(Struct, frozen=True, kw_only=True, tag="address"):
+    addresses: tuple[EarlierAddress, ...]
+
+
 class TallyReply(Struct, frozen=True, kw_only=True, tag="tally"):
     """Cases by state; `open` and `closed` count up to the instant asked for."""
 
@@ -378,6 +402,7 @@ ReplyBody = (
     | MarksReply
     | ComponentsReply
     | AccountsReply
+    | AddressReply
 )
 
 

@@ -30,7 +30,17 @@ from casework.procedures.log import SetPace
 from casework.rulebook import CaseClass, RuleBook
 from casework.rules import classification
 from casework.terms import CaseId, Role
-from casework.wire import Ack, CaseDetail, CaseQuery, Nack, Query, Welcome
+from casework.wire import (
+    Ack,
+    AddressQuery,
+    AddressReply,
+    CaseDetail,
+    CaseQuery,
+    EarlierAddress,
+    Nack,
+    Query,
+    Welcome,
+)
 from console.site import Site
 from console.wording import Names
 
@@ -79,6 +89,13 @@ class Reported(NamedTuple):
     case: CaseId
 
 
+class Addresses(NamedTuple):
+    """What earlier cases know of a typed place; none when the server could not say."""
+
+    text: str
+    found: tuple[EarlierAddress, ...]
+
+
 class Opened(NamedTuple):
     """A case with its texts and history, or the code of why not."""
 
@@ -112,6 +129,8 @@ class Picture(QObject):
     """`Refusal`."""
     opened = Signal(object)
     """`Opened`."""
+    addresses = Signal(object)
+    """`Addresses`: where earlier cases were."""
     reported = Signal(object)
     """`Reported`: the case that a report opened."""
 
@@ -128,6 +147,7 @@ class Picture(QObject):
         self._by_log: dict[str, Site] = {}
         self._pending: dict[str, _Pending] = {}
         self._asked: dict[tuple[int, int], CaseId] = {}
+        self._looked_for: dict[tuple[int, int], str] = {}
 
     # --- what panes ask ---------------------------------------------------------------------
 
@@ -229,6 +249,11 @@ class Picture(QObject):
         else:
             self.opened.emit(Opened(case, None, "link.lost"))
 
+    def look_for_address(self, text: str) -> None:
+        """Ask the first server which earlier cases had such an address."""
+        if self.is_live(self.sites[0]):
+            self._looked_for[0, self._fetch(0, AddressQuery(text=text))] = text
+
     # --- what links say ---------------------------------------------------------------------
 
     @Slot(object)
@@ -261,6 +286,7 @@ class Picture(QObject):
         self._by_log = {log: each for log, each in self._by_log.items() if each is not site}
         fresh.clock, fresh.log = site.clock, site.log
         self._asked = {key: case for key, case in self._asked.items() if key[0] != number}
+        self._looked_for = {key: text for key, text in self._looked_for.items() if key[0] != number}
         self._pending.clear()
         if gone:
             self.changed.emit(Change((), gone))
@@ -273,6 +299,11 @@ class Picture(QObject):
         self.sites_changed.emit()
 
     def _fetched(self, site: int, notice: Fetched) -> None:
+        text = self._looked_for.pop((site, notice.ref), None)
+        if text is not None:
+            body = notice.body
+            found = body.addresses if isinstance(body, AddressReply) else ()
+            self.addresses.emit(Addresses(text, found))
         case = self._asked.pop((site, notice.ref), None)
         if case is not None:
             detail = notice.body if isinstance(notice.body, CaseDetail) else None

@@ -108,6 +108,7 @@ class IntakeKeys(Struct, frozen=True, kw_only=True):
 
     typed_datum: Datum = Datum.WGS84
     draft_days: Annotated[int, Meta(ge=1, le=60)] = 3
+    address_days: Annotated[int, Meta(ge=0, le=3660)] = 90
 
 
 class RegisterKeys(Struct, frozen=True, kw_only=True):
@@ -278,6 +279,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         intake=Intake(
             typed_datum=keys.intake.typed_datum,
             draft_days=keys.intake.draft_days,
+            address_days=keys.intake.address_days,
         ),
     )
 

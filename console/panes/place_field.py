@@ -4,6 +4,8 @@ What the server will find there (district, street, grid) stands below before any
 the same rule (`casework.rules.placing`), and what it would refuse is said in the same place.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,9 +13,10 @@ from casework.decider import Place
 from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.terms import AreaId, Point, point
-from console.panes.place_words import Chosen, candidates, chosen_at, whereabouts
+from casework.wire import EarlierAddress
+from console.panes.place_words import Chosen, candidates, chosen_at, earlier, whereabouts
 from console.wording import Names, refusal, tr
-from widgets.candidate_field import CandidateField
+from widgets.candidate_field import Candidate, CandidateField
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
@@ -24,7 +27,7 @@ class PlaceField(QWidget):
     changed = Signal()
     addressed = Signal(str)
     looked_for = Signal(str)
-    """Words that a wider search may know."""
+    """Words that a wider search may know; empty for figures, which need none."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +36,7 @@ class PlaceField(QWidget):
         self._names = Names(None)
         self._district: AreaId | None = None
         """Where the last place was: a caller's next word is likely near."""
+        self._rows: list[Candidate] = []
         self.chosen: Chosen | None = None
         self.line = CandidateField(theme)
         self._below = PlainLabel(tone="muted", size="label")
@@ -81,13 +85,21 @@ class PlaceField(QWidget):
         self.chosen = None
         if self._rules is not None and self._locator is not None and text.strip():
             offered = candidates(text, self._rules, self._locator, self._names, self._district)
+            self._rows = offered.rows
             self.line.offer(offered.rows, mark_first=offered.marks_first)
             self.chosen = offered.meant
-            self.looked_for.emit(text)
+            self.looked_for.emit("" if offered.meant is not None else text.strip())
         else:
             self.line.put_away()
         self._say()
         self.changed.emit()
+
+    def offer_earlier(self, text: str, found: Sequence[EarlierAddress]) -> None:
+        """Where earlier cases were, below what the gazetteer knows; too late for another text."""
+        if text == self.line.text().strip() and self.chosen is None and found:
+            marked = self.line.list.currentRow()
+            self.line.offer([*self._rows, *earlier(found, self._names)], mark_first=False)
+            self.line.list.setCurrentRow(marked)
 
     @Slot(object)
     def _take(self, chosen: Chosen) -> None:

@@ -1,6 +1,6 @@
 """What a typed place may mean, in words: figures and codes as read, landmarks, areas by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +12,7 @@ from casework.rules.gazetteer import find_places, folded
 from casework.rules.place_text import ReadAs, Reading, read_place
 from casework.rules.placing import Locator
 from casework.terms import AreaId, Datum, GridCode, Point
+from casework.wire import EarlierAddress
 from console.wording import Names, mark, refusal, tr
 from widgets.candidate_field import Candidate
 
@@ -97,6 +98,29 @@ def candidates(
     rows = [_landmark(each, locator, names) for each in landmarks]
     rows += [_area(each, names) for each in _areas(text, rules)]
     return Offered(rows)
+
+
+def earlier(found: Iterable[EarlierAddress], names: Names) -> list[Candidate]:
+    """Where earlier cases were, as candidates: each says which case knows it."""
+    return [
+        Candidate(
+            each.address,
+            tr(
+                "earlier case {n} · {place}",
+                n=each.case.partition("-")[2],
+                place=" · ".join(
+                    filter(None, (names.area(each.district), names.area(each.street)))
+                ),
+            ),
+            Chosen(
+                point=each.point,
+                district=each.district,
+                street=each.street,
+                address=each.address,
+            ),
+        )
+        for each in found
+    ]
 
 
 def _taken(reading: Reading) -> Chosen:

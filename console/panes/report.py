@@ -7,7 +7,7 @@ last case stands beside the fields until the next report begins.
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -18,11 +18,12 @@ from console.panes.begun_list import BegunList
 from console.panes.receipt import OPEN_KEY
 from console.panes.report_form import ReportForm
 from console.panes.report_state import ReportState, command_of
-from console.picture import Ask, Picture, Refusal, Reported, Wish
+from console.picture import Addresses, Ask, Picture, Refusal, Reported, Wish
 from console.report_drafts import BegunReport, ReportDrafts
 from console.wording import refusal, tr
 from widgets.theme import Theme
 
+PAUSE_MS = 200
 REPORT = "report"
 """Name of the wish."""
 DISCARD_KEY = "Ctrl+Shift+D"
@@ -60,6 +61,8 @@ class ReportPane(QFrame):
         self._store = drafts or Drafts()
         self._drafts = ReportDrafts(self._store)
         self._draft = self._drafts.new_name()
+        self._wanted = ""
+        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self.form = ReportForm(theme)
         self.begun = BegunList(theme)
         self.form.receipt.extra.addWidget(self.begun)
@@ -79,6 +82,9 @@ class ReportPane(QFrame):
         form.receipt.opened.connect(self.case_wanted)
         form.place.changed.connect(self._pin)
         form.edited.connect(self._edited)
+        form.place.looked_for.connect(self._ask_later)
+        self._pause.timeout.connect(self._look_for)
+        picture.addresses.connect(self._offer_earlier)
         self.begun.resumed.connect(self._resume)
         picture.refused.connect(self._refused)
         picture.reported.connect(self._reported)
@@ -209,6 +215,23 @@ class ReportPane(QFrame):
     @Slot()
     def _pin(self) -> None:
         self.pinned.emit(self.form.place.point)
+
+    @Slot(str)
+    def _ask_later(self, text: str) -> None:
+        """Ask the server in a pause of the typing, not for each letter."""
+        self._wanted = text
+        if text:
+            self._pause.start()
+        else:
+            self._pause.stop()
+
+    @Slot()
+    def _look_for(self) -> None:
+        self._picture.look_for_address(self._wanted)
+
+    @Slot(object)
+    def _offer_earlier(self, addresses: Addresses) -> None:
+        self.form.place.offer_earlier(addresses.text, addresses.found)
 
     # --- sending ----------------------------------------------------------------------------------
 

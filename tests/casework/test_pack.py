@@ -521,7 +521,7 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         reasons=(replace(rules.reasons[0], text=text, text_en=note),),
         areas=tuple(replace(area, name=name) for area in rules.areas),
         places=(replace(rules.places[0], name=name, name_en=note, point=Point(milli, -milli)),),
-        intake=Intake(typed_datum=Datum.GCJ02, draft_days=9),
+        intake=Intake(typed_datum=Datum.GCJ02, draft_days=9, address_days=0),
         phrases=(replace(rules.phrases[0], text=name, text_en=note),),
     )
 

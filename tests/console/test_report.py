@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.drafts import Drafts, Owner
-from backend_client.notices import Answered
+from backend_client.notices import Answered, Fetched
 from casework import acts
 from casework.decider import Personal
 from casework.rules.placing import Locator
-from casework.terms import Kind, Point, Role, Source, Urgency, point
-from casework.wire import Ack, Nack
+from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, point
+from casework.wire import Ack, AddressQuery, AddressReply, EarlierAddress, Nack
 from console import wording
 from console.panes.report import ReportPane
 from console.settings import Settings
@@ -298,6 +298,49 @@ def test_a_widget_finds_its_room_below_the_place(window: DeskWindow) -> None:
     near = PlainLabel("3 lamps near")
     window.report.add_below_place(near)
     assert near.parent() is window.report.form.place
+
+
+def test_places_of_earlier_cases_are_offered_below_and_taken(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    form = window.report.form
+    form.place.setFocus()
+    write("lane 5")
+    asked = len(desk.questions)
+    qtbot.waitUntil(lambda: len(desk.questions) > asked)
+    assert desk.questions[-1][1] == AddressQuery(text="lane 5")
+    known = EarlierAddress(
+        case=CaseId("shenzhen-20080612-00007"),
+        address="Water lane 5",
+        point=point(22.55, 114.05),
+        district=AreaId("440304"),
+    )
+    desk.hear(Fetched(ref=len(desk.questions), body=AddressReply(addresses=(known,))))
+    offered = form.place.line.list
+    assert "earlier case 20080612-00007" in offered.item(offered.count() - 1).text()
+    for _ in range(offered.count()):
+        press(DOWN)
+    press(ENTER)
+    assert (form.place.point, form.address.text()) == (known.point, "Water lane 5")
+
+
+def test_an_answer_for_what_is_no_longer_typed_is_passed_over(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    window.report.form.place.setFocus()
+    write("qqq")
+    asked = len(desk.questions)
+    qtbot.waitUntil(lambda: len(desk.questions) > asked)
+    write("w")
+    known = EarlierAddress(case=CaseId("shenzhen-20080612-00007"), address="qqq 1")
+    desk.hear(Fetched(ref=len(desk.questions), body=AddressReply(addresses=(known,))))
+    assert window.report.form.place.line.list.count() == 0
+
+
+def test_figures_are_not_asked_of_the_server(window: DeskWindow, desk: FakeDesk) -> None:
+    window.report.form.place.setFocus()
+    write("wgs84 22.55 114.05")
+    assert window.report._wanted == ""
 
 
 # --- the receipt ------------------------------------------------------------------------------
