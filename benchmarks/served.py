@@ -78,6 +78,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = server.Settings(
         database=given.database,
+        blobs=given.key + ".blobs",
         port=0,
         practice=True,
         rules_bytes=Path(given.rules).read_bytes(),

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from case_server import migrations
+from case_server.blobs import Blobs
 
 _TRY_LOCK = text(f"SELECT pg_try_advisory_lock({0x57617463_6864736B})")  # one desk a database
 _LOCK_PATIENCE = 5.0
@@ -41,6 +42,8 @@ class Database:
     def __init__(
         self, writer: Engine, reader: Engine, lock: IO[str] | Connection, path: Path | None
     ) -> None:
+        self.blobs: Blobs | None = None
+        """The folder of pictures; None where nobody said which."""
         self.writer = writer
         self._reader = reader
         self._lock = lock
@@ -62,11 +65,12 @@ class Database:
         self._lock.close()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, blobs: str = "") -> Database:
     """Open, and bring a new database to the present schema.
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://…`.
+        blobs: folder of the pictures; left out, `path.blobs` beside an SQLite file.
 
     Raises:
         DatabaseError: `database.url`, `database.locked`, `database.unreachable`,
@@ -79,6 +83,8 @@ def open_database(url: str) -> Database:
     except BaseException:
         database.close()
         raise
+    folder = Path(blobs) if blobs else database.path and Path(f"{database.path}.blobs")
+    database.blobs = Blobs(folder.absolute()) if folder else None
     return database
 
 

@@ -79,7 +79,7 @@ class Desk:
             raise LookupError("no log lives in this database yet")
         with database.writer.begin() as connection:
             self._head = journal.lock_head(connection, log)
-            self._memory = Memory(connection, log)
+            self._memory = Memory(connection, log, database.blobs)
         self.clock = ServerClock(
             practice=self.log.practice,
             last=self._head.at,

@@ -28,6 +28,7 @@ from case_server.frames import MalformedError, read_frame
 from case_server.greeting import Dismissed, dismiss, hear_hello, may_resume, welcome
 from case_server.keeper import settle_answers
 from case_server.session import Limits, Session
+from case_server.uploads import Uploads, part
 from case_server.users import Users
 from casework import wire
 from casework.decider import Grant, Refused
@@ -53,6 +54,7 @@ class Hub:
         self.door = Door(users, self._limits.sockets_per_address, loopback_free=desk.log.practice)
         self._loop = asyncio.get_running_loop()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._uploads = Uploads(database, desk.rules)
         self._sessions: dict[Session, set[asyncio.Task[None]]] = {}
         self._attendance = Attendance(self._sessions.keys(), users)
         self._fanout = Fanout(
@@ -171,8 +173,7 @@ class Hub:
                 raise Refused("session.too_fast")
             if session.person.must_change and not isinstance(fetch.query, wire.RulesQuery):
                 raise Refused("password.must_change")
-            seats = self._attendance.seats()
-            body = await self._read(self._look_up, session, fetch.query, seats)
+            body = await self._body(session, fetch.query)
             reply = wire.Reply(ref=fetch.ref, body=body)
         except Refused as refused:
             reply = wire.Reply(ref=fetch.ref, code=refused.code)
@@ -181,7 +182,14 @@ class Hub:
             reply = wire.Reply(ref=fetch.ref, code="server.read_failed")
         await session.send([wire.encode(reply)])
 
-    def _look_up(self, session: Session, query: wire.Query, seats: Seats) -> wire.ReplyBody:
+    async def _body(self, session: Session, query: wire.Query) -> wire.ReplyBody:
+        if isinstance(query, wire.BlobOffer | wire.BlobChunk):
+            return await self._uploads.answer(session.person, query)
+        if isinstance(query, wire.BlobRange):
+            return await self._read(part, self._database, session.person, query)
+        return await self._read(self._look_up, session, query, self._attendance.seats())
+
+    def _look_up(self, session: Session, query: wire.Question, seats: Seats) -> wire.ReplyBody:
         with self._database.read() as connection:
             return questions.answer(connection, self._desk, session.person, query, seats)
 
@@ -298,6 +306,7 @@ class Hub:
         """Stop ticking and let go of the threads; the sockets are closed already."""
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
+        await self._uploads.close()
         self._readers.shutdown()
 
 

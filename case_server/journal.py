@@ -87,7 +87,7 @@ class Writer:
             cmd=origin.command,
             rules=origin.rules,
             body=event_body(event),
-            blobs=(),
+            blobs=event.blobs,
             prev=self._leaf,
         )
         written = envelope_bytes(envelope)

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from case_server import journal
+from case_server.blobs import Blobs
 from case_server.statements import Finder
 from case_server.tables import case_row, stream_state
 from casework.case import Case
@@ -49,7 +50,8 @@ class Sealed(NamedTuple):
 class Memory:
     """Belongs to the desk's thread, but for `rules*`, which do not change."""
 
-    def __init__(self, connection: Connection, log: LogId) -> None:
+    def __init__(self, connection: Connection, log: LogId, blobs: Blobs | None = None) -> None:
+        self.blobs = blobs
         self.log_id = log
         self.log_stream = f"log/{log}"
         self.rules_version, self.rules_digest, self.rules_bytes = journal.rules_in_force(

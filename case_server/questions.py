@@ -14,7 +14,7 @@ from casework.decider import Refused
 
 
 def answer(
-    connection: Connection, desk: Desk, person: Person, query: wire.Query, seats: Seats
+    connection: Connection, desk: Desk, person: Person, query: wire.Question, seats: Seats
 ) -> wire.ReplyBody:
     """What `person` may know of it. `seats` are where people are signed in.
 

@@ -4,7 +4,7 @@ Every function takes the grants of who asks and leaves out what they do not cove
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from case_server.clock import to_ms
 from case_server.tables import (
+    case_blob,
     case_row,
     case_unit,
     counter,
@@ -24,12 +25,22 @@ from casework import acts, record
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
+from casework.photos import PhotoAttached
 from casework.procedures.account import Account
 from casework.rules.audience import sees
 from casework.rules.gazetteer import folded
-from casework.terms import CaseId, Point, Role, State, UserId
-from casework.wire import CaseDetail, EarlierAddress, HistoryRow, TallyReply, read_case
+from casework.terms import CaseId, Digest, Point, Role, State, UserId
+from casework.wire import (
+    CaseDetail,
+    EarlierAddress,
+    HistoryRow,
+    PhotoRow,
+    TallyReply,
+    read_case,
+)
 
+_AT_ONCE = 500
+"""Values in one IN list."""
 CONTACT_STAYS = timedelta(minutes=10)
 """How long a reporter's name and number stay readable to the person who asked for them."""
 
@@ -119,6 +130,29 @@ def cases(connection: Connection, ids: Sequence[CaseId]) -> dict[CaseId, tuple[C
     return {case.id: (case, body) for case, body in folded}
 
 
+def sees_blob(connection: Connection, grants: Iterable[Grant], digest: Digest) -> bool:
+    """Whether a case that these grants cover names the blob."""
+    found = (
+        select(case_blob.c.case)
+        .join(case_row, case_row.c.case == case_blob.c.case)
+        .where(case_blob.c.digest == digest, _visible(grants))
+        .limit(1)
+    )
+    return connection.execute(found).first() is not None
+
+
+def named_blobs(connection: Connection, among: Collection[Digest] | None = None) -> set[Digest]:
+    """The blobs that cases name, whoever asks: all, or those of some."""
+    found = select(case_blob.c.digest).distinct()
+    if among is None:
+        return {Digest(digest) for (digest,) in connection.execute(found)}
+    wanted, kept = sorted(among), set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = case_blob.c.digest.in_(wanted[start : start + _AT_ONCE])
+        kept |= {Digest(digest) for (digest,) in connection.execute(found.where(part))}
+    return kept
+
+
 def touched(connection: Connection, first: int, last: int) -> list[str]:
     """Streams with an event in `first … last`."""
     found = connection.execute(
@@ -165,7 +199,23 @@ def case_detail(
         number=head(connection),
         texts=_texts(connection, stream, shown=shown),
         history=tuple(_history(life, people)),
+        photos=tuple(_photos(life, people)),
     )
+
+
+def _photos(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterator[PhotoRow]:
+    for entry in life:
+        photo = entry.event
+        if isinstance(photo, PhotoAttached):
+            person = people.get(entry.actor)
+            yield PhotoRow(
+                number=entry.number,
+                at=entry.at,
+                actor=entry.actor,
+                name=person.name if person is not None else "",
+                role=entry.role,
+                photo=photo,
+            )
 
 
 def _texts(connection: Connection, stream: str, *, shown: bool) -> Personal:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from case_server.clock import to_ms
 from case_server.statements import Statement
-from case_server.tables import NO_CLOCK, case_row, case_unit, stream_state, upsert
+from case_server.tables import NO_CLOCK, case_blob, case_row, case_unit, stream_state, upsert
 from casework.case import Case
+from casework.decider import Recorded
 from casework.terms import AssignmentState, CaseId, LogId, Urgency
 
 _RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
@@ -18,6 +19,7 @@ _RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
 _WRITE_STATE = Statement(lambda dialect: upsert(stream_state, dialect))
 _WRITE_CASE = Statement(lambda dialect: upsert(case_row, dialect))
 _WRITE_UNIT = Statement(lambda dialect: upsert(case_unit, dialect))
+_WRITE_BLOB = Statement(lambda dialect: upsert(case_blob, dialect))
 
 
 class Change(NamedTuple):
@@ -61,6 +63,18 @@ def write_cases(connection: Connection, log: LogId, changes: Sequence[Change]) -
     units = [row for case in moved.values() for row in _unit_values(case)]
     if units:
         _WRITE_UNIT.run(connection, units)
+
+
+def write_blobs(connection: Connection, log: LogId, happened: Iterable[Recorded]) -> None:
+    """One row a blob and case: the events that name any."""
+    found = {
+        (digest, entry.stream.removeprefix("case/"))
+        for entry in happened
+        for digest in entry.event.blobs
+    }
+    if found:
+        rows = [{"log": log, "digest": digest, "case": case} for digest, case in found]
+        _WRITE_BLOB.run(connection, rows)
 
 
 def _case_values(log: LogId, case: Case) -> dict[str, object]:

@@ -49,12 +49,14 @@ class ServerError(Exception):
 class Settings(Struct, frozen=True, kw_only=True):
     """How a server runs. `rules_bytes` (canonical) seeds a new log; an existing one keeps its own.
 
+    `blobs` is the folder of the pictures (beside an SQLite file where it is left out).
     `starts` is where the clock of a new practice log begins (aware UTC). `drill_key_file` holds
     the key of a practice log's drill tokens. Without `certificate` (with `private_key`, PEM files)
     the server speaks plain ws:// and listens on loopback only. Port 0 takes a free one.
     """
 
     database: str
+    blobs: str = ""
     host: str = "127.0.0.1"
     port: int = 8765
     practice: bool = False
@@ -72,8 +74,9 @@ async def run(settings: Settings, ready: Callable[[str], None] | None = None) ->
 
     Raises:
         ServerError: `server.loopback_only`, `server.certificate`, `server.port_in_use`,
-            `server.address`, `server.drill_key`, `log.rules_missing`, `log.rules_malformed`,
-            `log.name`, `log.kind`, `desk.stopped` and the codes of `DatabaseError`.
+            `server.address`, `server.drill_key`, `server.blobs`, `log.rules_missing`,
+            `log.rules_malformed`, `log.name`, `log.kind`, `desk.stopped`, and the codes of
+            `DatabaseError`.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -107,10 +110,11 @@ async def serving(
     tls = _tls(settings)
     drill_key = _drill_key(settings)
     try:
-        database = open_database(settings.database)
+        database = open_database(settings.database, settings.blobs)
     except DatabaseError as error:
         raise ServerError(error.code, str(error)) from error
     try:
+        _require_blobs(database)
         _open_log(database, settings)
         async with _desk_and_hub(database, settings, drill_key, died) as hub:
             server = await _listen(hub, settings, tls)
@@ -216,6 +220,20 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
             f"{settings.host}; give a certificate and its key.",
         )
     return None
+
+
+def _require_blobs(database: Database) -> None:
+    if database.blobs is None:
+        raise ServerError(
+            "server.blobs", "PostgreSQL has no folder beside it for pictures; say which one to use."
+        )
+    try:
+        database.blobs.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServerError(
+            "server.blobs",
+            f"The folder {database.blobs.folder} for pictures cannot be used: {error.strerror}.",
+        ) from error
 
 
 def _drill_key(settings: Settings) -> bytes:

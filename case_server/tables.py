@@ -195,6 +195,17 @@ component_row = Table(
 """The component register, as map and report form ask for it (`case_server.register`)."""
 
 
+case_blob = Table(
+    "case_blob",
+    metadata,
+    Column("log", String(16), nullable=False),
+    Column("digest", String(64), primary_key=True),
+    Column("case", String(40), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Blobs that a case names: who may read them."""
+
+
 def upsert(table: Table, dialect: str) -> Insert:
     """INSERT that replaces the row with the same primary key; values are bound per row."""
     maker: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert

@@ -25,6 +25,7 @@ from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import (
     Actor,
+    Blob,
     Command,
     Context,
     Decider,
@@ -34,6 +35,7 @@ from casework.decider import (
     Refused,
     Registered,
 )
+from casework.photos import AttachPhoto, named
 from casework.procedures.account import Account
 from casework.rules.audience import sees
 from casework.rules.register import Component, component_stream, registered
@@ -253,10 +255,19 @@ class Transaction:
             seal=sealed.digest if sealed else "",
             password=Need.PASSWORD in needs and submission.secret is not None,
             administrators=self._administrators() if Need.ADMINISTRATORS in needs else 0,
+            blobs=self._sent(command, submission.actor) if Need.BLOBS in needs else (),
         )
 
     def _administrators(self) -> int:
         return administrators(self._connection, self._memory.log_id, self.states)
+
+    def _sent(self, command: Command, actor: Actor) -> tuple[Blob, ...]:
+        """Those of the blobs a command names that this person has sent in whole."""
+        blobs = self._memory.blobs
+        if blobs is None or not isinstance(command, AttachPhoto):
+            return ()
+        found = (blobs.attachable(actor.user, digest) for digest in named(command))
+        return tuple(blob for blob in found if blob is not None)
 
     def _named(self, command: Command) -> Registered | None:
         """The component of the register that a command names."""
@@ -282,6 +293,7 @@ class Transaction:
         journal.append(self._connection, self._writer.written, self.head)
         rows.write_states(self._connection, log, self.states)
         rows.write_cases(self._connection, log, self.changes)
+        rows.write_blobs(self._connection, log, (w.recorded for w in self._writer.written))
         register.write_components(self._connection, log, self.states)
         if self._sealed:
             _PUT_ASIDE.run(self._connection, self._sealed)

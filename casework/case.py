@@ -15,6 +15,7 @@ from casework import acts
 from casework.acts import Handling, Step
 from casework.decider import Actor, Event, Grant, Recorded
 from casework.life import ACTS, Act
+from casework.photos import PhotoAttached
 from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
 from casework.terms import (
@@ -94,6 +95,7 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     component_unit: UnitId | None = None
     """Who answers for the component by the register, as of the report."""
     wants_reply: bool = False
+    photos: int = 0
 
     @property
     def ended(self) -> bool:
@@ -323,7 +325,8 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
         return None
     if not isinstance(event, Step):
         notes = case.notes + isinstance(event, acts.NoteAdded)
-        return replace(case, version=recorded.version, notes=notes)
+        photos = case.photos + isinstance(event, PhotoAttached)
+        return replace(case, version=recorded.version, notes=notes, photos=photos)
     change = _EFFECTS.get(type(event))
     effect = change(case, event, recorded) if change else {}
     moved = event.state is not case.state

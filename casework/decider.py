@@ -17,8 +17,10 @@ from casework.terms import (
     CaseId,
     CentreId,
     ComponentId,
+    Digest,
     GridCode,
     LogId,
+    Media,
     Point,
     Role,
     UnitId,
@@ -56,6 +58,11 @@ class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 class Event(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """What happened, in the past tense. Decoded leniently: new fields have defaults, types never
     change, a class once journalled is never renamed."""
+
+    @property
+    def blobs(self) -> "tuple[Digest, ...]":
+        """Digests of the blobs that the event names; its envelope repeats them."""
+        return ()
 
 
 class Unknown(Event, frozen=True):
@@ -117,6 +124,14 @@ class Registered(Struct, frozen=True, kw_only=True):
     unit: UnitId | None = None
 
 
+class Blob(Struct, frozen=True, kw_only=True):
+    """A picture that was sent in whole: `size` in bytes, `media` by what the bytes begin with."""
+
+    digest: Digest
+    size: int
+    media: Media
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """Values a decider named by `needs`, fetched by the desk."""
 
@@ -131,6 +146,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """A password came beside the command; its hash is written with the event."""
     administrators: int = 0
     """Enabled accounts that may keep accounts."""
+    blobs: tuple[Blob, ...] = ()
+    """Those of the blobs the command names that this person has sent in whole."""
 
 
 class Need:
@@ -141,6 +158,7 @@ class Need:
     COMPONENT = "component"
     PASSWORD = "password"
     ADMINISTRATORS = "administrators"
+    BLOBS = "blobs"
 
 
 class Context(Struct, frozen=True, kw_only=True):

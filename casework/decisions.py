@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from casework import acts
+from casework import acts, photos
 from casework.acts import Handling
 from casework.case import Case, evolve, may, own_assignment
 from casework.decider import Command, Context, Decider, Event, Need, Refused
@@ -245,6 +245,7 @@ _RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
     acts.CancelCase: _cancel,
     acts.AddNote: _note,
     acts.ShowContact: _show_contact,
+    photos.AttachPhoto: photos.attach,
 }
 
 
@@ -257,7 +258,7 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
             `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
             `case.filer_may_not_close`, `case.target_needs_practice`, `case.target_beyond_time`,
             `case.unknown_area`, `case.not_found`, `grid.bad_code`, a `place.*` doubt about where it
-            is, `component.not_found`, or `component.other_class`.
+            is, `component.not_found`, `component.other_class`, or `photo.*` (`casework.photos`).
     """
     if isinstance(command, acts.ReportCase):
         return report(command, context)
@@ -278,7 +279,7 @@ def _needs(command: Command) -> frozenset[str]:
     if isinstance(command, acts.ReportCase):
         named = {Need.COMPONENT} if command.component is not None else set()
         return frozenset({Need.ORDER, Need.PLACE, *named})
-    return frozenset()
+    return frozenset({Need.BLOBS}) if isinstance(command, photos.AttachPhoto) else frozenset()
 
 
 _EVENTS: tuple[type[Event], ...] = (
@@ -297,6 +298,7 @@ _EVENTS: tuple[type[Event], ...] = (
     acts.CaseCancelled,
     acts.NoteAdded,
     acts.ContactShown,
+    photos.PhotoAttached,
 )
 
 DECIDER = Decider(

@@ -23,6 +23,7 @@ from casework.acts import (
     VerifyReport,
 )
 from casework.decider import Command
+from casework.photos import AttachPhoto
 from casework.terms import ENDED, Role, State
 
 
@@ -201,6 +202,15 @@ ACTS: tuple[Act, ...] = (
         states=tuple(State),
         to=(),
         key="N",
+    ),
+    Act(
+        name="attach_photo",
+        zh="添加照片",
+        command=AttachPhoto,
+        roles=_ALL,
+        states=tuple(State),
+        to=(),
+        key="S",
     ),
     Act(
         name="show_contact",

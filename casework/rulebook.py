@@ -12,7 +12,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
-from casework.terms import AreaId, CentreId, Datum, Kind, Point, State, UnitId
+from casework.terms import AreaId, CentreId, Datum, Kind, Media, Point, State, UnitId
 
 
 class Clock(StrEnum):
@@ -266,6 +266,20 @@ class Passwords(Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(each.casefold() for each in self.refused)
 
 
+class Photos(Struct, frozen=True, kw_only=True):
+    """照片: what may be sent in and tied to a case."""
+
+    most_bytes: int = 10 * 1024 * 1024
+    """Of one photo."""
+    thumbnail_bytes: int = 64 * 1024
+    """Of its thumbnail."""
+    thumbnail_pixels: int = 320
+    """Longest side of a thumbnail that a desk makes."""
+    most_per_case: int = 40
+    media: tuple[Media, ...] = (Media.JPEG, Media.PNG, Media.WEBP)
+    """Known by the first bytes, never by a file's name."""
+
+
 class DeadlineStart(StrEnum):
     """From which act the unit's limit runs (domain.md 11.4 is open: a setting)."""
 
@@ -309,6 +323,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     """習慣用語 by act, in the order they are offered."""
     register: Register = field(default_factory=Register)
     passwords: Passwords = field(default_factory=Passwords)
+    photos: Photos = field(default_factory=Photos)
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -30,6 +30,9 @@ UserId = NewType("UserId", str)
 ReceiptNumber = NewType("ReceiptNumber", str)
 """回執號 given to one reporter of one case."""
 
+Digest = NewType("Digest", str)
+"""SHA-256 of a blob's bytes, 64 hex digits: its name."""
+
 Instant = Annotated[datetime, Meta(tz=True)]
 """An instant as a message brings it: with its zone, for a naive one has no meaning."""
 
@@ -136,6 +139,14 @@ class ComponentState(StrEnum):
     MISSING = "missing"  # 丟失
     ABANDONED = "abandoned"  # 廢棄
     REMOVED = "removed"  # 移除: kept in the register, shown nowhere
+
+
+class Media(StrEnum):
+    """Kinds of picture that can be stored, as their media types."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
 
 
 class AssignmentState(StrEnum):

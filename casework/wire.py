@@ -14,6 +14,7 @@ from msgspec import Meta, Raw, Struct
 from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
+from casework.photos import DigestText, PhotoAttached
 from casework.rules import working_time
 from casework.rules.geo import Box
 from casework.rules.register import Component
@@ -22,6 +23,7 @@ from casework.terms import (
     CaseId,
     ComponentId,
     ComponentState,
+    Digest,
     Instant,
     LogId,
     Point,
@@ -150,7 +152,35 @@ class AddressQuery(Struct, frozen=True, kw_only=True, tag="address", forbid_unkn
     limit: Annotated[int, Meta(ge=1, le=20)] = 8
 
 
-Query = (
+MAX_CHUNK = 128 * 1024
+"""Bytes of a blob in one frame, before base64."""
+
+
+class BlobOffer(Struct, frozen=True, kw_only=True, tag="blob_offer", forbid_unknown_fields=True):
+    """A blob of `size` bytes is to come: how much of it is there already?"""
+
+    digest: DigestText
+    size: Annotated[int, Meta(ge=1, le=2**40)]
+
+
+class BlobChunk(Struct, frozen=True, kw_only=True, tag="blob_chunk", forbid_unknown_fields=True):
+    """Bytes of a blob from `offset` on; the first of them tell what kind of picture it is."""
+
+    digest: DigestText
+    size: Annotated[int, Meta(ge=1, le=2**40)]
+    offset: Annotated[int, Meta(ge=0)]
+    data: Annotated[bytes, Meta(min_length=1, max_length=MAX_CHUNK)]
+
+
+class BlobRange(Struct, frozen=True, kw_only=True, tag="blob_range", forbid_unknown_fields=True):
+    """Bytes of a blob that one may read."""
+
+    digest: DigestText
+    offset: Annotated[int, Meta(ge=0, le=2**40)] = 0
+    length: Annotated[int, Meta(ge=1, le=MAX_CHUNK)] = MAX_CHUNK
+
+
+Question = (
     CaseQuery
     | RulesQuery
     | UrgentQuery
@@ -161,10 +191,12 @@ Query = (
     | AccountsQuery
     | AddressQuery
 )
+Query = Question | BlobOffer | BlobChunk | BlobRange
 
 
 class Fetch(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A question that changes nothing; the reply carries the same `ref`."""
+    """A question, or a piece of a blob: what may be sent twice, for nothing that happened changes
+    by it. The reply carries the same `ref`."""
 
     ref: int
     query: Query
@@ -305,6 +337,17 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The centre for which the person acted, where it is one."""
 
 
+class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A photo on a case and who sent it in."""
+
+    number: int
+    at: datetime
+    actor: UserId
+    name: str = ""
+    role: Role
+    photo: PhotoAttached
+
+
 class CaseDetail(Struct, frozen=True, kw_only=True, tag="case", omit_defaults=True):
     """A case opened: texts are foreign, plain; name and phone are masked unless shown by an act."""
 
@@ -312,6 +355,7 @@ class CaseDetail(Struct, frozen=True, kw_only=True, tag="case", omit_defaults=Tr
     number: int
     texts: Personal
     history: tuple[HistoryRow, ...]
+    photos: tuple[PhotoRow, ...] = ()
 
 
 class RulesReply(Struct, frozen=True, kw_only=True, tag="rules"):
@@ -394,6 +438,24 @@ class AccountsReply(Struct, frozen=True, kw_only=True, tag="accounts"):
     accounts: tuple[AccountRow, ...]
 
 
+class BlobStanding(Struct, frozen=True, kw_only=True, tag="blob_standing", omit_defaults=True):
+    """How much of a blob that one sends is there: go on from `have`; `whole` when it is in place,
+    checked and durable."""
+
+    digest: Digest
+    have: int
+    whole: bool = False
+
+
+class BlobPart(Struct, frozen=True, kw_only=True, tag="blob_part", omit_defaults=True):
+    """Bytes of a blob from `offset` on, out of `size`."""
+
+    digest: Digest
+    size: int
+    offset: int = 0
+    data: bytes = b""
+
+
 ReplyBody = (
     CaseDetail
     | RulesReply
@@ -403,6 +465,8 @@ ReplyBody = (
     | ComponentsReply
     | AccountsReply
     | AddressReply
+    | BlobStanding
+    | BlobPart
 )
 
 

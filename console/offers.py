@@ -12,6 +12,7 @@ from casework.acts import Handling
 from casework.case import Case, allowed
 from casework.decider import Actor, Command
 from casework.life import Act
+from casework.photos import AttachPhoto
 from casework.rulebook import CaseClass
 from casework.terms import Role, State, UnitId
 
@@ -99,6 +100,8 @@ _PLAIN: dict[type[Command], tuple[Needs, Callable[[Said], Command]]] = {
 
 def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> list[Offer]:
     key = act.key
+    if act.command is AttachPhoto:
+        return []  # the strip of photos has that key: a picture is chosen, not written
     if act.command is acts.VerifyReport:
         return [
             Offer("verify", role, key, "", _verify(True)),

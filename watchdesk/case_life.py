@@ -12,6 +12,7 @@ from typing import NamedTuple
 from casework import acts
 from casework.decider import Command
 from casework.life import ACTS, Act
+from casework.photos import AttachPhoto
 from casework.terms import ENDED, Role, State
 
 GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
@@ -25,8 +26,8 @@ the two equal. Buttons and refusals come from the same table. What an act does b
 
 _EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state),
 `case.wrong_role` (not in this post), `case.not_yours` (the post is right, but the case is another
-area's, unit's or inspector's) and `case.not_found`; and, but for a note and a look at the reporter,
-with `case.stale` when somebody else moved the case in between.
+area's, unit's or inspector's) and `case.not_found`; and, but for a note, a photo and a look at the
+reporter, with `case.stale` when somebody else moved the case in between.
 """
 
 _OWN: dict[type[Command], tuple[str, ...]] = {
@@ -41,6 +42,7 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
     ),
     acts.FileCase: ("case.unknown_class", "case.unknown_condition", "case.no_extended_limit"),
     acts.DispatchCase: ("case.unknown_unit", "case.unit_twice"),
+    AttachPhoto: ("photo.too_many", "photo.not_stored", "photo.too_large", "photo.media"),
     acts.CloseCase: ("case.filer_may_not_close",),
     **dict.fromkeys(
         (acts.SendBack, acts.DeclineCase, acts.CancelCase),

@@ -3,6 +3,7 @@
 The server and the bots run in processes of their own and end with this one.
 """
 
+import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,7 @@ def _forget(data: Path) -> None:
 
     Raises: DeskError: `demo.in_use` when another demo has them.
     """
+    shutil.rmtree(data / "demo.sqlite.blobs", ignore_errors=True)
     for name in KEPT:
         try:
             (data / name).unlink(missing_ok=True)

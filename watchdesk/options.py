@@ -26,6 +26,7 @@ Watchdesk (值守台): the dispatch desk of a city's supervision and command cen
 """
 SERVER = "ws://127.0.0.1:8765"
 DATABASE = "sqlite:///out/watchdesk.sqlite"
+BLOBS = "folder of the pictures; PostgreSQL needs one (default: beside the SQLite file)"
 LAST_PORT = 65_535
 FASTEST = 100_000
 
@@ -140,6 +141,7 @@ def _serve(commands: "Commands") -> None:
         metavar="URL",
         help=f"sqlite:///FILE or postgresql+psycopg://… (default: {DATABASE})",
     )
+    command.add_argument("--blobs", default="", metavar="DIR", help=BLOBS)
     command.add_argument(
         "--pack", metavar="NAME", help="city pack that a new log begins with: a name or a folder"
     )

@@ -194,6 +194,7 @@ def _server(
         "serve",
         "--practice",
         f"--database={options.database or f'sqlite:///{out}/replay.sqlite'}",
+        f"--blobs={out / 'blobs'}",
         f"--pack={pack}",
         f"--drill-key={key}",
         "--port=0",

@@ -32,6 +32,7 @@ def run(options: Namespace) -> int:
         key = str(places.made_drill_key(file))
     settings = server.Settings(
         database=options.database,
+        blobs=options.blobs,
         host=options.host,
         port=options.port,
         practice=options.practice,

@@ -12,6 +12,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from casework.pack.files import Mistakes, mark_wrong, read_toml, thousandths
 from casework.rulebook import (
@@ -25,6 +26,7 @@ from casework.rulebook import (
     Limit,
     LinkLimit,
     Passwords,
+    Photos,
     Phrase,
     Queues,
     ReasonCode,
@@ -36,7 +38,7 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import ENDED, AreaId, CentreId, Datum, State, point
+from casework.terms import ENDED, AreaId, CentreId, Datum, Media, State, point
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7
@@ -126,6 +128,16 @@ class PasswordKeys(Struct, frozen=True, kw_only=True):
     refused: tuple[Text, ...] = ()
 
 
+class PhotoKeys(Struct, frozen=True, kw_only=True):
+    """`[photos]`."""
+
+    most_bytes: Annotated[int, Meta(ge=1024, le=64 * 1024 * 1024)] = 10 * 1024 * 1024
+    thumbnail_bytes: Annotated[int, Meta(ge=1024, le=1024 * 1024)] = 64 * 1024
+    thumbnail_pixels: Annotated[int, Meta(ge=64, le=1024)] = 320
+    most_per_case: Annotated[int, Meta(ge=1, le=1000)] = 40
+    media: Annotated[tuple[Media, ...], Meta(min_length=1)] = tuple(Media)
+
+
 class CityFile(Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -143,6 +155,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     intake: IntakeKeys = IntakeKeys()
     register: RegisterKeys = RegisterKeys()
     passwords: PasswordKeys = PasswordKeys()
+    photos: PhotoKeys = PhotoKeys()
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
@@ -281,6 +294,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
             draft_days=keys.intake.draft_days,
             address_days=keys.intake.address_days,
         ),
+        photos=Photos(**asdict(keys.photos)),
     )
 
 

@@ -136,6 +136,7 @@ def _city(rules: RuleBook) -> bytes:
             {"least": rules.passwords.least, "refused": list(rules.passwords.refused)},
         ),
         _table("[intake]", asdict(rules.intake)),
+        _table("[photos]", asdict(rules.photos)),
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),

@@ -48,6 +48,7 @@ def main() -> None:
         break_the_promise()
     settings = server.Settings(
         database=given.database,
+        blobs=given.drill_key + ".blobs",
         port=given.port,
         practice=True,
         rules_bytes=encode_rules(RULES),

@@ -49,6 +49,7 @@ def settings(folder: Path, limits: Limits | None = None, **changes: object) -> S
     key.write_bytes(KEY)
     fields: dict[str, object] = {
         "database": log_url(folder),
+        "blobs": str(folder / "blobs"),
         "port": 0,
         "practice": True,
         "rules_bytes": encode_rules(RULES),

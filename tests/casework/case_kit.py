@@ -9,7 +9,18 @@ from msgspec.structs import replace
 
 from casework import acts
 from casework.case import Case, evolve
-from casework.decider import Actor, Command, Context, Event, Facts, Grant, Place, Recorded, Refused
+from casework.decider import (
+    Actor,
+    Blob,
+    Command,
+    Context,
+    Event,
+    Facts,
+    Grant,
+    Place,
+    Recorded,
+    Refused,
+)
 from casework.decisions import decide
 from casework.rulebook import (
     Area,
@@ -31,8 +42,10 @@ from casework.terms import (
     AreaId,
     CaseId,
     CentreId,
+    Digest,
     Kind,
     LogId,
+    Media,
     Role,
     Source,
     State,
@@ -156,7 +169,7 @@ def context(
         actor=actor,
         role=role or actor.grants[0].role,
         rules=rules,
-        facts=Facts(order=7, seal="", place=place or Place()),
+        facts=Facts(order=7, seal="", place=place or Place(), blobs=(SENT,)),
     )
 
 
@@ -243,4 +256,6 @@ FEEDBACK = (*DISPATCHED, (CREWS[WATER], acts.FeedBack()))
 CHECKING = (*FEEDBACK, (ACCEPTOR, acts.OrderCheck()))
 PENDING = (*CHECKING, (INSPECTOR, acts.CheckCase(passed=True)))
 CLOSED = (*PENDING, (LEADER, acts.CloseCase()))
+SENT = Blob(digest=Digest("5e" * 32), size=90_000, media=Media.JPEG)
+"""A picture that was sent in whole."""
 CASE = CaseId("city-20080613-00007")

@@ -13,6 +13,7 @@ from casework.case import Case, allowed
 from casework.decider import Actor, Command, Grant, Refused
 from casework.decisions import DECIDER, decide
 from casework.life import ACTS, SENT_BACK_TO, Act
+from casework.photos import AttachPhoto, PhotoKind
 from casework.terms import ENDED, Role, State, UnitId
 from tests.casework.case_kit import (
     ACCEPTOR,
@@ -30,6 +31,7 @@ from tests.casework.case_kit import (
     PREFILED,
     REPORTED,
     RULES,
+    SENT,
     TREES,
     UNITS,
     WATER,
@@ -71,6 +73,7 @@ COMMANDS: dict[type[Command], Command] = {
     acts.CancelCase: acts.CancelCase(reason="repeated"),
     acts.AddNote: acts.AddNote(opinion="x"),
     acts.ShowContact: acts.ShowContact(),
+    AttachPhoto: AttachPhoto(kind=PhotoKind.BEFORE, digest=SENT.digest),
 }
 """One valid command of each kind."""
 
@@ -153,10 +156,10 @@ def test_an_act_leads_only_where_the_table_says(act: Act) -> None:
     assert reached | joint_returns == set(act.to or act.states)
 
 
-def test_ended_cases_take_notes_and_show_their_reporter_and_nothing_else() -> None:
+def test_ended_cases_take_notes_and_photos_and_show_their_reporter_and_nothing_else() -> None:
     for state in ENDED:
         names = [act.name for act, _ in allowed(CASES[state], EVERYBODY)]
-        assert names == ["note", "show_contact"]
+        assert names == ["note", "attach_photo", "show_contact"]
 
 
 def test_each_return_is_named_by_the_state_it_leaves() -> None:
@@ -178,13 +181,14 @@ def test_a_grant_for_another_area_allows_nothing() -> None:
         "pass_for_filing",
         "cancel",
         "note",
+        "attach_photo",
         "show_contact",
     ]
     assert allowed(case, there) == ()
 
 
-def test_a_unit_that_is_done_may_still_write_a_note() -> None:
+def test_a_unit_that_is_done_may_still_write_a_note_and_add_a_photo() -> None:
     life = Life().run(*JOINT, (person("w", grant(Role.UNIT, WATER)), acts.FeedBack()))
     crew = person("w", grant(Role.UNIT, WATER))
-    assert [act.name for act, _ in allowed(life.now, crew)] == ["note"]
+    assert [act.name for act, _ in allowed(life.now, crew)] == ["note", "attach_photo"]
     assert allowed(life.now, person("t", grant(Role.UNIT, TREES))) == ()

@@ -14,6 +14,7 @@ from casework.acts import Handling
 from casework.case import Case, allowed, evolve
 from casework.decider import Actor, Command, Event, Refused, Unknown
 from casework.decisions import DECIDER, decide
+from casework.photos import AttachPhoto, PhotoAttached, PhotoKind
 from casework.rulebook import DeadlineStart
 from casework.terms import (
     AssignmentState,
@@ -31,6 +32,7 @@ from tests.casework.case_kit import (
     LEADER,
     NINE,
     RULES,
+    SENT,
     UNITS,
     context,
     grant,
@@ -76,6 +78,9 @@ PROPER: dict[type[Command], st.SearchStrategy[Command]] = {
     acts.CancelCase: st.just(acts.CancelCase(reason="repeated")),
     acts.AddNote: st.just(acts.AddNote(opinion="备注")),
     acts.ShowContact: st.just(acts.ShowContact()),
+    AttachPhoto: st.builds(
+        AttachPhoto, kind=st.sampled_from(PhotoKind), digest=st.just(SENT.digest)
+    ),
 }
 """Commands that no rule but the table refuses."""
 ANYTHING: st.SearchStrategy[Command] = st.one_of(
@@ -161,8 +166,9 @@ class CaseLife(RuleBasedStateMachine):
         """What holds between one fold and the next."""
         case = self.case
         if before.ended:
-            assert isinstance(command, acts.AddNote | acts.ShowContact)
-            assert replace(case, version=0, notes=0) == replace(before, version=0, notes=0)
+            assert isinstance(command, acts.AddNote | acts.ShowContact | AttachPhoto)
+            still = {"version": 0, "notes": 0, "photos": 0}
+            assert replace(case, **still) == replace(before, **still)
         failed = isinstance(command, acts.CheckCase) and not command.passed
         redone = isinstance(command, acts.SendBack) and before.state is State.FEEDBACK
         assert case.rework == before.rework + (failed or redone)
@@ -198,6 +204,7 @@ class CaseLife(RuleBasedStateMachine):
         assert self.case.version == len(self.events)
         assert self.case.step <= self.case.version
         assert self.case.notes == sum(isinstance(e, acts.NoteAdded) for e in self.events)
+        assert self.case.photos == sum(isinstance(e, PhotoAttached) for e in self.events)
 
     @invariant()
     def the_fold_comes_to_the_same_from_the_bytes(self) -> None:

@@ -209,8 +209,13 @@ def structs(of: inspect.StructType) -> st.SearchStrategy[Any]:
     return st.builds(of.cls, **{field.name: values(field.type) for field in of.fields})
 
 
+def binary(of: inspect.BytesType) -> st.SearchStrategy[bytes]:
+    return st.binary(min_size=of.min_length or 0, max_size=min(of.max_length or 40, 40))
+
+
 MAKERS: dict[type[inspect.Type], Callable[[Any], st.SearchStrategy[Any]]] = {
     inspect.NoneType: lambda _: st.none(),
+    inspect.BytesType: binary,
     inspect.BoolType: lambda _: st.booleans(),
     inspect.FloatType: lambda _: st.floats(allow_nan=False, allow_infinity=False),
     inspect.DateTimeType: lambda _: INSTANTS,
