@@ -233,6 +233,10 @@ def _show_contact(case: Case, command: acts.ShowContact, context: Context) -> Se
     return [acts.ContactShown()]
 
 
+def _attach(case: Case, command: photos.AttachPhoto, context: Context) -> Sequence[Event]:
+    return photos.attach(case.id, case.photos, command, context)
+
+
 _RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
     **dict.fromkeys(_PLAIN, _plain),
     acts.FileCase: _file,
@@ -245,7 +249,7 @@ _RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
     acts.CancelCase: _cancel,
     acts.AddNote: _note,
     acts.ShowContact: _show_contact,
-    photos.AttachPhoto: photos.attach,
+    photos.AttachPhoto: _attach,
 }
 
 

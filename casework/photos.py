@@ -8,15 +8,12 @@ domain.md 2.4 (photos before and after), trust.md T21.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from msgspec import Meta
 
 from casework.decider import Blob, Command, Context, Event, Refused
-from casework.terms import Digest, Instant, Media
-
-if TYPE_CHECKING:
-    from casework.case import Case
+from casework.terms import CaseId, Digest, Instant, Media
 
 
 class PhotoKind(StrEnum):
@@ -68,16 +65,16 @@ def named(command: AttachPhoto) -> tuple[Digest, ...]:
     return (command.digest,) if command.thumbnail is None else (command.digest, command.thumbnail)
 
 
-def attach(case: "Case", command: AttachPhoto, context: Context) -> Sequence[Event]:
-    """The rule of `AttachPhoto`, beyond the table of acts.
+def attach(case: CaseId, has: int, command: AttachPhoto, context: Context) -> Sequence[Event]:
+    """The rule of `AttachPhoto`, beyond the table of acts; the case `has` so many photos.
 
     Raises:
         Refused: `photo.too_many`; `photo.not_stored` where this person has not sent in all of the
             original or of its thumbnail; `photo.too_large`, `photo.media` by the rule book.
     """
     limits = context.rules.photos
-    if case.photos >= limits.most_per_case:
-        raise Refused("photo.too_many", case=case.id, most=str(limits.most_per_case))
+    if has >= limits.most_per_case:
+        raise Refused("photo.too_many", case=case, most=str(limits.most_per_case))
     sent = {blob.digest: blob for blob in context.facts.blobs}
     original = _allowed(sent, command.digest, limits.most_bytes, context)
     if command.thumbnail is not None:
