@@ -155,6 +155,20 @@ class Centre(Struct, frozen=True, kw_only=True):
     area: AreaId | None = None
 
 
+class ResponsibilityGrid(Struct, frozen=True, kw_only=True):
+    """責任網格: the beat of one inspector, formed by workload and separate from the unit grid.
+
+    `cells` are beginnings of unit grid codes: 9 digits (a whole street), 12 (a community) or 15
+    (one cell). The longest that a code begins with wins (`rules.responsibility`).
+    """
+
+    id: str
+    name: str
+    street: AreaId
+    cells: tuple[str, ...]
+    basis: str = "assumed"
+
+
 class LinkLimit(Struct, frozen=True, kw_only=True):
     """環節時限: how long a case may wait in `state` (domain.md 2.7)."""
 
@@ -305,6 +319,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     units: tuple[Unit, ...]
     responsibilities: tuple[Responsibility, ...] = ()
     areas: tuple[Area, ...] = ()
+    responsibility_grids: tuple[ResponsibilityGrid, ...] = ()
     link_limits: tuple[LinkLimit, ...] = ()
     reasons: tuple[ReasonCode, ...] = ()
     queues: Queues = field(default_factory=Queues)
@@ -361,6 +376,15 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         return {centre.id: centre for centre in self.centres}
 
     @cached_property
+    def _responsibility_grids(self) -> dict[str, ResponsibilityGrid]:
+        return {grid.id: grid for grid in self.responsibility_grids}
+
+    @cached_property
+    def responsibility_cells(self) -> dict[str, ResponsibilityGrid]:
+        """Beginnings of unit grid codes, each with the responsibility grid that has it."""
+        return {cell: grid for grid in self.responsibility_grids for cell in grid.cells}
+
+    @cached_property
     def _link_limits(self) -> dict[State, Limit]:
         return {link.state: link.limit for link in self.link_limits}
 
@@ -393,6 +417,10 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     def centre(self, centre: CentreId) -> Centre | None:
         """監督指揮中心 by id."""
         return self._centres.get(centre)
+
+    def responsibility_grid(self, grid: str) -> ResponsibilityGrid | None:
+        """責任網格 by id."""
+        return self._responsibility_grids.get(grid)
 
     def link_limit(self, state: State) -> Limit | None:
         """環節時限 of a state, if the city sets one."""

@@ -33,6 +33,7 @@ from casework.rulebook import (
     ReasonedAct,
     Register,
     Responsibility,
+    ResponsibilityGrid,
     RuleBook,
     Scheme,
     Unit,
@@ -169,6 +170,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     units: tuple[Unit, ...]
     responsibilities: tuple[Responsibility, ...]
     areas: tuple[Area, ...]
+    responsibility_grids: tuple[ResponsibilityGrid, ...] = ()
     holidays: tuple[date, ...]
     make_up_days: tuple[date, ...]
     places: tuple[Landmark, ...] = ()
@@ -265,6 +267,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         units=lists.units,
         responsibilities=lists.responsibilities,
         areas=lists.areas,
+        responsibility_grids=lists.responsibility_grids,
         link_limits=tuple(
             LinkLimit(
                 state=each.state, limit=Limit(milli=thousandths(each.value), clock=each.clock)

@@ -29,6 +29,7 @@ CONDITIONS = "conditions.csv"
 UNITS = "units.csv"
 RESPONSIBILITY = "responsibility.csv"
 CALENDAR = "calendar.csv"
+RESPONSIBILITY_GRIDS = "responsibility_grids.csv"
 
 _HEADS = {
     CLASSES: "scheme kind big_code big_name big_name_en code name name_en basis",
@@ -39,6 +40,7 @@ _HEADS = {
     CALENDAR: "date kind name source",
     PLACES: PLACES_HEAD,
     PHRASES: PHRASES_HEAD,
+    RESPONSIBILITY_GRIDS: "id name street cells basis",
 }
 COLUMNS = {file: tuple(head.split()) for file, head in _HEADS.items()}
 

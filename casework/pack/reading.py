@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from casework.pack.city import CITY, CityFile, Lists, check_centres, read_city, rules_of
 from casework.pack.files import Mistakes, read_csv
+from casework.pack.grids import read_responsibility_grids
 from casework.pack.lists import (
     CALENDAR,
     CLASSES,
     COLUMNS,
     CONDITIONS,
     RESPONSIBILITY,
+    RESPONSIBILITY_GRIDS,
     UNITS,
     Tables,
     read_classes,
@@ -42,6 +44,7 @@ FILES = (
     STREETS,
     PLACES,
     PHRASES,
+    RESPONSIBILITY_GRIDS,
     SOURCES,
 )
 
@@ -87,6 +90,9 @@ def _lists(
         units=read_units(tables[UNITS], by_id),
         responsibilities=read_responsibilities(tables, city, areas),
         areas=areas,
+        responsibility_grids=read_responsibility_grids(
+            tables[RESPONSIBILITY_GRIDS], {area.id: area for area in areas}
+        ),
         holidays=holidays,
         make_up_days=make_up_days,
         places=read_places(tables[PLACES], by_id),

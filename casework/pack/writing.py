@@ -18,6 +18,7 @@ from casework.pack.lists import (
     COLUMNS,
     CONDITIONS,
     RESPONSIBILITY,
+    RESPONSIBILITY_GRIDS,
     UNITS,
     Day,
 )
@@ -44,6 +45,7 @@ def write_pack(rules: RuleBook) -> dict[str, bytes]:
         STREETS: write_areas(streets),
         PLACES: _csv(PLACES, map(place_cells, rules.places)),
         PHRASES: _csv(PHRASES, map(phrase_cells, rules.phrases)),
+        RESPONSIBILITY_GRIDS: _csv(RESPONSIBILITY_GRIDS, _grids(rules)),
     }
 
 
@@ -101,6 +103,11 @@ def _responsibilities(rules: RuleBook) -> Iterable[tuple[str, ...]]:
     for each in rules.responsibilities:
         joint = " ".join(each.joint)
         yield each.kind, each.code, each.lead or "", joint, each.note, each.basis
+
+
+def _grids(rules: RuleBook) -> Iterable[tuple[str, ...]]:
+    for each in rules.responsibility_grids:
+        yield each.id, each.name, each.street, " ".join(each.cells), each.basis
 
 
 def _days(calendar: WorkCalendar) -> Iterable[tuple[str, ...]]:

@@ -105,6 +105,10 @@ acts,id,text,text_en
 report,seen,现场可见,Seen
 cancel cancel_any,void,误登记,
 """
+GRIDS = """\
+id,name,street,cells,basis
+g1,东一,s1,440303001001 440303001002001,invented
+"""
 SQUARE = [[[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1], [0, 0]]]
 
 
@@ -140,6 +144,7 @@ PACK = {
     "streets.geojson": geojson(street()),
     "places.csv": PLACES,
     "phrases.csv": PHRASES,
+    "responsibility_grids.csv": GRIDS,
 }
 
 
@@ -193,6 +198,9 @@ def test_a_pack_is_read_whole() -> None:
     assert rules.centre(CentreId("east")) == rules.centres[1]
     assert rules.centre(CentreId("west")) is None
     assert rules.areas[0].rings[0][1] == Point(0, 1_000_000)
+    (beat,) = rules.responsibility_grids
+    assert (beat.id, beat.cells) == ("g1", ("440303001001", "440303001002001"))
+    assert rules.responsibility_grid("g1") == beat
     assert rules.deadline_start is DeadlineStart.DISPATCHED
     assert [(each.lead, each.joint) for each in rules.responsibilities] == [
         ("street_team", ("lighting",)),
@@ -339,6 +347,14 @@ def line(file: str, text: str) -> dict[str, bytes]:
         ("responsibility.csv", "incident,0118,nobody,,,assumed", "pack.unit_unknown"),
         ("responsibility.csv", "incident,0118,,nobody,,assumed", "pack.unit_unknown"),
         ("responsibility.csv", "incident,0104,lighting,,,assumed", "pack.duplicate"),
+        ("responsibility_grids.csv", "g1,x,s1,440303001003,assumed", "pack.duplicate"),
+        ("responsibility_grids.csv", "g2,x,s1,440303001001,assumed", "pack.duplicate"),
+        ("responsibility_grids.csv", "g2,x,s1,4403030010,assumed", "pack.cell_wrong"),
+        ("responsibility_grids.csv", "g2,x,s1,,assumed", "pack.cell_empty"),
+        ("responsibility_grids.csv", "g2,,s1,440303001003,assumed", "pack.cell_empty"),
+        ("responsibility_grids.csv", "g2,x,s2,440303001003,assumed", "pack.area_unknown"),
+        ("responsibility_grids.csv", "g2,x,d1,440303001003,assumed", "pack.area_unknown"),
+        ("responsibility_grids.csv", "g2,x,s1,440303001003,sure", "pack.basis_wrong"),
         ("calendar.csv", "2008-02-30,holiday,,", "pack.date_wrong"),
         ("calendar.csv", "2009-01-01,holiday,,", "pack.date_outside"),
         ("calendar.csv", "2008-02-02,holiday,,", "pack.duplicate"),
@@ -359,6 +375,13 @@ def line(file: str, text: str) -> dict[str, bytes]:
 def test_a_mistake_of_a_table_is_named_by_line(file: str, text: str, code: str) -> None:
     place = f"line {PACK[file].count(chr(10)) + 1}"
     assert (file, place, code) in mistakes(line(file, text))
+
+
+def test_a_beat_stays_within_its_street() -> None:
+    one = geojson(street(), street(id="440303001"))
+    files = line("responsibility_grids.csv", "g2,x,440303001,440303002001,assumed")
+    files["streets.geojson"] = one.encode()
+    assert ("responsibility_grids.csv", "line 3", "pack.cell_outside") in mistakes(files)
 
 
 def test_a_line_is_counted_where_it_begins() -> None:
@@ -523,6 +546,7 @@ def changed(rules: RuleBook, name: str, text: str, note: str, milli: int) -> Rul
         places=(replace(rules.places[0], name=name, name_en=note, point=Point(milli, -milli)),),
         intake=Intake(typed_datum=Datum.GCJ02, draft_days=9, address_days=0),
         phrases=(replace(rules.phrases[0], text=name, text_en=note),),
+        responsibility_grids=tuple(replace(grid, name=name) for grid in rules.responsibility_grids),
     )
 
 

@@ -16,7 +16,10 @@ from casework.pack import decode_rules, digest, encode_rules, read_pack
 from casework.pack.files import MARKS
 from casework.pack.writing import write_pack
 from casework.rulebook import Area, AreaLevel, CaseClass, Clock, Limit, RuleBook, UnitLevel
+from casework.rules.geo import area_index
+from casework.rules.grid import grid_cell, unit_grids
 from casework.rules.placing import Locator
+from casework.rules.responsibility import responsibility_grid
 from casework.terms import ENDED, Kind, Point, State
 from watchdesk.calendars import work_calendar
 
@@ -436,3 +439,18 @@ def test_an_act_of_the_main_line_has_phrases_in_both_languages(rules: RuleBook, 
 
 def test_every_phrase_goes_with_an_act_that_there_is(rules: RuleBook) -> None:
     assert {act for each in rules.phrases for act in each.acts} <= {act.name for act in ACTS}
+
+
+def test_every_place_of_a_street_lies_in_an_invented_beat_of_that_street(rules: RuleBook) -> None:
+    index = area_index(rules.areas)
+    lattices = unit_grids(rules.areas, rules.central_meridian)
+    dice = Random(7)
+    for shape in index.streets:
+        box = shape.box
+        for _ in range(40):
+            at = Point(dice.randint(box.south, box.north), dice.randint(box.west, box.east))
+            if shape.holds(at):
+                code = grid_cell(lattices[shape.id], at)
+                beat = responsibility_grid(rules, code, None)
+                assert beat is not None, code
+                assert (beat.street, beat.basis) == (shape.id, "invented")
