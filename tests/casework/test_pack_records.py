@@ -4,7 +4,7 @@ import gzip
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -279,10 +279,10 @@ def boston() -> tuple[list[Record | BadRow], float]:
     if not BOSTON.exists():
         pytest.skip("the records beside the checkout are absent")
     names = read_mapping((MAPPINGS / "boston311.toml").read_bytes())
-    begun = perf_counter()
+    begun = process_time()
     with gzip.open(BOSTON, "rt", encoding="utf-8", newline="") as lines:
         found = list(read_records(lines, names))
-    return found, perf_counter() - begun
+    return found, process_time() - begun
 
 
 def test_every_record_of_boston_is_read(boston: tuple[list[Record | BadRow], float]) -> None:
