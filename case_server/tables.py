@@ -178,8 +178,8 @@ case_unit = Table(
 component_row = Table(
     "component_row",
     metadata,
-    Column("log", String(16), primary_key=True),
     Column("component", String(40), primary_key=True),
+    Column("log", String(16), primary_key=True),
     Column("code", String(20), nullable=False),
     Column("owner", String(100), nullable=False),
     Column("maintainer", String(100), nullable=False),
@@ -189,10 +189,11 @@ component_row = Table(
     Column("lat", Integer, nullable=False),
     Column("lon", Integer, nullable=False),
     Column("tile", BigInteger, nullable=False),
-    Index("component_row_tile", "log", "tile"),
+    Index("component_row_tile", "tile"),
     sqlite_with_rowid=False,
 )
-"""The component register, as map and report form ask for it (`case_server.register`)."""
+"""The component register, as map and report form ask for it (`case_server.register`). The log comes
+last in the key and not at all in the index: SQLite would walk a whole log rather than use tiles."""
 
 
 case_blob = Table(

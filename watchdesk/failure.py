@@ -38,6 +38,7 @@ SENTENCES = {
     "password.refused": "This password is too easy to guess; choose another.",
     "password.must_change": "This person has to choose a password of their own first: sign in at "
     "the desk.",
+    "component.administrators_only": "Only an administrator keeps the component register.",
     "log.rules_missing": "A new log takes its rules from a city pack; give --pack NAME.",
     "sign_in.practice_only": "A drill key is for practice logs; this server holds a real one.",
     "sign_in.token": "The drill key or the token is not this log's.",

@@ -39,6 +39,12 @@ def credentials(key: bytes, post: str) -> Credentials:
     return Credentials(drill=drill_token(key, user, name, grants))
 
 
+def keeper(key: bytes) -> Credentials:
+    """What signs an administrator in to a practice log."""
+    grants = (Grant(role=Role.ADMINISTRATOR),)
+    return Credentials(drill=drill_token(key, _user("administrator"), "管理员", grants))
+
+
 def _user(post: str) -> UserId:
     return UserId(f"practice.{post.replace(':', '.').replace('@', '.')}"[:40])
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from watchdesk import user_options
+from watchdesk import component_options, user_options
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -44,6 +44,7 @@ def parser() -> ArgumentParser:
     _replay(commands)
     _pack(commands)
     user_options.add(commands, _command, DATABASE)
+    component_options.add(commands, _command, SERVER)
     _db(commands)
     _doctor(commands)
     _city(commands)

@@ -10,6 +10,7 @@ import resources
 from casework.pack import read_pack
 from casework.pack.mapping import Mapping, read_mapping
 from casework.rulebook import RuleBook
+from casework.rules.component_rows import ComponentMapping, read_component_mapping
 from watchdesk.failure import DeskError
 
 _SQLITE = "sqlite:///"
@@ -44,6 +45,19 @@ def mapping(name: str) -> Mapping:
         sentence = f"{name!r} is neither a shipped mapping ({_names(shipped)}) nor a file."
         raise DeskError("mapping.not_found", sentence)
     return read_mapping(file.read_bytes(), file.name)
+
+
+def component_mapping(name: str) -> ComponentMapping:
+    """A shipped mapping of component lists, or a TOML file.
+
+    Raises: DeskError: `mapping.not_found`; PackError.
+    """
+    shipped = resources.root() / "registers"
+    file: Traversable = Path(name) if Path(name).is_file() else shipped / f"{name}.toml"
+    if not file.is_file():
+        sentence = f"{name!r} is neither a shipped mapping ({_names(shipped)}) nor a file."
+        raise DeskError("mapping.not_found", sentence)
+    return read_component_mapping(file.read_bytes(), file.name)
 
 
 def _names(folder: Traversable) -> str:

@@ -68,7 +68,7 @@ def read_records(lines: Iterable[str], mapping: Mapping) -> Iterator[Record | Ba
     Raises:
         PackError: when a column that the mapping names is missing (`record.column_missing`).
     """
-    rows = _rows(lines, mapping.delimiter)
+    rows = numbered_rows(lines, mapping.delimiter)
     header = [name.strip().removeprefix("\ufeff") for name in next(rows, (1, []))[1]]
     _check_header(header, mapping)
     seen: set[str] = set()
@@ -83,8 +83,9 @@ def read_records(lines: Iterable[str], mapping: Mapping) -> Iterator[Record | Ba
         yield record
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with the line each begins on. A row that is no CSV has no cells."""
+def numbered_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a delimited text that are not blank, with the line each begins on. A row that is no
+    CSV has no cells."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1

@@ -318,3 +318,17 @@ def test_the_rule_book_says_how_far_components_are_offered(
         assert [each.id for each in close.components] == offered
 
     in_time(work)
+
+
+def test_a_box_is_found_by_its_tiles_and_not_by_walking_the_log(office: Office) -> None:
+    if office.database.dialect != "sqlite":
+        pytest.skip("PostgreSQL chooses by what the tables hold")
+    clause = register._within(BOX)
+    compiled = (
+        select(component_row.c.component)
+        .where(component_row.c.log == LOG, clause)
+        .compile(dialect=office.database.writer.dialect, compile_kwargs={"literal_binds": True})
+    )
+    with office.database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+    assert "component_row_tile" in str(plan)

@@ -13,8 +13,8 @@ def upgrade() -> None:
     """Make them; a register begins empty."""
     op.create_table(
         "component_row",
-        sa.Column("log", sa.String(16), primary_key=True),
         sa.Column("component", sa.String(40), primary_key=True),
+        sa.Column("log", sa.String(16), primary_key=True),
         sa.Column("code", sa.String(20), nullable=False),
         sa.Column("owner", sa.String(100), nullable=False),
         sa.Column("maintainer", sa.String(100), nullable=False),
@@ -26,4 +26,4 @@ def upgrade() -> None:
         sa.Column("tile", sa.BigInteger(), nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("component_row_tile", "component_row", ["log", "tile"])
+    op.create_index("component_row_tile", "component_row", ["tile"])
