@@ -24,9 +24,10 @@ from backend_client.notices import (
 )
 from backend_client.replica import Replica
 from backend_client.rule_shelf import RuleShelf
+from backend_client.transfer import Progress, download, unheard, upload
 from casework.decider import Command, Refused
 from casework.rulebook import RuleBook
-from casework.terms import Role
+from casework.terms import Digest, Role
 from casework.wire import Ack, Ask, Passwords, Query, ReplyBody, Welcome
 
 
@@ -152,6 +153,24 @@ class Connection:
         self.link.fetch(ref, query)
         self._replies[ref] = reply
         return await reply
+
+    async def upload(self, photo: bytes, progress: Progress = unheard) -> Digest:
+        """Send a picture in, over as many connections as it takes, and return its digest.
+
+        `progress` is told (bytes so far, bytes in all). It is on no case until `AttachPhoto`.
+
+        Raises:
+            Refused: as `backend_client.transfer.upload`.
+        """
+        return await upload(self.fetch, self.link.blobs, photo, progress)
+
+    async def download(self, digest: Digest, progress: Progress = unheard) -> bytes:
+        """A picture that one may see, from the disk where it was kept before.
+
+        Raises:
+            Refused: as `backend_client.transfer.download`.
+        """
+        return await download(self.fetch, self.link.blobs, digest, progress)
 
     async def changes(self) -> AsyncIterator[Changed]:
         """What happens from now on, after one change that holds all cases known now.

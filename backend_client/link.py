@@ -17,6 +17,7 @@ import websockets
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
+from backend_client.blob_shelf import BlobShelf
 from backend_client.credentials import Credentials, Trust, checked_address, trusted
 from backend_client.notices import LinkChanged, LinkState, Notify, Remembered
 from backend_client.pace import Pace
@@ -68,6 +69,7 @@ class Link:
         self._notify = notify
         self._pace = pace or Pace()
         self._picture = _kept_picture(cache_dir, server, credentials)
+        self.blobs = _blob_shelf(cache_dir, server, credentials)
         replica, shelf = Replica(LogId("")), shelf or RuleShelf(cache_dir)
         self.session = Session(device, replica, shelf, self._pace, quiet=quiet)
         self._shelf = shelf
@@ -292,5 +294,14 @@ def _kept_picture(
     """One file per server and person: what one may see is not for the next."""
     if cache_dir is None:
         return None
-    whose = hashlib.sha256(f"{server}\0{credentials.holder}".encode()).hexdigest()
-    return KeptPicture(cache_dir / f"picture-{whose[:16]}.jsonl")
+    return KeptPicture(cache_dir / f"picture-{_whose(server, credentials)}.jsonl")
+
+
+def _blob_shelf(cache_dir: Path | None, server: str, credentials: Credentials) -> BlobShelf:
+    """One folder per server and person, for the same reason."""
+    whose = _whose(server, credentials)
+    return BlobShelf(None if cache_dir is None else cache_dir / f"photos-{whose}")
+
+
+def _whose(server: str, credentials: Credentials) -> str:
+    return hashlib.sha256(f"{server}\0{credentials.holder}".encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from casework.case import Case
 from casework.rulebook import RuleBook
-from casework.terms import CaseId, LogId
+from casework.terms import CaseId, Digest, LogId
 from casework.wire import Ack, Nack, ReplyBody, Welcome
 
 
@@ -81,6 +81,19 @@ class Fetched(Struct, frozen=True, kw_only=True):
     code: str = ""
 
 
+class Moved(Struct, frozen=True, kw_only=True):
+    """How far a picture is, sent in or fetched under `ref`: `done` of `size` bytes. The last one
+    has the whole picture's `digest` and, fetched, its `data`, or the `code` of a refusal."""
+
+    ref: int
+    done: int = 0
+    size: int = 0
+    digest: Digest | None = None
+    data: bytes = b""
+    code: str = ""
+    detail: dict[str, str] = {}
+
+
 class Tick(Struct, frozen=True, kw_only=True):
     """A heartbeat of the server: the log's clock, how fast it runs (1000 = real time) and the
     log's last number; `delay` is the way to the server and back in seconds, if it is known.
@@ -94,7 +107,7 @@ class Tick(Struct, frozen=True, kw_only=True):
     people: int = 0
 
 
-Notice = LinkChanged | Remembered | Joined | Changed | Answered | Fetched | Tick
+Notice = LinkChanged | Remembered | Joined | Changed | Answered | Fetched | Moved | Tick
 Notify = Callable[[Notice], None]
 
 

@@ -16,17 +16,20 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from backend_client.blob_shelf import BlobShelf
 from backend_client.notices import (
     Answered,
     Changed,
     Fetched,
     Gathering,
     LinkChanged,
+    Moved,
     Notice,
     Notify,
 )
+from backend_client.transfers import Transfers
 from casework.decider import Command, Refused
-from casework.terms import Role
+from casework.terms import Digest, Role
 from casework.wire import Ask, Nack, Query
 from console.picture import Heard
 
@@ -36,6 +39,8 @@ STOP_SECONDS = 5.0
 
 class RunsALink(Protocol):
     """What the bridge needs of `backend_client.link.Link`; all of it is called in the loop."""
+
+    blobs: BlobShelf
 
     async def run(self) -> None:
         """Run until closed, or until the server refuses for good."""
@@ -64,6 +69,8 @@ class Bridge(QObject):
     """`Heard` with `Answered`."""
     fetched = Signal(object)
     """`Heard` with `Fetched`."""
+    moved = Signal(object)
+    """`Heard` with `Moved`."""
     _urgent = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -75,6 +82,7 @@ class Bridge(QObject):
         self._tellers: dict[int, _Teller] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name="links", daemon=True)
+        self._transfers = Transfers()
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._drain)
         self._urgent.connect(self._drain, Qt.ConnectionType.QueuedConnection)
@@ -103,6 +111,18 @@ class Bridge(QObject):
         """Send a question and return its number; the reply comes as `fetched`."""
         self._refs += 1
         self._in_loop(self._question, self._tellers[site], self._refs, query)
+        return self._refs
+
+    def upload(self, site: int, data: bytes) -> int:
+        """Send a picture in and return its number; how far it is comes as `moved`."""
+        self._refs += 1
+        self._in_loop(self._send_in, self._tellers[site], self._refs, data)
+        return self._refs
+
+    def download(self, site: int, digest: Digest) -> int:
+        """Fetch a picture and return its number; it comes as `moved`."""
+        self._refs += 1
+        self._in_loop(self._bring, self._tellers[site], self._refs, digest)
         return self._refs
 
     def stop(self) -> None:
@@ -143,6 +163,8 @@ class Bridge(QObject):
         await link.run()
 
     def _hear(self, teller: "_Teller", notice: Notice) -> None:
+        if isinstance(notice, Fetched) and self._transfers.takes(notice):
+            return
         self._waiting.append((teller, Heard(teller.site, notice, time.monotonic())))
         if isinstance(notice, LinkChanged):
             self._urgent.emit()
@@ -165,6 +187,12 @@ class Bridge(QObject):
         except (KeyError, Refused):
             self._hear(teller, Fetched(ref=ref, code="link.lost"))
 
+    def _send_in(self, teller: "_Teller", ref: int, data: bytes) -> None:
+        self._transfers.upload(self._links.get(teller.site), teller, ref, data)
+
+    def _bring(self, teller: "_Teller", ref: int, digest: Digest) -> None:
+        self._transfers.download(self._links.get(teller.site), teller, ref, digest)
+
     def _end(self) -> None:
         self._loop.create_task(self._end_all())
 
@@ -177,6 +205,7 @@ class Bridge(QObject):
             for task in slow:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        await self._transfers.close()
         self._loop.stop()
 
     # --- in the Qt thread ---------------------------------------------------------------------
@@ -195,6 +224,8 @@ class Bridge(QObject):
                 self.answered.emit(heard)
             case Fetched():
                 self.fetched.emit(heard)
+            case Moved():
+                self.moved.emit(heard)
             case _:
                 self.changed.emit(heard)
 

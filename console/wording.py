@@ -228,6 +228,7 @@ REFUSALS: dict[str, str] = {
     "photo.wrong_digest": mark("The picture was altered on its way; add it again."),
     "photo.not_found": mark("There is no such picture, or it is not for you."),
     "photo.missing": mark("The server has lost this picture's file."),
+    "photo.altered": mark("What came is not the picture that was sent in."),
     "photo.too_many_waiting": mark("Too many of your pictures wait to be tied to a case."),
     "photo.not_kept": mark("The server cannot keep pictures now; try again later."),
     "case.stale": mark("Somebody was faster: the case has changed. Look again."),

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from backend_client.notices import Answered, Changed, Fetched, LinkChanged, LinkState, Notify
+from backend_client.blob_shelf import BlobShelf, digest_of
+from backend_client.notices import Answered, Changed, Fetched, LinkChanged, LinkState, Moved, Notify
 from casework import acts
 from casework.decider import Refused
 from casework.terms import CaseId, Role, State
 from casework.wire import Ack, Ask, CaseQuery, Nack, Query
-from console.bridge import Bridge
+from console.bridge import Bridge, _Teller
 from console.picture import Heard
 from tests.console import cases
 
@@ -26,6 +27,7 @@ class FakeLink:
 
     def __init__(self, notify: Notify, *, refuses: bool = False) -> None:
         self.notify, self.refuses = notify, refuses
+        self.blobs = BlobShelf()
         self.asked: list[Ask] = []
         self.thread = threading.current_thread().name
         self._end = asyncio.Event()
@@ -151,3 +153,21 @@ def test_what_the_link_of_a_person_who_left_still_says_is_not_told(
         office.links[0].notify(changed(7))
     assert told == []
     assert len(office.links) == 2
+
+
+def test_a_picture_that_is_refused_is_told_under_its_number(bridge: Bridge, qtbot: QtBot) -> None:
+    bridge.open(0, Office())
+    with qtbot.waitSignal(bridge.link):
+        pass
+    with qtbot.waitSignal(bridge.moved) as told:
+        number = bridge.download(0, digest_of(b"x"))
+    assert told.args is not None
+    assert told.args[0].notice == Moved(ref=number, code="case.not_found")
+
+
+def test_a_picture_without_a_link_is_refused_at_once(bridge: Bridge, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bridge.moved) as told:
+        bridge._tellers[0] = _Teller(0, bridge._hear)
+        number = bridge.upload(0, b"x")
+    assert told.args is not None
+    assert told.args[0].notice == Moved(ref=number, code="link.lost")
