@@ -103,6 +103,7 @@ OFFERS: dict[str, str] = {
     "cancel_any": mark("Cancel"),
     "note": mark("Add note"),
     "show_contact": mark("Contact"),
+    "attach_photo": mark("Add a photo"),
     "pace": mark("Set the practice clock"),
 }
 STEPS: dict[str, str] = {
