@@ -5,12 +5,17 @@ from datetime import timedelta
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import accounts, readside, register
+from case_server import accounts, inspectors, readside, register
 from case_server.accounts import Seats
 from case_server.desk import Desk
+from case_server.roster import read_roster
 from case_server.users import Person
 from casework import wire
+from casework.case import Case
 from casework.decider import Refused
+from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.rules.audience import sees
+from casework.terms import Point
 
 
 def answer(
@@ -34,6 +39,8 @@ def answer(
             return _of_accounts(connection, desk, person, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
+        case InspectorsQuery():
+            return _of_inspectors(connection, desk, person, query)
 
 
 def _of_rules(desk: Desk, digest: str) -> wire.RulesReply:
@@ -70,6 +77,20 @@ def _of_accounts(
     if not person.administers:
         raise Refused("account.administrators_only")
     return accounts.reply(connection, desk.log.id, seats)
+
+
+def _of_inspectors(
+    connection: Connection, desk: Desk, person: Person, query: InspectorsQuery
+) -> InspectorsReply:
+    at: Case | Point | None = query.point
+    if query.case is not None:
+        found = readside.cases(connection, [query.case]).get(query.case)
+        if found is None or not sees(person.grants, found[0].scope):
+            raise Refused("case.not_found")
+        at = found[0]
+    roster = read_roster(connection, desk.log.id, desk.rules)
+    now = desk.clock.now()
+    return inspectors.reply(roster, person, at, now, limit=query.limit)
 
 
 def _of_register(

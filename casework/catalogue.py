@@ -11,13 +11,14 @@ import msgspec
 
 from casework import decisions
 from casework.decider import Command, Decider, Event, Unknown
-from casework.procedures import account, component, log
+from casework.procedures import account, component, log, patrol
 
 DECIDERS: tuple[Decider, ...] = (
     decisions.DECIDER,
     account.DECIDER,
     log.DECIDER,
     component.DECIDER,
+    patrol.DECIDER,
 )
 
 COMMANDS: tuple[type[Command], ...] = tuple(c for d in DECIDERS for c in d.commands)

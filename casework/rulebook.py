@@ -266,6 +266,25 @@ class Register(Struct, frozen=True, kw_only=True):
     """How far from a report's position components are offered."""
 
 
+class Orders(Struct, frozen=True, kw_only=True):
+    """核實、核查指令: when an order to an inspector shows itself, and whom it is proposed to."""
+
+    deliver_seconds: int = 120
+    """An order that no device has after so long is shown as not delivered."""
+    read_minutes: int = 10
+    """One that was delivered and not opened for so long is shown as not read."""
+    most: int = 4
+    """Open orders from which on an inspector is busy."""
+    metres: int = 5_000
+    """How far away nearness still counts when an inspector is proposed."""
+    position_minutes: int = 30
+    """A position older than this is stale: it is marked, and proposes nobody."""
+    position_seconds: int = 60
+    """A position sooner than this after the last …"""
+    position_metres: int = 50
+    """… and closer to it than this is no news, and not recorded."""
+
+
 class Passwords(Struct, frozen=True, kw_only=True, dict=True):
     """Which passwords people may have; `casework.rules.passwords` holds them to it."""
 
@@ -338,6 +357,7 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     """習慣用語 by act, in the order they are offered."""
     register: Register = field(default_factory=Register)
     passwords: Passwords = field(default_factory=Passwords)
+    orders: Orders = field(default_factory=Orders)
     photos: Photos = field(default_factory=Photos)
 
     @cached_property

@@ -14,6 +14,7 @@ from msgspec import Meta, Raw, Struct
 from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
+from casework.enquiries import InspectorsQuery, InspectorsReply
 from casework.photos import DigestText, PhotoAttached
 from casework.rules import working_time
 from casework.rules.geo import Box
@@ -190,6 +191,7 @@ Question = (
     | NearQuery
     | AccountsQuery
     | AddressQuery
+    | InspectorsQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
 
@@ -465,6 +467,7 @@ ReplyBody = (
     | ComponentsReply
     | AccountsReply
     | AddressReply
+    | InspectorsReply
     | BlobStanding
     | BlobPart
 )

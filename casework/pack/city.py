@@ -25,6 +25,7 @@ from casework.rulebook import (
     Landmark,
     Limit,
     LinkLimit,
+    Orders,
     Passwords,
     Photos,
     Phrase,
@@ -122,6 +123,18 @@ class RegisterKeys(Struct, frozen=True, kw_only=True):
     near_metres: Annotated[int, Meta(ge=1, le=1000)] = 50
 
 
+class OrderKeys(Struct, frozen=True, kw_only=True):
+    """`[orders]`."""
+
+    deliver_seconds: Annotated[int, Meta(ge=5, le=86_400)] = 120
+    read_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 10
+    most: Annotated[int, Meta(ge=1, le=100)] = 4
+    metres: Annotated[int, Meta(ge=100, le=100_000)] = 5_000
+    position_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 30
+    position_seconds: Annotated[int, Meta(ge=1, le=3_600)] = 60
+    position_metres: Annotated[int, Meta(ge=0, le=10_000)] = 50
+
+
 class PasswordKeys(Struct, frozen=True, kw_only=True):
     """`[passwords]`."""
 
@@ -156,6 +169,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     intake: IntakeKeys = IntakeKeys()
     register: RegisterKeys = RegisterKeys()
     passwords: PasswordKeys = PasswordKeys()
+    orders: OrderKeys = OrderKeys()
     photos: PhotoKeys = PhotoKeys()
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
@@ -292,6 +306,7 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
             near_metres=keys.register.near_metres,
         ),
         passwords=Passwords(least=keys.passwords.least, refused=keys.passwords.refused),
+        orders=Orders(**asdict(keys.orders)),
         intake=Intake(
             typed_datum=keys.intake.typed_datum,
             draft_days=keys.intake.draft_days,

@@ -142,6 +142,7 @@ def _city(rules: RuleBook) -> bytes:
             "[passwords]",
             {"least": rules.passwords.least, "refused": list(rules.passwords.refused)},
         ),
+        _table("[orders]", asdict(rules.orders)),
         _table("[intake]", asdict(rules.intake)),
         _table("[photos]", asdict(rules.photos)),
         *_schemes(rules),

@@ -17,6 +17,7 @@ from casework.rulebook import (
     Intake,
     Limit,
     LinkLimit,
+    Orders,
     Register,
     RuleBook,
 )
@@ -152,6 +153,13 @@ def pack(**changed: str) -> dict[str, bytes]:
     """The small pack with some files replaced; `__` stands for the dot in a name."""
     files = PACK | {name.replace("__", "."): text for name, text in changed.items()}
     return {name: text.encode() for name, text in files.items()}
+
+
+def test_the_city_file_says_how_orders_are_watched_and_proposed() -> None:
+    keys = "[orders]\ndeliver_seconds = 30\nmost = 2\nposition_metres = 20\n"
+    rules = read_pack(pack(city__toml=CITY + keys))
+    assert rules.orders == Orders(deliver_seconds=30, most=2, position_metres=20)
+    assert read_pack(write_pack(rules)).orders == rules.orders
 
 
 def test_the_city_file_says_how_the_register_is_shown() -> None:

@@ -1,0 +1,95 @@
+"""Which inspectors somebody may know of, ranked for a case or a point, or all of them.
+
+Positions of people at work are told to the centre roles of the inspector's own areas, and to the
+inspector; to nobody else.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from case_server.roster import Roster, target_of
+from case_server.users import Person
+from casework.case import Case
+from casework.decider import Grant
+from casework.enquiries import InspectorRow, InspectorsReply
+from casework.rulebook import RuleBook
+from casework.rules.audience import Scope
+from casework.rules.placing import Locator
+from casework.rules.proposal import Candidate, Proposal, Target, is_fresh
+from casework.rules.responsibility import responsibility_grid
+from casework.terms import AreaId, Point, Role
+
+_CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
+
+
+def target_at(point: Point, rules: RuleBook) -> Target:
+    """An order at a point, wherever no case is yet."""
+    place = Locator(rules).place(point)
+    grid = responsibility_grid(rules, place.grid, place.street)
+    scope = Scope(district=place.district, street=place.street)
+    return Target(scope=scope, point=point, grid=grid.id if grid else "")
+
+
+def reply(
+    roster: Roster, person: Person, at: Case | Point | None, now: datetime, *, limit: int
+) -> InspectorsReply:
+    """The inspectors whom this person may know of: best first for a case or a point, else by
+    name."""
+    rules = roster.rules
+    known = {
+        each.user: each
+        for each in roster.everybody()
+        if each.user == person.user or _visible(person.grants, each, rules)
+    }
+    if at is None:
+        rows = [_row(roster, each, None, now) for each in known.values()]
+    else:
+        target = target_of(at, rules) if isinstance(at, Case) else target_at(at, rules)
+        ranked = [each for each in roster.ranked(target, now) if each.user in known]
+        rows = [_row(roster, known[each.user], each, now) for each in ranked]
+    return InspectorsReply(inspectors=tuple(rows[:limit]), more=len(rows) > limit)
+
+
+def _row(roster: Roster, of: Candidate, proposal: Proposal | None, now: datetime) -> InspectorRow:
+    patrol = roster.patrol(of.user)
+    return InspectorRow(
+        user=of.user,
+        name=of.name,
+        areas=tuple(dict.fromkeys(area for grant in of.grants for area in grant.areas)),
+        grids=tuple(dict.fromkeys(grid for grant in of.grants for grid in grant.grids)),
+        on_duty_since=patrol.since,
+        point=patrol.point,
+        at=patrol.at,
+        accuracy_m=patrol.accuracy_m,
+        stale=patrol.point is not None and not is_fresh(patrol.at, now, roster.rules.orders),
+        open_orders=of.open_orders,
+        metres=proposal.metres if proposal else None,
+        reasons=proposal.reasons if proposal else (),
+    )
+
+
+def _visible(grants: Sequence[Grant], inspector: Candidate, rules: RuleBook) -> bool:
+    """Whether a centre role of the asker reaches into the areas of an inspector's."""
+    theirs = [_areas(grant, rules) for grant in inspector.grants]
+    mine = [_areas(grant, rules) for grant in grants if grant.role in _CENTRE]
+    return any(_meet(one, other, rules) for one in mine for other in theirs)
+
+
+def _areas(grant: Grant, rules: RuleBook) -> frozenset[AreaId] | None:
+    """The areas that a grant names, by itself or by its centre; None: all."""
+    if grant.areas:
+        return frozenset(grant.areas)
+    centre = rules.centre(grant.centre) if grant.centre is not None else None
+    return frozenset({centre.area}) if centre is not None and centre.area is not None else None
+
+
+def _meet(one: frozenset[AreaId] | None, other: frozenset[AreaId] | None, rules: RuleBook) -> bool:
+    if one is None or other is None:
+        return True
+    return bool(one & _with_parents(other, rules) or other & _with_parents(one, rules))
+
+
+def _with_parents(areas: Iterable[AreaId], rules: RuleBook) -> set[AreaId]:
+    found = set(areas)
+    above = [rules.area(area) for area in areas]
+    return found | {area.parent for area in above if area is not None and area.parent is not None}

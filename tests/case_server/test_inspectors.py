@@ -1,0 +1,159 @@
+"""Inspectors as the server tells of them: who is enrolled, where, how busy, and to whom."""
+
+import pytest
+
+from case_server import inspectors
+from case_server.roster import Roster, read_roster
+from case_server.users import Person
+from casework import acts
+from casework.decider import Actor, Grant
+from casework.enquiries import InspectorRow
+from casework.procedures.account import AddAccount, DisableAccount
+from casework.procedures.patrol import GoOffDuty, GoOnDuty, ReportPosition
+from casework.rules.proposal import Reason
+from casework.terms import AreaId, Role, UserId, point
+from casework.wire import Nack
+from tests.case_server.desk_kit import (
+    ACCEPTOR,
+    ADMINISTRATOR,
+    EAST,
+    LOG,
+    RULES,
+    WEST,
+    Office,
+    report,
+)
+
+HERE, FURTHER = point(22.55, 114.15), point(22.56, 114.15)
+
+
+def enrol(office: Office, user: str, *areas: AreaId, role: Role = Role.INSPECTOR) -> Actor:
+    grants = (Grant(role=role, areas=areas),)
+    office.accepted(ADMINISTRATOR, AddAccount(user=user, name=f"演练{user}", grants=grants))
+    return Actor(user=UserId(user), grants=grants, device=user)
+
+
+def roster(office: Office) -> Roster:
+    with office.database.read() as connection:
+        return read_roster(connection, LOG, RULES)
+
+
+def told(
+    office: Office, *grants: Grant, user: str = "asking", at: object = None
+) -> list[InspectorRow]:
+    person = Person(user=UserId(user), name="", grants=grants, drill=False)
+    found = inspectors.reply(roster(office), person, at, office.desk.clock.now(), limit=9)  # type: ignore[arg-type]
+    return list(found.inspectors)
+
+
+CENTRE = Grant(role=Role.ACCEPTOR, areas=(EAST,))
+
+
+def test_an_inspector_on_duty_is_seen_where_they_said_they_are(office: Office) -> None:
+    chen = enrol(office, "chen", EAST)
+    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    assert stream == "patrol/chen"
+    office.accepted(chen, ReportPosition(point=FURTHER, accuracy_m=9), stream)
+    (row,) = told(office, CENTRE)
+    assert (row.user, row.name, row.point, row.accuracy_m) == ("chen", "演练chen", FURTHER, 9)
+    assert row.on_duty_since is not None
+    assert not row.stale
+
+
+def test_off_duty_no_position_is_kept(office: Office) -> None:
+    chen = enrol(office, "chen", EAST)
+    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    office.accepted(chen, GoOffDuty(), stream)
+    (row,) = told(office, CENTRE)
+    assert (row.on_duty_since, row.point, row.at) == (None, None, None)
+
+
+def test_nobody_reports_on_another_ones_patrol(office: Office) -> None:
+    chen, li = enrol(office, "chen", EAST), enrol(office, "li", EAST)
+    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    answer = office.ask(li, GoOffDuty(), stream)
+    assert isinstance(answer, Nack)
+    assert answer.code == "patrol.not_yours"
+    answer = office.ask(chen, GoOnDuty(point=HERE), "patrol/li")
+    assert isinstance(answer, Nack)
+    assert answer.code == "stream.wrong"
+
+
+def test_a_position_that_cannot_be_true_is_refused_by_the_desk(office: Office) -> None:
+    answer = office.ask(enrol(office, "chen", EAST), GoOnDuty(point=point(0, 0)))
+    assert isinstance(answer, Nack)
+    assert answer.code == "place.zero"
+
+
+def test_only_centre_roles_of_the_area_know_where_an_inspector_is(office: Office) -> None:
+    enrol(office, "chen", EAST)
+    assert [row.user for row in told(office, CENTRE)] == ["chen"]
+    assert [row.user for row in told(office, Grant(role=Role.DISPATCHER))] == ["chen"]
+    assert told(office, Grant(role=Role.ACCEPTOR, areas=(WEST,))) == []
+    assert told(office, Grant(role=Role.OBSERVER)) == []
+    assert told(office, Grant(role=Role.INSPECTOR)) == []
+    assert [row.user for row in told(office, Grant(role=Role.INSPECTOR), user="chen")] == ["chen"]
+
+
+def test_only_enabled_inspectors_are_on_the_roster(office: Office) -> None:
+    enrol(office, "chen", EAST)
+    enrol(office, "wang", role=Role.DISPATCHER)
+    office.accepted(ADMINISTRATOR, DisableAccount(), "account/chen")
+    assert list(roster(office).everybody()) == []
+
+
+def test_orders_that_are_out_are_counted_until_they_are_done(office: Office) -> None:
+    chen = enrol(office, "chen", EAST)
+    ack = office.accepted(ACCEPTOR, report())
+    order = acts.OrderVerification(inspector=UserId("chen"))
+    ack = office.accepted(ACCEPTOR, order, ack.stream, ack.version)
+    assert told(office, CENTRE)[0].open_orders == 1
+    office.accepted(chen, acts.VerifyReport(confirmed=True), ack.stream, ack.version)
+    assert told(office, CENTRE)[0].open_orders == 0
+
+
+def test_the_nearest_come_first_with_reasons_for_a_point(office: Office) -> None:
+    for user, at in (("far", FURTHER), ("near", HERE)):
+        office.accepted(enrol(office, user), GoOnDuty(point=at))
+    first, second = told(office, Grant(role=Role.ACCEPTOR), at=HERE)
+    assert (first.user, first.metres, second.user) == ("near", 0, "far")
+    assert first.reasons == (Reason.ON_DUTY, Reason.FREE, Reason.NEAR)
+    assert second.metres == pytest.approx(1112, abs=2)
+
+
+def test_a_followed_roster_equals_one_read_again(office: Office) -> None:
+    """What the desk keeps in memory from the folds it commits is what the database would tell."""
+    followed = Roster(RULES)
+    chen = enrol(office, "chen", EAST)
+    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    ack = office.accepted(ACCEPTOR, report())
+    order = acts.OrderVerification(inspector=UserId("chen"))
+    ack = office.accepted(ACCEPTOR, order, ack.stream, ack.version)
+    before: dict[str, object] = {}
+    with office.database.read() as connection:
+        for each in ("account/chen", stream, ack.stream):
+            after = office.desk._memory.load(connection, each)
+            followed.follow(before.get(each), after)
+            before[each] = after
+    assert list(followed.everybody()) == list(roster(office).everybody())
+    office.accepted(chen, acts.VerifyReport(confirmed=True), ack.stream, ack.version)
+    with office.database.read() as connection:
+        after = office.desk._memory.load(connection, ack.stream)
+    followed.follow(before[ack.stream], after)
+    assert list(followed.everybody()) == list(roster(office).everybody())
+    assert next(followed.everybody()).open_orders == 0
+
+
+def test_nobody_is_proposed_for_a_case_of_another_area_and_names_are_free_without_a_roster(
+    office: Office,
+) -> None:
+    office.accepted(ACCEPTOR, report())
+    ack = office.accepted(ACCEPTOR, report())
+    with office.database.read() as connection:
+        case = office.desk._memory.load(connection, ack.stream)
+    now = office.desk.clock.now()
+    assert roster(office).proposed(case, now) is None
+    enrol(office, "li", WEST)
+    assert roster(office).proposed(case, now) == ()
+    enrol(office, "chen", EAST)
+    assert roster(office).proposed(case, now) == ("chen",)
