@@ -204,6 +204,7 @@ class Desk(QObject):
         """End the links and keep the seat's settings."""
         if self._options.screenshot_dir is None:
             self.window.keep_layout()
+        self.window.outputs.stop()
         self.bridge.stop()
         self.drafts.close()
 

@@ -65,6 +65,15 @@ class Settings:
     def scale(self, scale: int) -> None:
         self._ini.setValue("scale", str(scale))
 
+    @property
+    def folder(self) -> str:
+        """Where the last file was saved, "" before the first."""
+        return self._text("folder")
+
+    @folder.setter
+    def folder(self, folder: str) -> None:
+        self._ini.setValue("folder", folder)
+
     def layout(self, name: str) -> QByteArray:
         """A window's, splitter's or table's saved layout; empty when there is none."""
         value = self._ini.value(f"layout/{name}")

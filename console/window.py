@@ -16,6 +16,7 @@ from casework.acts import ReportCase
 from casework.terms import CaseId, Role
 from console.borders import Borders
 from console.opinion_drafts import OpinionDrafts
+from console.outputs import Outputs
 from console.panes.boxes import BOXES, BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
@@ -83,6 +84,7 @@ class DeskWindow(QMainWindow):
         self.keys = KeysPane(theme)
         self.sign_in = SignInPane(theme, picture.sites[0].server)
         self.map: QWidget = PaneNotice(theme)
+        self.outputs = Outputs(self, picture, settings, self.queue)
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -122,6 +124,10 @@ class DeskWindow(QMainWindow):
         self.report.case_wanted.connect(self._open_reported)
         self.below.currentChanged.connect(self._share)
         self.top.keys_asked.connect(self.show_keys)
+        self.top.export_asked.connect(self.outputs.export)
+        self.notice.folder_asked.connect(self.outputs.open_folder)
+        self.outputs.saved.connect(self.notice.say_saved)
+        self.outputs.refused.connect(self.notice.say_refused)
         self.sign_in.wanted.connect(self._want_sign_in)
         self.sign_in.left.connect(self._leave_sign_in)
         for asked in (self.top.sign_in_asked, self.notice.sign_in_asked):

@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import resources
+from casework.acts import Handling
 from casework.case import Case
 from casework.rulebook import (
     CaseClass,
@@ -172,6 +173,16 @@ COMPONENT_STATES: dict[ComponentState, str] = {
     ComponentState.MISSING: mark("Missing"),
     ComponentState.ABANDONED: mark("Abandoned"),
     ComponentState.REMOVED: mark("Removed"),
+}
+HANDLINGS: dict[Handling, str] = {
+    Handling.GENERAL: mark("General"),
+    Handling.EXTENDED: mark("Long"),
+}
+ASSIGNMENTS: dict[str, str] = {
+    "open": mark("To handle"),
+    "handling": mark("At work"),
+    "done": mark("Done"),
+    "returned": mark("Returned"),
 }
 CLOCKS: dict[Clock, str] = {
     Clock.URGENT_HOUR: mark("{n} h, day and night"),
@@ -412,6 +423,11 @@ class Names:
         every = self._rules.reasons if self._rules else ()
         found = next((reason for reason in every if reason.id == code), None)
         return self.reason(found) if found is not None else code
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone, UTC before the rule book is here."""
+        return self._zone
 
     def local(self, at: datetime) -> datetime:
         """An instant on the city's wall clock."""

@@ -149,6 +149,10 @@ class BoxList(QListView):
             self.choose(before)
             self.blockSignals(False)
 
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes as they are shown."""
+        return self._boxes.boxes
+
     def choose(self, key: Hashable) -> bool:
         """Move to the box with this key; return whether there is one."""
         for row, box in enumerate(self._boxes.boxes):

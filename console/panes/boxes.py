@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from casework.case import Case
 from casework.terms import State
 from console.clocks import standing
+from console.export.table import Column, Kind, Table
 from console.picture import Change, Picture
 from console.tally import Counts, Tally
 from console.wording import STATES, mark, tr
@@ -112,6 +113,12 @@ class BoxesPane(QFrame):
         self.list.show_boxes(boxes)
         self.counted.emit(counts)
 
+    def as_table(self) -> Table:
+        """The boxes with their counts; a count that is not known stays empty."""
+        columns = (Column(tr("Box"), width=24), Column(tr("Cases"), Kind.NUMBER, 12))
+        rows = tuple((box.title, _number(box.count)) for box in self.list.boxes())
+        return Table(tr("Boxes"), columns, rows, self._picture.names().zone)
+
     @Slot(object)
     def _take(self, change: Change) -> None:
         self._tally.drop(change.gone)
@@ -132,6 +139,11 @@ class BoxesPane(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
+
+
+def _number(count: str) -> int | None:
+    digits = count.replace(",", "")
+    return int(digits) if digits.isdigit() else None
 
 
 def _shown(box: BoxOf, counts: Counts, number: int, hours: int) -> Box:

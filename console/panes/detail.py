@@ -19,6 +19,8 @@ from casework.reporting import FIRST_REPORTER, receipt_number, spoken
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from casework.wire import CaseDetail, HistoryRow
 from console.clocks import link_clock, span
+from console.dossier import Dossier, case_table
+from console.export.table import Table
 from console.panes.acts import ActsPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
@@ -151,6 +153,19 @@ class DetailPane(QFrame):
             self._picture.open(case.id)
         self._show(case)
         self.acts.show_case(case)
+
+    def dossier(self) -> Dossier | None:
+        """The open case as a whole, None until its texts and history are here."""
+        case, detail = self._case(), self._detail
+        if case is None or detail is None or detail.case.id != case.id:
+            return None
+        of, names = self._picture.case_class(case), self._picture.names(case.id)
+        return Dossier(case, detail.texts, detail.history, of, names)
+
+    def as_table(self) -> Table | None:
+        """The open case: its facts and its record."""
+        dossier = self.dossier()
+        return case_table(dossier) if dossier is not None else None
 
     def speak(self) -> None:
         """The language is another."""

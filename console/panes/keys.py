@@ -28,6 +28,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+N", mark("Report a case")),
+    ("Ctrl+E", mark("Export the list or case as XLSX or CSV")),
+    ("Ctrl+Shift+E", mark("Open the folder of the last file")),
     ("Ctrl+Enter", mark("Send the report")),
     ("Tab", mark("Next field")),
     ("Ctrl+Space F9", mark("Sentences for the field one writes in")),

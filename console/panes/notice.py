@@ -1,4 +1,7 @@
-"""One line under the top bar: what was refused, and that the link is lost. Never a dialog."""
+"""One line under the top bar: what was refused or saved, and that the link is lost.
+
+Never a dialog.
+"""
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,28 +15,36 @@ from widgets.pane_notice import PaneNotice
 from widgets.theme import Theme
 
 SECOND_MS = 1_000
+SAVED_MS = 20_000
+"""How long the line about a saved file stays."""
 _MINUTE = 60
 
 
 class NoticeLine(QWidget):
-    """Two strips: the link's state stays as long as it lasts, a refusal until it is put away."""
+    """Three strips: the link's state stays as long as it lasts, a refusal until it is put away,
+    a saved file for a while."""
 
     sign_in_asked = Signal()
+    folder_asked = Signal()
 
     def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
         self.link = PaneNotice(theme, self)
         self.refusal = PaneNotice(theme, self)
+        self.saved = PaneNotice(theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for strip in (self.link, self.refusal):
+        for strip in (self.link, self.refusal, self.saved):
             strip.become_strip(True)
             strip.hide()
             layout.addWidget(strip)
         self.link.act_asked.connect(self.sign_in_asked)
         self.refusal.act_asked.connect(self.refusal.hide)
+        self.saved.act_asked.connect(self.folder_asked)
+        self._stays = QTimer(self, singleShot=True, interval=SAVED_MS)
+        self._stays.timeout.connect(self.saved.hide)
         self._second = QTimer(self, interval=SECOND_MS)
         self._second.timeout.connect(self.show_link)
         self._second.start()
@@ -69,6 +80,21 @@ class NoticeLine(QWidget):
         else:
             said = tr("The server is away; there is no picture yet.")
         return f"{said} {why}".strip()
+
+    @Slot(str)
+    def say_saved(self, sentence: str) -> None:
+        """A file was written; the act opens its folder."""
+        self.refusal.hide()
+        self.saved.say("empty", sentence, tr("Open its folder (Ctrl+Shift+E)"))
+        self.saved.show()
+        self._stays.start()
+
+    @Slot(str)
+    def say_refused(self, sentence: str) -> None:
+        """Something that needs no server was refused."""
+        self.saved.hide()
+        self.refusal.say("refused", sentence, tr("Put away"))
+        self.refusal.show()
 
     @Slot(object)
     def _refused(self, refused: Refusal) -> None:

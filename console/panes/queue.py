@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBo
 from backend_client.notices import LinkState
 from casework.case import Case
 from casework.terms import CaseId
+from console.export.table import Table
 from console.panes.boxes import BY_KEY, BoxOf
 from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
+from console.panes.queue_table import QueueTable
 from console.picture import Change, Picture
 from console.selection import Selection
 from console.wording import tr
@@ -42,6 +44,7 @@ class QueuePane(QFrame):
         self.setProperty("pane", "true")
         self._picture, self._selection, self._theme = picture, selection, theme
         self._rows = Rows(picture)
+        self._exported = QueueTable(picture)
         self._box: BoxOf = BY_KEY["registered"]
         self._fresh: set[CaseId] = set()
         self._vacated = 0
@@ -134,6 +137,11 @@ class QueuePane(QFrame):
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
+
+    def as_table(self) -> Table:
+        """The rows in sight with the columns in sight, in their order."""
+        hours = self._picture.ended_hours()
+        return self._exported.table(self.view, tr(self._box.title, n=hours), self.filter.text())
 
     def step_on(self, case: CaseId) -> None:
         """The operator's own act moved a case out of this box: go on with the next one."""

@@ -32,6 +32,7 @@ class TopBar(QWidget):
     identity_chosen = Signal(int)
     """Number of a practice identity to sign in as."""
     keys_asked = Signal()
+    export_asked = Signal()
     sign_in_asked = Signal()
 
     def __init__(
@@ -185,6 +186,8 @@ class TopBar(QWidget):
         scales = {n: f"{n} %" for n in (90, 100, 110, 125, 150, 175)}
         self._add_choice(tr("Size"), "scale", scales, self._theme.scale)
         self.menu.addSeparator()
+        self._add(self.menu, tr("Export the list or case …") + "\tCtrl+E", ("export", 0))
+        self.menu.addSeparator()
         self._add(self.menu, tr("Keys") + "\t?", ("keys", 0))
 
     def _add(self, menu: QMenu, text: str, what: tuple[str, object]) -> QAction:
@@ -219,6 +222,8 @@ class TopBar(QWidget):
                 self.palette_chosen.emit(value)
             case "scale":
                 self.scale_chosen.emit(value)
+            case "export":
+                self.export_asked.emit()
             case "keys":
                 self.keys_asked.emit()
             case _:
