@@ -26,6 +26,8 @@ ROLE_WORDS = {
     "監督員": Role.INSPECTOR,
     "管理员": Role.ADMINISTRATOR,
     "管理員": Role.ADMINISTRATOR,
+    "观察员": Role.OBSERVER,
+    "觀察員": Role.OBSERVER,
     "领导": Role.OBSERVER,
     "領導": Role.OBSERVER,
 }

@@ -19,6 +19,7 @@ from console.bridge import Bridge
 from console.camera import Camera, Look, looks
 from console.counters import Counters, Seen
 from console.panes.signin import SignIn
+from console.people import People
 from console.picture import Picture
 from console.settings import LANGUAGES, Settings, default_file
 from console.window import DeskWindow
@@ -96,6 +97,7 @@ class Desk(QObject):
         self.bridge = Bridge(self)
         addresses = [server.address for server in options.servers]
         self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
+        self.people = People(self.picture, self.bridge.ask, self.bridge.fetch, self)
         self.counters = Counters(self.picture)
         names = tuple(identity.name for identity in options.identities)
         self.drafts = Drafts(options.drafts_file)
@@ -106,6 +108,7 @@ class Desk(QObject):
             self.settings,
             names,
             drafts=self.drafts,
+            people=self.people,
         )
         self._connect()
 
@@ -113,6 +116,7 @@ class Desk(QObject):
         bridge, window = self.bridge, self.window
         for told in (bridge.changed, bridge.link, bridge.answered, bridge.fetched):
             told.connect(self.picture.hear)
+            told.connect(self.people.hear)
         window.sign_in_wanted.connect(self._sign_in)
         window.identity_chosen.connect(self._work_as)
         window.language_chosen.connect(self._speak)

@@ -30,7 +30,7 @@ from backend_client.notices import (
 from backend_client.transfers import Transfers
 from casework.decider import Command, Refused
 from casework.terms import Digest, Role
-from casework.wire import Ask, Nack, Query
+from casework.wire import Ask, Nack, Passwords, Query
 from console.picture import Heard
 
 TICK_MS = 50
@@ -100,10 +100,25 @@ class Bridge(QObject):
         self._tellers[site] = teller = _Teller(site, self._hear)
         self._in_loop(self._replace, teller, opener)
 
-    def ask(self, site: int, stream: str, base_version: int, role: Role, command: Command) -> str:
+    def ask(  # noqa: PLR0917  the fields of `Ask`
+        self,
+        site: int,
+        stream: str,
+        base_version: int,
+        role: Role,
+        command: Command,
+        passwords: Passwords | None = None,
+    ) -> str:
         """Send a command and return its id; the answer comes as `answered`."""
         number = secrets.token_hex(16)
-        ask = Ask(id=number, stream=stream, base_version=base_version, role=role, command=command)
+        ask = Ask(
+            id=number,
+            stream=stream,
+            base_version=base_version,
+            role=role,
+            command=command,
+            passwords=passwords,
+        )
         self._in_loop(self._send, self._tellers[site], ask)
         return number
 

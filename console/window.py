@@ -17,7 +17,8 @@ from casework.terms import CaseId, Role
 from console.borders import Borders
 from console.opinion_drafts import OpinionDrafts
 from console.outputs import Outputs
-from console.panes.boxes import BOXES, BoxesPane
+from console.pages import Pages
+from console.panes.boxes import BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
 from console.panes.notice import NoticeLine
@@ -25,6 +26,7 @@ from console.panes.queue import QueuePane
 from console.panes.report import ReportPane
 from console.panes.signin import SignIn, SignInPane
 from console.panes.topbar import TopBar
+from console.people import People
 from console.phrases import OPINION, REPORT, Phrases
 from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
@@ -35,6 +37,7 @@ from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
 CASE_LEAST, MAP_LEAST = 240, 260
+PEOPLE_KEY = "F12"
 FIRST_BOX = {
     Role.ACCEPTOR: "registered",
     Role.SHIFT_LEADER: "prefiled",
@@ -63,8 +66,10 @@ class DeskWindow(QMainWindow):
         identities: tuple[str, ...] = (),
         *,
         drafts: Drafts | None = None,
+        people: People | None = None,
     ) -> None:
         super().__init__()
+        self._accounts = people or People(picture, _to_nobody, lambda *_: 0)
         self._picture, self._ask, self._theme, self._settings = picture, ask, theme, settings
         self.selection = Selection()
         self._stepping: CaseId | None = None
@@ -102,9 +107,7 @@ class DeskWindow(QMainWindow):
         self._row = QHBoxLayout(self._desk)
         self._row.addWidget(self.boxes)
         self._row.addWidget(self.borders.across, 1)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._desk)
-        self.pages.addWidget(self.sign_in)
+        self.pages = Pages(self._picture, self._accounts, self._theme, self._desk, self.sign_in)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +131,10 @@ class DeskWindow(QMainWindow):
         self.notice.folder_asked.connect(self.outputs.open_folder)
         self.outputs.saved.connect(self.notice.say_saved)
         self.outputs.refused.connect(self.notice.say_refused)
+        self.top.people_asked.connect(self.pages.show_people)
+        self.top.password_asked.connect(self.pages.show_password)
+        self.pages.went_home.connect(self._came_home)
+        self.pages.sign_in_asked.connect(self.show_sign_in)
         self.sign_in.wanted.connect(self._want_sign_in)
         self.sign_in.left.connect(self._leave_sign_in)
         for asked in (self.top.sign_in_asked, self.notice.sign_in_asked):
@@ -147,17 +154,18 @@ class DeskWindow(QMainWindow):
             "F3": self.queue.focus_rows,
             "F4": self.detail.acts.opinion.setFocus,
             "F6": self._focus_map,
-            "Ctrl+F": self.queue.focus_filter,
-            "Ctrl+N": self.show_report,
+            "Ctrl+F": self._focus_filter,
+            "Ctrl+N": self._begin_new,
+            PEOPLE_KEY: self.pages.show_people,
             "?": self.show_keys,
         }
         for key, move in moves.items():
             QShortcut(QKeySequence(key), self).activated.connect(move)
         self._box_keys = {}
-        for number, box in enumerate(BOXES[:9], 1):
+        for number in range(1, 10):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(self._box_key)
-            self._box_keys[shortcut] = box.key
+            self._box_keys[shortcut] = number
 
     # --- the map comes after the first rows -------------------------------------------------
 
@@ -234,9 +242,23 @@ class DeskWindow(QMainWindow):
     @Slot()
     def _box_key(self) -> None:
         shortcut = self.sender()
-        if isinstance(shortcut, QShortcut):
-            self.open_box(self._box_keys[shortcut])
+        key = self.boxes.key_of(self._box_keys[shortcut]) if isinstance(shortcut, QShortcut) else ""
+        if key:
+            self.open_box(key)
             self.queue.focus_rows()
+
+    @Slot()
+    def _focus_filter(self) -> None:
+        people = self.pages.people
+        (people if self.pages.currentWidget() is people else self.queue).focus_filter()
+
+    @Slot()
+    def _begin_new(self) -> None:
+        people = self.pages.people
+        if self.pages.currentWidget() is people:
+            people.begin_new()
+        else:
+            self.show_report()
 
     @Slot()
     def show_detail(self) -> None:
@@ -283,8 +305,7 @@ class DeskWindow(QMainWindow):
     @Slot()
     def _leave_sign_in(self) -> None:
         self.turns.leave()
-        self.pages.setCurrentWidget(self._desk)
-        self.queue.focus_rows()
+        self.pages.go_home()
 
     @Slot(int)
     def _page_changed(self, page: int) -> None:
@@ -303,21 +324,32 @@ class DeskWindow(QMainWindow):
     @Slot()
     def _sites_changed(self) -> None:
         before = self.turns.site
+        self._take_turns()
+        asked = self._picture.sites[before]
+        if self.pages.must_change():
+            return
+        if self.turns.waiting:
+            if self.turns.take() != before or self.pages.currentWidget() is not self.sign_in:
+                self.show_sign_in()
+        elif asked.link is LinkState.LIVE and asked.welcome is not None:
+            self.pages.signed_in()
+            self._first_box()
+        site = self._picture.sites[self.turns.site]
+        if site.link is LinkState.REFUSED:
+            self.sign_in.refused(site.code)
+
+    def _take_turns(self) -> None:
         for number, site in enumerate(self._picture.sites):
             if site.link is LinkState.LIVE and site.welcome is not None:
                 self.turns.signed_in(number)
             elif site.link is LinkState.REFUSED and not site.cases:
                 self.turns.wait(number)
-        asked = self._picture.sites[before]
-        if self.turns.waiting:
-            if self.turns.take() != before or self.pages.currentWidget() is not self.sign_in:
-                self.show_sign_in()
-        elif asked.link is LinkState.LIVE and asked.welcome is not None:
-            self.pages.setCurrentWidget(self._desk)
-            self._first_box()
-        site = self._picture.sites[self.turns.site]
-        if site.link is LinkState.REFUSED:
-            self.sign_in.refused(site.code)
+
+    @Slot()
+    def _came_home(self) -> None:
+        self._first_box()
+        if self.pages.currentWidget() is self._desk:
+            self.queue.focus_rows()
 
     def _first_box(self) -> None:
         """Open where the person's own work waits, once."""
@@ -326,7 +358,8 @@ class DeskWindow(QMainWindow):
             return
         roles = [grant.role for grant in welcome.grants if grant.role in FIRST_BOX]
         self.open_box(FIRST_BOX[roles[0]] if roles else "late")
-        self.queue.focus_rows()
+        if self.pages.currentWidget() is self._desk:
+            self.queue.focus_rows()
 
     # --- after an own act: the next case ----------------------------------------------------
 
@@ -356,7 +389,8 @@ class DeskWindow(QMainWindow):
         self.setWindowTitle(tr("Watchdesk"))
         for pane in (self.top, self.boxes, self.queue, self.detail, self.report, self.keys):
             pane.speak()
-        self.sign_in.speak()
+        for page in (self.sign_in, self.pages.people, self.pages.password):
+            page.speak()
         self.phrases.speak()
         if isinstance(self.map, PaneNotice):
             self.map.say("loading", tr("The map is being drawn …"))
@@ -383,3 +417,8 @@ class DeskWindow(QMainWindow):
         self.borders.keep(self._settings)
         self._settings.keep_layout("columns", QByteArray(self.queue.view.save_layout()))
         self._settings.flush()
+
+
+def _to_nobody(*_: object, **__: object) -> str:
+    """A desk without accounts sends no command about them."""
+    return ""

@@ -22,7 +22,17 @@ from casework.rulebook import (
     ReasonCode,
     RuleBook,
 )
-from casework.terms import AreaId, ComponentState, Kind, Role, Source, State, UnitId, Urgency
+from casework.terms import (
+    AreaId,
+    CentreId,
+    ComponentState,
+    Kind,
+    Role,
+    Source,
+    State,
+    UnitId,
+    Urgency,
+)
 
 ENGLISH = "en"
 NATIVE_NAMES = {ENGLISH: "English", "zh_CN": "简体中文", "zh_HK": "繁體中文"}
@@ -273,6 +283,14 @@ REFUSALS: dict[str, str] = {
         "Only the person changes the own password; an administrator resets it."
     ),
     "account.stale": mark("Somebody else changed this account meanwhile: look again."),
+    "grant.malformed": mark("“{text}” is not ROLE[@AREA…][/CENTRE][#GRID…][:UNIT]."),
+    "grant.unknown_role": mark("There is no post “{role}”."),
+    "list.columns": mark("The first line must name the columns {columns}."),
+    "list.unreadable": mark("The list cannot be read as CSV: {problem}"),
+    "list.too_large": mark("The list is larger than {most} bytes."),
+    "list.cells": mark("The line has {cells} cells, the list has {columns} columns."),
+    "list.twice": mark("{user} stands on an earlier line."),
+    "list.disabled": mark("{user} is disabled: let them in again first."),
     "account.malformed": mark(
         "A sign-in name has 1 to 40 of a-z, 0-9, dot, hyphen, underscore; "
         "a name at most 100 characters."
@@ -286,6 +304,7 @@ REFUSALS: dict[str, str] = {
     "password.must_change": mark("Choose a password of your own first."),
     "password.not_private": mark("Passwords are sent over an encrypted connection only."),
     "password.unexpected": mark("This command takes no password."),
+    "password.differs": mark("The two new passwords differ."),
     "password.changed": mark("The password was changed; signing in with the new one."),
     "log.leaders_only": mark("Only a shift leader or an administrator may set the practice clock."),
     "log.real_time": mark("A real log's clock cannot be set."),
@@ -396,6 +415,13 @@ class Names:
             return ""
         found = self._rules.area(area) if self._rules else None
         return self._pick(found.name, found.name_en) if found is not None else str(area)
+
+    def centre(self, centre: CentreId | None) -> str:
+        """監督指揮中心."""
+        if centre is None:
+            return ""
+        found = self._rules.centre(centre) if self._rules else None
+        return self._pick(found.name, found.name_en) if found is not None else str(centre)
 
     def phrase(self, phrase: Phrase) -> str:
         """A sentence of the phrase library."""

@@ -45,6 +45,10 @@ QListWidget[floating="true"]::item { padding: ${small}px ${cell}px; }
 QListWidget[floating="true"]::item:selected { background: $selected; color: $text; }
 QCheckBox { color: $text; spacing: ${cell}px; padding: 1px; border: 1px solid transparent; }
 QCheckBox:focus { border: 1px solid $accent; border-radius: ${small}px; }
+QCheckBox::indicator:unchecked {
+    background: $raised; border: 1px solid $muted; border-radius: 3px;
+    width: ${tick}px; height: ${tick}px;
+}
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: ${half}px; }
@@ -64,6 +68,7 @@ _MEASURES = {
     "small": 4,
     "cell": 8,
     "bar": 8,
+    "tick": 12,
     "half": 4,
     "bar2": 20,
     "bar3": 32,

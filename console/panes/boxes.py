@@ -1,6 +1,6 @@
 """Left: where work waits, as boxes with live counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from casework.case import Case
-from casework.terms import State
+from casework.terms import Role, State
 from console.clocks import standing
 from console.export.table import Column, Kind, Table
 from console.picture import Change, Picture
@@ -55,6 +55,18 @@ BOXES: tuple[BoxOf, ...] = (
     BoxOf("closed", mark("Closed, {n} h"), "ended", (State.CLOSED,)),
     BoxOf("dropped", mark("Not filed, void"), "ended", (State.NOT_FILED, State.CANCELLED)),
 )
+_NEVER_A_UNITS = {"registered", "verifying", "prefiled", "filed", "dropped"}
+"""A unit sees a case from its dispatch on: boxes before it, or of cases that never came to one,
+would always be empty."""
+
+
+def boxes_of(roles: Collection[Role]) -> tuple[BoxOf, ...]:
+    """The boxes that can hold something for a person with these roles."""
+    if set(roles) == {Role.UNIT}:
+        return tuple(box for box in BOXES if box.key not in _NEVER_A_UNITS)
+    return BOXES
+
+
 BY_KEY = {box.key: box for box in BOXES}
 
 
@@ -93,6 +105,17 @@ class BoxesPane(QFrame):
         self._tally.upsert(picture.cases())
         self.show_counts()
 
+    @property
+    def boxes(self) -> tuple[BoxOf, ...]:
+        """What this person's desk shows."""
+        welcomes = [site.welcome for site in self._picture.sites if site.welcome is not None]
+        return boxes_of({grant.role for welcome in welcomes for grant in welcome.grants})
+
+    def key_of(self, number: int) -> str:
+        """Key of the box at this place, from 1; "" beyond the last."""
+        boxes = self.boxes
+        return boxes[number - 1].key if number <= len(boxes) else ""
+
     def choose(self, key: str) -> None:
         """Open a box."""
         self.list.choose(key)
@@ -107,7 +130,8 @@ class BoxesPane(QFrame):
     def show_counts(self) -> None:
         """Count at this instant."""
         counts, hours = self._tally.counts(self._now()), self._picture.ended_hours()
-        boxes = [_shown(box, counts, number, hours) for number, box in enumerate(BOXES)]
+        here = self.boxes
+        boxes = [_shown(box, counts, here[at - 1 : at], hours) for at, box in enumerate(here)]
         if not self._picture.has_cases:
             boxes = [replace(box, count="–", tone="muted") for box in boxes]
         self.list.show_boxes(boxes)
@@ -146,7 +170,7 @@ def _number(count: str) -> int | None:
     return int(digits) if digits.isdigit() else None
 
 
-def _shown(box: BoxOf, counts: Counts, number: int, hours: int) -> Box:
+def _shown(box: BoxOf, counts: Counts, above: tuple[BoxOf, ...], hours: int) -> Box:
     if box.states:
         count = sum(counts.states.get(state, 0) for state in box.states)
     else:
@@ -156,6 +180,6 @@ def _shown(box: BoxOf, counts: Counts, number: int, hours: int) -> Box:
         tone = "late"
     elif count and box.key == "soon":
         tone = "soon"
-    starts = number > 0 and BOXES[number - 1].group != box.group
+    starts = bool(above) and above[0].group != box.group
     title = tr(box.title, n=hours)
     return Box(key=box.key, title=title, count=f"{count:,}", tone=tone, starts_group=starts)

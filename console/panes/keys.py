@@ -34,6 +34,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Tab", mark("Next field")),
     ("Ctrl+Space F9", mark("Sentences for the field one writes in")),
     ("+  −  0", mark("Map: closer, farther, whole city")),
+    ("F12", mark("People (administrators)")),
     ("?", mark("This page")),
 )
 _COLUMNS = 3

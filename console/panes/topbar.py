@@ -34,6 +34,8 @@ class TopBar(QWidget):
     keys_asked = Signal()
     export_asked = Signal()
     sign_in_asked = Signal()
+    people_asked = Signal()
+    password_asked = Signal()
 
     def __init__(
         self,
@@ -179,6 +181,10 @@ class TopBar(QWidget):
             for number, name in enumerate(self._identities):
                 self._add(people, name, ("identity", number))
         self._add(self.menu, tr("Sign in as somebody else …"), ("sign_in", 0))
+        if any(each.welcome is not None for each in self._picture.sites):
+            self._add(self.menu, tr("Change the own password …"), ("password", 0))
+        if any(_administers(each) for each in self._picture.sites):
+            self._add(self.menu, tr("People") + "\tF12", ("people", 0))
         self.menu.addSeparator()
         self._add_choice(tr("Language"), "language", dict(NATIVE_NAMES), language())
         palettes = {name: tr(words) for name, words in PALETTES.items()}
@@ -213,21 +219,22 @@ class TopBar(QWidget):
         if not isinstance(action, QAction):
             return
         kind, value = action.data()
-        match kind:
-            case "identity":
-                self.identity_chosen.emit(value)
-            case "language":
-                self.language_chosen.emit(value)
-            case "palette":
-                self.palette_chosen.emit(value)
-            case "scale":
-                self.scale_chosen.emit(value)
-            case "export":
-                self.export_asked.emit()
-            case "keys":
-                self.keys_asked.emit()
-            case _:
-                self.sign_in_asked.emit()
+        chosen = {
+            "identity": self.identity_chosen,
+            "language": self.language_chosen,
+            "palette": self.palette_chosen,
+            "scale": self.scale_chosen,
+        }
+        asked = {
+            "export": self.export_asked,
+            "keys": self.keys_asked,
+            "people": self.people_asked,
+            "password": self.password_asked,
+        }
+        if kind in chosen:
+            chosen[kind].emit(value)
+        else:
+            asked.get(kind, self.sign_in_asked).emit()
 
     @Slot()
     def _restyle(self) -> None:
@@ -235,6 +242,12 @@ class TopBar(QWidget):
         self._speed_row.setSpacing(self._theme.px(4))
         for button in self.speed_keys.values():
             button.setFixedWidth(self._theme.px(62))
+
+
+def _administers(site: Site) -> bool:
+    if site.welcome is None or site.welcome.must_change:
+        return False
+    return any(grant.role is Role.ADMINISTRATOR for grant in site.welcome.grants)
 
 
 def _pacer(site: Site) -> Role | None:

@@ -1,0 +1,132 @@
+"""What fills the window below the strip: the desk, the people, or a card that asks."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from backend_client.notices import LinkState
+from casework.procedures.account import ChangePassword
+from casework.terms import Role, UserId
+from console.panes.password import NewPassword, PasswordPane
+from console.panes.people import PeoplePage
+from console.panes.signin import SignInPane
+from console.people import Answer, People
+from console.picture import Picture
+from widgets.theme import Theme
+
+
+class Pages(QStackedWidget):
+    """One page at a time; `went_home` when the desk or the people come back."""
+
+    went_home = Signal()
+    sign_in_asked = Signal()
+
+    def __init__(
+        self, picture: Picture, people: People, theme: Theme, desk: QWidget, sign_in: SignInPane
+    ) -> None:
+        super().__init__()
+        self._picture, self._accounts = picture, people
+        self.desk, self.sign_in = desk, sign_in
+        self.people, self.password = PeoplePage(people, theme), PasswordPane(theme)
+        self._forced = False
+        self._who: list[tuple[str, UserId]] = []
+        for page in (self.desk, self.sign_in, self.people, self.password):
+            self.addWidget(page)
+        self.people.left.connect(self.leave_people)
+        self.password.wanted.connect(self._change)
+        self.password.left.connect(self._leave_password)
+        people.answered.connect(self._answered)
+        people.changed.connect(self._rights_changed)
+
+    # --- where a person belongs -----------------------------------------------------------------
+
+    @property
+    def home(self) -> QWidget:
+        """The desk; who keeps accounts only sees no case and belongs to the people."""
+        roles = {
+            grant.role
+            for site in self._picture.sites
+            if site.welcome is not None
+            for grant in site.welcome.grants
+        }
+        return self.people if roles == {Role.ADMINISTRATOR} else self.desk
+
+    def go_home(self) -> None:
+        """The page where this person works."""
+        self._forced = False
+        home = self.home
+        self.setCurrentWidget(home)
+        if home is self.people:
+            self.people.open()
+        self.went_home.emit()
+
+    def signed_in(self) -> None:
+        """Somebody stands at a server: a card that asked gives way, and so does the page of
+        somebody else; any other page stays."""
+        who = [(site.server, site.welcome.user) for site in self._picture.sites if site.welcome]
+        forced = self._forced and self.currentWidget() is self.password
+        if who != self._who or self.currentWidget() is self.sign_in or forced:
+            self._who = who
+            self.go_home()
+
+    def must_change(self) -> bool:
+        """Ask for an own password where somebody else gave it; whether that is so."""
+        for number, site in enumerate(self._picture.sites):
+            if site.link is LinkState.LIVE and site.welcome and site.welcome.must_change:
+                if not (self._forced and self.currentWidget() is self.password):
+                    self._forced = True
+                    self.setCurrentWidget(self.password)
+                    self.password.begin(number, forced=True)
+                return True
+        return False
+
+    # --- the people -----------------------------------------------------------------------------
+
+    @Slot()
+    def show_people(self) -> None:
+        """The people, if the person may see them; again: back to the desk."""
+        if self.currentWidget() is self.people:
+            self.leave_people()
+        elif self._accounts.administers and self.currentWidget() is self.desk:
+            self.setCurrentWidget(self.people)
+            self.people.open()
+
+    @Slot()
+    def leave_people(self) -> None:
+        """Back to the desk, if this person has one."""
+        if self.home is not self.people:
+            self.go_home()
+
+    @Slot()
+    def _rights_changed(self) -> None:
+        if self.currentWidget() is self.people and not self._accounts.administers:
+            self.go_home()
+
+    # --- one's own password ---------------------------------------------------------------------
+
+    @Slot()
+    def show_password(self) -> None:
+        """Change one's own password at will."""
+        if any(site.welcome is not None for site in self._picture.sites) and not self._forced:
+            self.setCurrentWidget(self.password)
+            self.password.begin(0, forced=False)
+
+    @Slot(object)
+    def _change(self, wish: NewPassword) -> None:
+        self._accounts.change_password(wish.site, wish.old, wish.new)
+
+    @Slot(object)
+    def _answered(self, answer: Answer) -> None:
+        if not isinstance(answer.command, ChangePassword):
+            return
+        if answer.code:
+            self.password.refused(answer.code, answer.detail)
+        elif not self._forced:
+            self.password.changed()
+
+    @Slot()
+    def _leave_password(self) -> None:
+        if self._forced:
+            self._forced = False
+            self.sign_in_asked.emit()
+        else:
+            self.go_home()

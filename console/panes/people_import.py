@@ -1,0 +1,231 @@
+"""A list of people before it is taken: what would be done, line by line, and what is refused."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from casework import staff_list
+from casework.procedures.account import AddAccount, ChangeGrants
+from casework.staff_list import BadLine, Plan, Step
+from console.panes.people_rows import posts_words
+from console.people import People
+from console.people_import import PeopleImport
+from console.wording import refusal, tr
+from widgets.key_button import KeyButton
+from widgets.live_table import Column, LiveTable
+from widgets.plain_label import PlainLabel, Tone
+from widgets.table_view import LiveTablePane, LiveTableView
+from widgets.theme import Theme
+
+PASSWORDS = ".passwords.txt"
+
+
+class Line(NamedTuple):
+    """One line of the list as the table shows it."""
+
+    key: tuple[int, int]
+    line: int
+    user: str
+    said: str
+    bad: bool
+
+
+class PeopleImportPanel(QWidget):
+    """Reads a file, shows the plan, and does it when asked."""
+
+    left = Signal()
+
+    def __init__(self, people: People, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._people, self._theme = people, theme
+        self._plan: Plan | None = None
+        self.work = PeopleImport(people, self)
+        self.title = PlainLabel(size="heading")
+        self.file = QLineEdit()
+        self.choose = KeyButton("", "F8", theme)
+        self.slips = QLineEdit()
+        self._labels = [PlainLabel(tone="muted", size="label") for _ in range(2)]
+        self.said = PlainLabel(wrap=True)
+        self.answer = PlainLabel(tone="late", wrap=True)
+        self.table: LiveTable[Line, tuple[int, int]] = LiveTable(
+            _columns(), lambda line: line.key, parent=self
+        )
+        self.view = LiveTableView(self.table, theme)
+        self._pane = LiveTablePane(self.view, theme)
+        self.go = KeyButton("", "Ctrl+Enter", theme, suggested=True, bind=False)
+        self.back = KeyButton("", "Esc", theme, bind=False)
+        self._lay_out()
+        self.file.returnPressed.connect(self.read)
+        self.choose.clicked.connect(self._choose)
+        self.go.clicked.connect(self.take)
+        self.back.clicked.connect(self.left)
+        self.work.progressed.connect(self._say)
+        self.work.finished.connect(self._finished)
+        self.speak()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.file, 1)
+        row.addWidget(self.choose)
+        keys = QHBoxLayout()
+        keys.addStretch(1)
+        keys.addWidget(self.back)
+        keys.addWidget(self.go)
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(self.title)
+        self._whole.addWidget(self._labels[0])
+        self._whole.addLayout(row)
+        self._whole.addWidget(self._labels[1])
+        self._whole.addWidget(self.slips)
+        self._whole.addWidget(self.said)
+        self._whole.addWidget(self._pane, 1)
+        self._whole.addWidget(self.answer)
+        self._whole.addLayout(keys)
+
+    def begin(self) -> None:
+        """An empty panel."""
+        if self.work.running:
+            return
+        self._plan = None
+        self.table.show_instead(())
+        self.answer.setText("")
+        self._say()
+        self.file.setFocus()
+
+    @Slot()
+    def _choose(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("List of people"), "", "CSV (*.csv)")
+        if chosen:
+            self.file.setText(chosen)
+            self.read()
+
+    @Slot()
+    def read(self) -> None:
+        """Read the file and show what it asks for."""
+        path = Path(self.file.text().strip()).expanduser()
+        rules = self._people.rules
+        if rules is None or self.work.running:
+            return
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.answer.setText(tr("{file} cannot be read: {why}", file=path.name, why=why))
+            return
+        self._plan = staff_list.plan(data, self._people.rows.values(), rules)
+        if not self.slips.text():
+            self.slips.setText(str(path.with_suffix(PASSWORDS)))
+        self._show(self._plan.steps, self._plan.bad)
+        self.answer.setText("")
+        self._say()
+        self.go.setFocus()
+
+    def _show(self, steps: tuple[Step, ...], bad: tuple[BadLine, ...]) -> None:
+        lines = [Line((each.line, 0), each.line, each.user, _refused(each), True) for each in bad]
+        for order, step in enumerate(steps, 1):
+            said = self._words(step)
+            lines.append(Line((step.line, order), step.line, step.user, said, False))
+        self.table.show_instead(lines)
+
+    def _words(self, step: Step) -> str:
+        names = self._people.names
+        match step.command:
+            case AddAccount(name=name, grants=grants):
+                return tr("add {name}: {posts}", name=name, posts=posts_words(grants, names))
+            case ChangeGrants(grants=grants):
+                return tr("other posts: {posts}", posts=posts_words(grants, names))
+            case _:
+                return tr("other name, post or number")
+
+    @Slot()
+    def take(self) -> None:
+        """Do what the list asks for; its good lines only."""
+        if self._plan is None:
+            self.read()
+            return
+        if self.work.running or not self._plan.steps:
+            return
+        path = Path(self.slips.text().strip()).expanduser()
+        try:
+            self.work.start(self._plan, path)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.answer.setText(refusal("export.failed", file=path.name, why=why))
+
+    @Slot()
+    def _finished(self) -> None:
+        self._plan = None
+        self._show((), tuple(self.work.bad))
+        self._say()
+        self._people.refresh()
+
+    @Slot()
+    def _say(self) -> None:
+        plan, work = self._plan, self.work
+        adds = sum(step.adds for step in plan.steps) if plan is not None else 0
+        if work.running:
+            said = tr("{n} of {total} done …", n=work.done, total=work.total)
+        elif plan is not None:
+            said = tr(
+                "{adds} to add, {changes} to change, {same} as listed already, {bad} refused",
+                adds=adds,
+                changes=len({step.user for step in plan.steps if not step.adds}),
+                same=plan.same,
+                bad=len(plan.bad),
+            )
+        elif work.total:
+            said = tr(
+                "{n} done, {bad} refused. One-time passwords: {file}",
+                n=work.done,
+                bad=len(work.bad),
+                file=self.slips.text(),
+            )
+        else:
+            said = tr("Columns: user, name, roles; if wanted post, job_number, phone.")
+        self.said.setText(said)
+        ready = plan is not None and bool(plan.steps) and not work.running
+        self.go.setEnabled(ready or (plan is None and not work.running))
+        self.go.set_words(tr("Take the list") if plan is not None else tr("Read the list"))
+        empty = tr("Nothing to do.") if plan is not None or work.total else tr("No list read yet.")
+        self._pane.show_condition("empty", empty)
+
+    def speak(self) -> None:
+        """The language or the scale is another."""
+        px = self._theme.px
+        self._whole.setContentsMargins(px(14), px(10), px(14), px(10))
+        self._whole.setSpacing(px(8))
+        self.title.setText(tr("People from a list"))
+        self._labels[0].setText(tr("CSV file"))
+        self._labels[1].setText(tr("File for the one-time passwords, for your eyes only"))
+        self.file.setAccessibleName(tr("CSV file"))
+        self.choose.set_words(tr("Choose …"))
+        self.back.set_words(tr("Back"))
+        self.table.columns = _columns()
+        if self._plan is not None:
+            self._show(self._plan.steps, self._plan.bad)
+        self._say()
+
+
+def _refused(bad: BadLine) -> str:
+    return refusal(bad.code, **bad.detail)
+
+
+def _tone(line: Line) -> Tone:
+    return "late" if line.bad else "text"
+
+
+def _columns() -> tuple[Column[Line], ...]:
+    return (
+        Column(
+            tr("Line"),
+            lambda line: str(line.line),
+            sort=lambda line: line.key,
+            width=66,
+            align="right",
+            tone=lambda _: "muted",
+        ),
+        Column(tr("Sign-in name"), lambda line: line.user, width=110, tone=_tone),
+        Column(tr("What is done"), lambda line: line.said, width=0, least=160, tone=_tone),
+    )

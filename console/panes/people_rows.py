@@ -1,0 +1,114 @@
+"""What the table of people shows: one row an account, its words made once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from casework.decider import Grant
+from casework.wire import AccountRow
+from console.wording import ROLES, Names, mark, tr
+from widgets.live_table import Column
+from widgets.plain_label import Tone
+
+TITLES: tuple[tuple[str, str], ...] = (
+    ("name", mark("Name")),
+    ("user", mark("Sign-in name")),
+    ("posts", mark("Posts")),
+    ("state", mark("Account")),
+    ("last", mark("Last sign-in")),
+    ("seats", mark("Signed in now")),
+)
+_NEVER = ""
+
+
+class PersonRow(NamedTuple):
+    """One account as the table shows it."""
+
+    account: AccountRow
+    name: str
+    posts: str
+    state: str
+    last: str
+    seats: str
+
+    def matches(self, wanted: str) -> bool:
+        """Whether name, sign-in name, post, number, seat or state holds the text, in any case."""
+        of = self.account
+        words = (of.user, of.name, of.post, of.job_number, of.phone, self.posts, self.seats)
+        return any(wanted in word.casefold() for word in (*words, self.state))
+
+
+def grant_words(grant: Grant, names: Names) -> str:
+    """One grant: the post, and where it is held."""
+    where = [names.unit(grant.unit)] if grant.unit else []
+    where += [tr(", ").join(names.area(area) for area in grant.areas)] if grant.areas else []
+    where += [names.centre(grant.centre)] if grant.centre else []
+    where += [tr("grids {grids}", grids=", ".join(grant.grids))] if grant.grids else []
+    return " · ".join([tr(ROLES[grant.role]), *where])
+
+
+def posts_words(grants: tuple[Grant, ...], names: Names) -> str:
+    """All posts of a person."""
+    return "; ".join(grant_words(grant, names) for grant in grants)
+
+
+def state_words(account: AccountRow) -> str:
+    """Whether the person may sign in, and with which kind of password."""
+    if not account.enabled:
+        return tr("disabled")
+    if not account.has_password:
+        return tr("no password")
+    return tr("one-time password") if account.must_change else tr("in use")
+
+
+def row_of(account: AccountRow, names: Names, now: datetime) -> PersonRow:
+    """The account in the words in use; `now` is the wall clock, aware UTC."""
+    last = account.signed_in_at
+    return PersonRow(
+        account=account,
+        name=account.name,
+        posts=posts_words(account.grants, names),
+        state=state_words(account),
+        last=_moment(last, names, now) if last is not None else _NEVER,
+        seats=", ".join(account.seats),
+    )
+
+
+def _moment(at: datetime, names: Names, now: datetime) -> str:
+    """With the year where it is another one."""
+    here = names.local(at)
+    return f"{here:%Y-%m-%d}" if here.year != names.local(now).year else names.moment(at, now)
+
+
+def _tone(row: PersonRow) -> Tone:
+    return "text" if row.account.enabled else "muted"
+
+
+def _state_tone(row: PersonRow) -> Tone:
+    if not row.account.enabled:
+        return "late"
+    return "done" if row.state == tr("in use") else "soon"
+
+
+def columns() -> tuple[Column[PersonRow], ...]:
+    """The columns in the language in use."""
+    title = {key: tr(english) for key, english in TITLES}
+    return (
+        Column(title["name"], lambda row: row.name, width=0, least=110, tone=_tone),
+        Column(title["user"], lambda row: row.account.user, width=120, tone=lambda _: "muted"),
+        Column(title["posts"], lambda row: row.posts, width=0, least=180, grow=3, tone=_tone),
+        Column(title["state"], lambda row: row.state, width=150, tone=_state_tone),
+        Column(
+            title["last"],
+            lambda row: row.last,
+            sort=lambda row: row.account.signed_in_at,
+            width=106,
+            tone=lambda _: "muted",
+        ),
+        Column(
+            title["seats"],
+            lambda row: row.seats,
+            sort=lambda row: row.seats or None,
+            width=130,
+            gives_way=1,
+        ),
+    )
