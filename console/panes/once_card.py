@@ -69,4 +69,4 @@ class OnceCard(QWidget):
             )
         )
         self.copy.set_words(tr("Copy"))
-        self.back.set_words(tr("Done"))
+        self.back.set_words(tr("Noted"))
