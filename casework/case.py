@@ -15,6 +15,7 @@ from casework import acts
 from casework.acts import Handling, Step
 from casework.decider import Actor, Event, Grant, Recorded
 from casework.life import ACTS, Act
+from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
@@ -96,6 +97,19 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     """Who answers for the component by the register, as of the report."""
     wants_reply: bool = False
     photos: int = 0
+    imported_at: datetime | None = None
+    """When it was taken over from an earlier system; None for a case that began here."""
+
+    @property
+    def imported(self) -> bool:
+        """Taken over from an earlier system, by whose word it opened when it did."""
+        return self.imported_at is not None
+
+    @property
+    def is_history(self) -> bool:
+        """Ended before this log ever heard of it: nobody's work here, only looked up."""
+        at, ended = self.imported_at, self.ended_at
+        return at is not None and ended is not None and ended <= at
 
     @property
     def ended(self) -> bool:
@@ -190,6 +204,43 @@ def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
         component_unit=event.component_unit,
         due_basis=DeadlineBasis.RECORD if event.target else DeadlineBasis.NONE,
         wants_reply=event.wants_reply,
+    )
+
+
+def _imported(event: CaseImported, recorded: Recorded) -> Case:
+    """As it stood in the earlier system: a unit that had it is at work, or done with it."""
+    at_work = event.state is State.DISPATCHED
+    unit = Assignment(
+        unit=event.unit or UnitId(""),
+        lead=True,
+        state=AssignmentState.OPEN if at_work else AssignmentState.DONE,
+        since=recorded.at if at_work else event.opened,
+        until=None if at_work else event.handled or event.ended or event.opened,
+    )
+    return Case(
+        id=event.case,
+        state=event.state,
+        kind=event.kind,
+        scheme=event.scheme,
+        scheme_version=event.scheme_version,
+        code=event.code,
+        name=event.name,
+        source=event.source,
+        urgency=event.urgency,
+        point=event.point,
+        district=event.district,
+        street=event.street,
+        grid=event.grid,
+        reference=event.reference,
+        opened_at=event.opened,
+        link_since=recorded.at,
+        target=event.due,
+        due=event.due,
+        due_basis=event.due_basis,
+        handled_at=event.handled,
+        ended_at=event.ended,
+        assignments=(unit,) if event.unit is not None else (),
+        imported_at=recorded.at,
     )
 
 
@@ -321,6 +372,8 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
     event = recorded.event
     if isinstance(event, acts.CaseReported):
         case = _opened(event, recorded)
+    elif isinstance(event, CaseImported):
+        case = _imported(event, recorded)
     if case is None:
         return None
     if not isinstance(event, Step):

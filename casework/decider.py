@@ -148,6 +148,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Enabled accounts that may keep accounts."""
     blobs: tuple[Blob, ...] = ()
     """Those of the blobs the command names that this person has sent in whole."""
+    imported: CaseId | None = None
+    """The case that the earlier system's number was imported as, if it was."""
 
 
 class Need:
@@ -159,6 +161,7 @@ class Need:
     PASSWORD = "password"
     ADMINISTRATORS = "administrators"
     BLOBS = "blobs"
+    IMPORTED = "imported"
 
 
 class Context(Struct, frozen=True, kw_only=True):

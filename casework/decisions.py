@@ -14,7 +14,9 @@ from casework import acts, photos
 from casework.acts import Handling
 from casework.case import Case, evolve, may, own_assignment
 from casework.decider import Command, Context, Decider, Event, Need, Refused
+from casework.importing import import_case, numbered_at
 from casework.life import ACTS, SENT_BACK_TO
+from casework.old_cases import CaseImported, ImportCase
 from casework.reporting import case_id, class_of, condition_of, link_due, report
 from casework.rulebook import DeadlineStart, Limit, ReasonedAct
 from casework.rules import working_time
@@ -262,10 +264,13 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
             `case.unit_twice`, `case.unknown_reason`, `case.reason_missing`,
             `case.filer_may_not_close`, `case.target_needs_practice`, `case.target_beyond_time`,
             `case.unknown_area`, `case.not_found`, `grid.bad_code`, a `place.*` doubt about where it
-            is, `component.not_found`, `component.other_class`, or `photo.*` (`casework.photos`).
+            is, `component.not_found`, `component.other_class`, `photo.*` (`casework.photos`), or
+            what `importing.import_case` refuses.
     """
     if isinstance(command, acts.ReportCase):
         return report(command, context)
+    if isinstance(command, ImportCase):
+        return import_case(command, context)
     if case is None:
         raise Refused("case.not_found")
     _require(case, command, context)
@@ -273,16 +278,19 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
 
 
 def _opens(command: Command, context: Context) -> str:
-    if not isinstance(command, acts.ReportCase):
+    if not isinstance(command, acts.ReportCase | ImportCase):
         raise Refused("case.not_found")
+    at = numbered_at(command) if isinstance(command, ImportCase) else context.at
     zone = context.rules.calendar.time_zone
-    return case_id(context.log, context.at, context.facts.order, zone)
+    return case_id(context.log, at, context.facts.order, zone)
 
 
 def _needs(command: Command) -> frozenset[str]:
     if isinstance(command, acts.ReportCase):
         named = {Need.COMPONENT} if command.component is not None else set()
         return frozenset({Need.ORDER, Need.PLACE, *named})
+    if isinstance(command, ImportCase):
+        return frozenset({Need.ORDER, Need.PLACE, Need.IMPORTED})
     return frozenset({Need.BLOBS}) if isinstance(command, photos.AttachPhoto) else frozenset()
 
 
@@ -303,12 +311,13 @@ _EVENTS: tuple[type[Event], ...] = (
     acts.NoteAdded,
     acts.ContactShown,
     photos.PhotoAttached,
+    CaseImported,
 )
 
 DECIDER = Decider(
     prefix="case",
     state=Case,
-    commands=tuple(dict.fromkeys(act.command for act in ACTS)),
+    commands=(*dict.fromkeys(act.command for act in ACTS), ImportCase),
     events=_EVENTS,
     decide=decide,
     evolve=evolve,

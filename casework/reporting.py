@@ -78,8 +78,8 @@ def _require_areas(command: acts.ReportCase, rules: RuleBook) -> None:
             raise Refused("case.unknown_area", area=area)
 
 
-def _own_grid(code: GridCode | None) -> GridCode | None:
-    """A site's own grid code, if it is one."""
+def own_grid(code: GridCode | None) -> GridCode | None:
+    """A site's own grid code, if it is one. Raises: Refused: `grid.bad_code`."""
     if code is None:
         return None
     try:
@@ -108,7 +108,7 @@ def _component(command: acts.ReportCase, of: CaseClass, context: Context) -> Reg
 def _grid(command: acts.ReportCase, component: Registered | None, place: Place) -> GridCode | None:
     """單元網格: the register's own where the component tells the place, else the computed cell,
     else the code that the report brings."""
-    own = _own_grid(command.grid)
+    own = own_grid(command.grid)
     if component is not None and command.point is None:
         return component.grid or place.grid or own
     return place.grid or own
