@@ -152,6 +152,8 @@ def shares(chapter: Chapter, index: Index) -> dict[Reach, Share]:
     """
     told: dict[Reach, Share] = defaultdict(Share)
     for story in chapter.stories:
+        if story.after.is_history and story.before is None:
+            continue  # it ended before this log knew of it: looked up, never at hand
         had = _seers(marks(story.before.scope), index) if story.before is not None else set()
         have = _seers(story.steps[-1], index)
         throughout = had & have

@@ -41,6 +41,8 @@ def missed(
         ids = [CaseId(s.removeprefix(_CASE)) for s in streams if s.startswith(_CASE)]
         for start in range(0, len(ids), _AT_ONCE):
             for case, body in readside.cases(connection, ids[start : start + _AT_ONCE]).values():
+                if case.is_history:
+                    continue  # no desk was ever told of it
                 if sees(grants, case.scope):
                     seen.append(body)
                 elif sees(grants, case.widest_scope):

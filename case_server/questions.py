@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import accounts, inspectors, readside, register
+from case_server import accounts, inspectors, old_numbers, readside, register
 from case_server.accounts import Seats
 from case_server.desk import Desk
 from case_server.roster import read_roster
@@ -15,7 +15,7 @@ from casework.case import Case
 from casework.decider import Refused
 from casework.enquiries import InspectorsQuery, InspectorsReply
 from casework.rules.audience import sees
-from casework.terms import Point
+from casework.terms import Point, Role
 
 
 def answer(
@@ -25,7 +25,7 @@ def answer(
 
     Raises:
         Refused: `case.not_found`, also for a case outside the grants; `rules.not_found`;
-            `account.administrators_only`.
+            `account.administrators_only`, `import.administrators_only`.
     """
     match query:
         case wire.CaseQuery(case=case):
@@ -35,6 +35,8 @@ def answer(
             return _of_rules(desk, digest)
         case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery():
             return _of_cases(connection, desk, person, query)
+        case wire.ImportedQuery(system=system):
+            return _of_imports(connection, desk, person, system)
         case wire.AccountsQuery():
             return _of_accounts(connection, desk, person, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
@@ -69,6 +71,15 @@ def _of_cases(
             grants = person.grants
             addresses = readside.earlier_addresses(connection, grants, text, since, limit)
             return wire.AddressReply(addresses=addresses)
+
+
+def _of_imports(
+    connection: Connection, desk: Desk, person: Person, system: str
+) -> wire.ImportedReply:
+    if all(grant.role is not Role.ADMINISTRATOR for grant in person.grants):
+        raise Refused("import.administrators_only")
+    cases, live = old_numbers.reckoned(connection, desk.log.id, system)
+    return wire.ImportedReply(cases=cases, open=live)
 
 
 def _of_accounts(

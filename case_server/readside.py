@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select, true
 
 from case_server.clock import to_ms
 from case_server.tables import (
@@ -25,6 +25,7 @@ from casework import acts, record
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
+from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
 from casework.rules.audience import sees
@@ -85,8 +86,9 @@ def _bodies(where: ColumnElement[bool], limit: int | None = None) -> Any:
 def live_cases(
     connection: Connection, grants: Sequence[Grant], ended_since: datetime
 ) -> Iterator[tuple[Case, bytes]]:
-    """Open cases and those ended since then, most urgent first, each with its encoded fold."""
-    visible = _visible(grants)
+    """Open cases and those ended since then, most urgent first, each with its encoded fold. What
+    an earlier system had ended is only looked up."""
+    visible = and_(_visible(grants), not_(case_row.c.history))
     for where in (case_row.c.live, case_row.c.ended_at >= to_ms(ended_since)):
         for (body,) in connection.execute(_bodies(and_(where, visible))):
             yield read_case(body), bytes(body)
@@ -103,8 +105,12 @@ def urgent(
 
 
 def tally(connection: Connection, grants: Sequence[Grant], at: datetime | None) -> TallyReply:
-    """Cases by state now; open and ended as of `at` (now, if None), by recorded instants."""
-    visible = _visible(grants)
+    """Cases by state now; open and ended as of `at` (now, if None), by recorded instants.
+
+    What had ended in an earlier system before it was taken over is no work of this log and not
+    counted.
+    """
+    visible = and_(_visible(grants), not_(case_row.c.history))
     states = connection.execute(
         select(case_row.c.state, func.count()).where(visible).group_by(case_row.c.state)
     )
@@ -246,6 +252,8 @@ def _accounts(connection: Connection, users: Iterable[UserId]) -> dict[UserId, A
 def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterator[HistoryRow]:
     for step in record.steps(life):
         entry, happened = step.entry, step.entry.event
+        if isinstance(happened, CaseImported):
+            yield from _old_history(entry, happened)
         person = people.get(entry.actor)
         unit, centre = _acted_for(happened, entry.role, person)
         yield HistoryRow(
@@ -269,6 +277,24 @@ def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterato
             passed=getattr(happened, "passed", getattr(happened, "confirmed", None)),
             unit=unit,
             centre=centre,
+        )
+
+
+def _old_history(entry: Recorded, imported: CaseImported) -> Iterator[HistoryRow]:
+    """What the earlier system told, step by step: by its people, at the instants it says."""
+    for step in imported.steps:
+        yield HistoryRow(
+            number=entry.number,
+            at=step.at,
+            type="OldStep",
+            actor=entry.actor,
+            name=step.person,
+            role=entry.role,
+            opinion=step.opinion,
+            unit=step.unit,
+            imported=True,
+            act=step.act,
+            post=step.post,
         )
 
 

@@ -97,6 +97,7 @@ def _case_values(log: LogId, case: Case) -> dict[str, object]:
         "reference": case.reference,
         "lat": None if case.point is None else case.point.lat,
         "lon": None if case.point is None else case.point.lon,
+        "history": case.is_history,
     }
 
 

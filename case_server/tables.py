@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -150,6 +151,7 @@ case_row = Table(
     Column("reference", String(100), nullable=False),
     Column("lat", Integer),
     Column("lon", Integer),
+    Column("history", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 Index(
@@ -205,6 +207,18 @@ case_blob = Table(
     sqlite_with_rowid=False,
 )
 """Blobs that a case names: who may read them."""
+
+
+imported_case = Table(
+    "imported_case",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("system", String(40), primary_key=True),
+    Column("reference", String(40), primary_key=True),
+    Column("case", String(40), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Old numbers of cases taken over from earlier systems: each once (`case_server.old_numbers`)."""
 
 
 def upsert(table: Table, dialect: str) -> Insert:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select
 
-from case_server import journal, register, rows
+from case_server import journal, old_numbers, register, rows
 from case_server.accounts import administrators
 from case_server.clock import ServerClock
 from case_server.credentials import Secret
@@ -35,11 +35,13 @@ from casework.decider import (
     Refused,
     Registered,
 )
+from casework.importing import numbered_at
+from casework.old_cases import ImportCase
 from casework.photos import AttachPhoto, named
 from casework.procedures.account import Account
 from casework.rules.audience import sees
 from casework.rules.register import Component, component_stream, registered
-from casework.terms import ComponentId
+from casework.terms import CaseId, ComponentId
 from casework.wire import Ack, Ask, Nack
 
 _FIND_RESULTS = Finder(
@@ -83,6 +85,7 @@ class Transaction:
         self._done: dict[tuple[str, str], _Result] = {}
         self._sealed: list[dict[str, object]] = []
         self._secrets: dict[str, str] = {}
+        self._imported: dict[old_numbers.OldNumber, CaseId] = {}
         self.states: dict[str, Any] = {}
         self.orders: dict[str, int] = {}
         self.answers: list[tuple[Submission, Ack | Nack]] = []
@@ -188,7 +191,7 @@ class Transaction:
         self.states[stream] = state
         number = self._writer.written[-1].recorded.number
         if context.facts.order:
-            self.orders[self._memory.day(context.at)] = context.facts.order
+            self._numbered(ask.command, context, state.id)
         if sealed is not None:
             self._put_aside(sealed, number, stream)
         if submission.secret is not None:
@@ -239,7 +242,7 @@ class Transaction:
         needs = decider.needs(command)
         order, place, component = 0, Place(), None
         if Need.ORDER in needs:
-            day = self._memory.day(at)
+            day = self._day(command, at)
             last = self.orders.get(day) or self._memory.last_order(self._connection, day)
             order = last + 1
         if Need.PLACE in needs:
@@ -254,9 +257,25 @@ class Transaction:
             component=component,
             seal=sealed.digest if sealed else "",
             password=Need.PASSWORD in needs and submission.secret is not None,
+            imported=self._imported_as(command) if isinstance(command, ImportCase) else None,
             administrators=self._administrators() if Need.ADMINISTRATORS in needs else 0,
             blobs=self._sent(command, submission.actor) if Need.BLOBS in needs else (),
         )
+
+    def _numbered(self, command: Command, context: Context, case: CaseId) -> None:
+        """A new case has taken its order of the day, and an imported one its old number."""
+        self.orders[self._day(command, context.at)] = context.facts.order
+        if isinstance(command, ImportCase):
+            self._imported[_old_number(command)] = case
+
+    def _day(self, command: Command, at: datetime) -> str:
+        """The local day that a new case's number names."""
+        return self._memory.day(numbered_at(command) if isinstance(command, ImportCase) else at)
+
+    def _imported_as(self, command: ImportCase) -> CaseId | None:
+        number = _old_number(command)
+        staged = self._imported.get(number)
+        return staged or old_numbers.imported_as(self._connection, self._memory.log_id, number)
 
     def _administrators(self) -> int:
         return administrators(self._connection, self._memory.log_id, self.states)
@@ -295,6 +314,8 @@ class Transaction:
         rows.write_cases(self._connection, log, self.changes)
         rows.write_blobs(self._connection, log, (w.recorded for w in self._writer.written))
         register.write_components(self._connection, log, self.states)
+        if self._imported:
+            old_numbers.keep(self._connection, log, self._imported)
         if self._sealed:
             _PUT_ASIDE.run(self._connection, self._sealed)
         if self._secrets:
@@ -315,3 +336,7 @@ class Transaction:
                 for (device, command), result in self._done.items()
             ],
         )
+
+
+def _old_number(command: ImportCase) -> old_numbers.OldNumber:
+    return command.system, command.reference

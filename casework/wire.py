@@ -15,6 +15,7 @@ from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
 from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.old_cases import LONGEST_REFERENCE
 from casework.photos import DigestText, PhotoAttached
 from casework.rules import working_time
 from casework.rules.geo import Box
@@ -181,6 +182,12 @@ class BlobRange(Struct, frozen=True, kw_only=True, tag="blob_range", forbid_unkn
     length: Annotated[int, Meta(ge=1, le=MAX_CHUNK)] = MAX_CHUNK
 
 
+class ImportedQuery(Struct, frozen=True, kw_only=True, tag="imported", forbid_unknown_fields=True):
+    """How many cases of an earlier system are here; for administrators."""
+
+    system: Annotated[str, Meta(min_length=1, max_length=LONGEST_REFERENCE)]
+
+
 Question = (
     CaseQuery
     | RulesQuery
@@ -192,6 +199,7 @@ Question = (
     | AccountsQuery
     | AddressQuery
     | InspectorsQuery
+    | ImportedQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
 
@@ -337,6 +345,11 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The unit for which the person acted."""
     centre: str = ""
     """The centre for which the person acted, where it is one."""
+    imported: bool = False
+    """A step that an earlier system told: `at` is its claim; `name`, `act`, `post` and `unit` are
+    its words, plain text; `actor` and `role` are of who took it over."""
+    act: str = ""
+    post: str = ""
 
 
 class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -458,8 +471,16 @@ class BlobPart(Struct, frozen=True, kw_only=True, tag="blob_part", omit_defaults
     data: bytes = b""
 
 
+class ImportedReply(Struct, frozen=True, kw_only=True, tag="imported"):
+    """Cases taken over from one earlier system, and how many of them are open now."""
+
+    cases: int
+    open: int
+
+
 ReplyBody = (
     CaseDetail
+    | ImportedReply
     | RulesReply
     | UrgentReply
     | TallyReply

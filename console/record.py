@@ -54,8 +54,8 @@ def _line(row: HistoryRow, names: Names) -> Line:
     return Line(
         at=row.at,
         act=_act(row),
-        person=row.name or row.actor,
-        post=tr(ROLES[row.role]),
+        person=row.name if row.imported else row.name or row.actor,
+        post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
         to="、".join(names.unit(each) for each in others),
         left=tr(STATES[row.left]) if row.left is not None else "",
@@ -69,6 +69,8 @@ def _line(row: HistoryRow, names: Names) -> Line:
 
 def _act(row: HistoryRow) -> str:
     """What was done; a verification or a check with its answer."""
+    if row.imported:
+        return tr("{act} (imported)", act=row.act)
     act = tr(STEPS[row.type]) if row.type in STEPS else row.type
     answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
     return tr("{act}: {answer}", act=act, answer=tr(answer)) if answer else act

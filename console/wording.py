@@ -133,6 +133,7 @@ STEPS: dict[str, str] = {
     "CaseCancelled": mark("Cancelled"),
     "NoteAdded": mark("Note"),
     "ContactShown": mark("Contact shown"),
+    "CaseImported": mark("Taken over from an earlier system"),
     "PhotoAttached": mark("Photo added"),
 }
 ROLES: dict[Role, str] = {
@@ -258,6 +259,16 @@ REFUSALS: dict[str, str] = {
     "patrol.on_duty": mark("You are on duty already."),
     "patrol.off_duty": mark("You are not on duty."),
     "patrol.too_soon": mark("You are still where you were a moment ago."),
+    "import.already_here": mark("This old case is here already, as {case}."),
+    "import.state": mark("A case cannot be taken over as “{state}”."),
+    "import.needs_end": mark("An ended case needs the instant of its end."),
+    "import.has_end": mark("A case with an end cannot be taken over as “{state}”."),
+    "import.needs_unit": mark("A case that is with a unit needs one that the rule book knows."),
+    "import.old_class_open": mark(
+        "An open case needs a class of the rule book; {code} is the earlier system's."
+    ),
+    "import.future": mark("What an earlier system says lies in the future: {at}."),
+    "import.administrators_only": mark("Only an administrator may ask what was taken over."),
     "case.stale": mark("Somebody was faster: the case has changed. Look again."),
     "place.zero": mark("The position is empty (0, 0)."),
     "place.placeholder": mark("This position stands for “unknown”."),
@@ -392,7 +403,8 @@ class Names:
     def case_class(self, case: Case) -> str:
         """小類, by the snapshot the case keeps."""
         of = self._rules.case_class(case.kind, case.code) if self._rules else None
-        return self._pick(case.name, of.name_en if of is not None else "")
+        ours = of is not None and (not case.imported or of.name == case.name)
+        return self._pick(case.name, of.name_en if of is not None and ours else "")
 
     def class_of(self, of: CaseClass) -> str:
         """小類 by the rule book."""
@@ -460,6 +472,9 @@ class Names:
         return at.astimezone(self._zone)
 
     def moment(self, at: datetime, now: datetime) -> str:
-        """Time of day; with month and day where it is another day than `now`."""
+        """Time of day; with month and day where it is another day than `now`,
+        and the year where it is another one."""
         here, today = self.local(at), self.local(now)
-        return f"{here:%H:%M}" if here.date() == today.date() else f"{here:%m-%d %H:%M}"
+        if here.date() == today.date():
+            return f"{here:%H:%M}"
+        return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"

@@ -34,8 +34,9 @@ class Row(NamedTuple):
     pending: bool
 
     def matches(self, wanted: str) -> bool:
-        """Whether number, class, place or unit holds the text, in any case."""
-        words = (self.case.id, self.name, self.place, self.holder)
+        """Whether number (also an earlier system's), class, place or unit holds the text, in any
+        case."""
+        words = (self.case.id, self.case.reference, self.name, self.place, self.holder)
         return any(wanted in word.casefold() for word in words)
 
 
