@@ -35,10 +35,8 @@ def answer(
             return _of_rules(desk, digest)
         case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery():
             return _of_cases(connection, desk, person, query)
-        case wire.ImportedQuery(system=system):
-            return _of_imports(connection, desk, person, system)
-        case wire.AccountsQuery():
-            return _of_accounts(connection, desk, person, seats)
+        case wire.AccountsQuery() | wire.ImportedQuery():
+            return _of_keeping(connection, desk, person, query, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
         case InspectorsQuery():
@@ -71,6 +69,19 @@ def _of_cases(
             grants = person.grants
             addresses = readside.earlier_addresses(connection, grants, text, since, limit)
             return wire.AddressReply(addresses=addresses)
+
+
+def _of_keeping(
+    connection: Connection,
+    desk: Desk,
+    person: Person,
+    query: wire.AccountsQuery | wire.ImportedQuery,
+    seats: Seats,
+) -> wire.AccountsReply | wire.ImportedReply:
+    """What only the log's keepers ask."""
+    if isinstance(query, wire.ImportedQuery):
+        return _of_imports(connection, desk, person, query.system)
+    return _of_accounts(connection, desk, person, seats)
 
 
 def _of_imports(
