@@ -204,7 +204,7 @@ class DeskWindow(QMainWindow):
     def _below_least(self) -> int:
         """A case may be scrolled; a call needs all its fields at once."""
         if self.below.currentWidget() is self.report:
-            return min(self.report.minimumSizeHint().height(), self.height() * 3 // 4)
+            return min(self.report.tall, self.height() * 3 // 4)
         return min(self._theme.px(CASE_LEAST), self.height() // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -231,6 +231,7 @@ class DeskWindow(QMainWindow):
 
     @Slot(float, float)
     def _place(self, lat: float, lon: float) -> None:
+        """A click on the map is the place of a report while its form is open."""
         if self.below.currentWidget() is self.report:
             self.report.place(lat, lon)
 

@@ -32,7 +32,8 @@ _PIN_HEAD, _PIN_TALL = 6, 18
 
 
 class MapCanvas(QWidget):
-    """Layers, points and a selection; says which point was `picked` or where was `clicked`.
+    """Layers, points and a selection; says which point was `picked` or where was `clicked`; the
+    space bar clicks the middle, without picking.
 
     Coordinates are metres, x east and y north. A click on a point says both; a click on a
     cluster only goes closer.
@@ -191,6 +192,8 @@ class MapCanvas(QWidget):
             self.zoom(zooms[key(pressed)])
         elif pressed == key.Key_0:
             self.fit()
+        elif pressed == key.Key_Space:
+            self.clicked.emit(*self._frame.to_world(QRectF(self.rect()).center()))
         else:
             super().keyPressEvent(event)
 
@@ -220,10 +223,17 @@ class MapCanvas(QWidget):
         self._paint_pin(painter)
         paint_scale_bar(painter, self._frame, self._theme)
         if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            self._paint_focus(painter)
         painter.end()
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """A frame, and the middle that the space bar means."""
+        middle, arm = self.rect().center(), self._theme.px(_RING)
+        painter.setPen(self._theme.color("accent"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        for step in (QPoint(arm, 0), QPoint(0, arm)):
+            painter.drawLine(middle - step, middle + step)
 
     def _paint_selected(self, painter: QPainter) -> None:
         if self._selected is None:

@@ -35,6 +35,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+Space F9", mark("Sentences for the field one writes in")),
     ("+  −  0", mark("Map: closer, farther, whole city")),
     ("F12", mark("People (administrators)")),
+    ("Space", mark("Map: its middle is the place of the report")),
     ("?", mark("This page")),
 )
 _COLUMNS = 3

@@ -14,7 +14,14 @@ from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.terms import AreaId, Point, point
 from casework.wire import EarlierAddress
-from console.panes.place_words import Chosen, candidates, chosen_at, earlier, whereabouts
+from console.panes.place_words import (
+    Chosen,
+    beat,
+    candidates,
+    chosen_at,
+    earlier,
+    whereabouts,
+)
 from console.wording import Names, refusal, tr
 from widgets.candidate_field import Candidate, CandidateField
 from widgets.plain_label import PlainLabel
@@ -96,9 +103,12 @@ class PlaceField(QWidget):
 
     def offer_earlier(self, text: str, found: Sequence[EarlierAddress]) -> None:
         """Where earlier cases were, below what the gazetteer knows; too late for another text."""
-        if text == self.line.text().strip() and self.chosen is None and found:
+        if self._locator is None or not found:
+            return
+        if text == self.line.text().strip() and self.chosen is None:
             marked = self.line.list.currentRow()
-            self.line.offer([*self._rows, *earlier(found, self._names)], mark_first=False)
+            known = earlier(found, self._locator, self._names)
+            self.line.offer([*self._rows, *known], mark_first=False)
             self.line.list.setCurrentRow(marked)
 
     @Slot(object)
@@ -145,7 +155,8 @@ class PlaceField(QWidget):
         if chosen is not None:
             place = Place(district=chosen.district, street=chosen.street, grid=chosen.grid)
             where = whereabouts(place, self._names)
-            self._below.setText(" · ".join(filter(None, (chosen.read_as, where))))
+            whose = beat(chosen, self._rules) if self._rules is not None else ""
+            self._below.setText(" · ".join(filter(None, (chosen.read_as, where, whose))))
         elif text:
             self._below.setText(
                 tr("No position yet: ↓ choose, or click the map. Words stay the address.")

@@ -11,6 +11,7 @@ from casework.rulebook import Area, AreaLevel, Landmark, LandmarkKind, RuleBook
 from casework.rules.gazetteer import find_places, folded
 from casework.rules.place_text import ReadAs, Reading, read_place
 from casework.rules.placing import Locator
+from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, Datum, GridCode, Point
 from casework.wire import EarlierAddress
 from console.wording import Names, mark, refusal, tr
@@ -59,6 +60,12 @@ def whereabouts(place: Place, names: Names) -> str:
     return " · ".join(filter(None, parts)) or tr("no district known here")
 
 
+def beat(chosen: Chosen, rules: RuleBook) -> str:
+    """責任網格 that the place falls into, in words; empty where nobody's beat reaches."""
+    found = responsibility_grid(rules, chosen.grid, chosen.street)
+    return tr("responsibility grid {name}", name=found.name) if found is not None else ""
+
+
 def chosen_at(point: Point, locator: Locator, address: str = "") -> Chosen:
     """The place at a point, or why it is none."""
     return _chosen(locator.place(point), point, address)
@@ -100,27 +107,22 @@ def candidates(
     return Offered(rows)
 
 
-def earlier(found: Iterable[EarlierAddress], names: Names) -> list[Candidate]:
+def earlier(found: Iterable[EarlierAddress], locator: Locator, names: Names) -> list[Candidate]:
     """Where earlier cases were, as candidates: each says which case knows it."""
-    return [
-        Candidate(
-            each.address,
-            tr(
-                "earlier case {n} · {place}",
-                n=each.case.partition("-")[2],
-                place=" · ".join(
-                    filter(None, (names.area(each.district), names.area(each.street)))
-                ),
-            ),
-            Chosen(
-                point=each.point,
-                district=each.district,
-                street=each.street,
-                address=each.address,
-            ),
-        )
-        for each in found
-    ]
+    return [_earlier(each, locator, names) for each in found]
+
+
+def _earlier(each: EarlierAddress, locator: Locator, names: Names) -> Candidate:
+    """Its point counts by the outlines of today; without one, what the case was told."""
+    if each.point is not None:
+        chosen = chosen_at(each.point, locator, each.address)
+    else:
+        told = Place(district=each.district, street=each.street)
+        chosen = _chosen(told, None, each.address)
+    where = " · ".join(filter(None, (names.area(chosen.district), names.area(chosen.street))))
+    number = each.case.partition("-")[2]
+    detail = tr("earlier case {n} · {place}", n=number, place=where)
+    return Candidate(each.address, detail, chosen, is_doubted=bool(chosen.doubt))
 
 
 def _taken(reading: Reading) -> Chosen:

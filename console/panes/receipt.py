@@ -41,7 +41,8 @@ class ReceiptPanel(QWidget):
         self._case = PlainLabel(tone="muted", selectable=True)
         self.open = KeyButton("", OPEN_KEY, theme, bind=False)
         self.open.clicked.connect(self.open_case)
-        self.extra = QVBoxLayout()
+        self._extra = QVBoxLayout()
+        self._others: list[QWidget] = []
         self._keys_title = PlainLabel(size="strong")
         self._keys = QGridLayout()
         self._hints = [self._hint(row) for row in range(len(KEYS))]
@@ -49,7 +50,7 @@ class ReceiptPanel(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._title, self.number, self._what, self._case, self.open):
             self._layout.addWidget(part)
-        self._layout.addLayout(self.extra)
+        self._layout.addLayout(self._extra)
         self._layout.addWidget(self._keys_title)
         self._layout.addLayout(self._keys)
         self._layout.addStretch(1)
@@ -61,6 +62,21 @@ class ReceiptPanel(QWidget):
             self._keys.addWidget(part, row, column, Qt.AlignmentFlag.AlignTop)
         self._keys.setColumnStretch(1, 1)
         return hint
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything but the keys stands here."""
+        return self.case is not None or any(not each.isHidden() for each in self._others)
+
+    def add(self, widget: QWidget) -> None:
+        """Put something else that helps during a call between the number and the keys."""
+        self._others.append(widget)
+        self._extra.addWidget(widget)
+
+    def show_keys(self, shown: bool) -> None:
+        """Show the keys of the form, or leave their room to the rest."""
+        for part in (self._keys_title, *(part for hint in self._hints for part in hint)):
+            part.setVisible(shown)
 
     def show_case(self, case: CaseId, what: str) -> None:
         """A case was recorded: `what` says its class and place in a line."""

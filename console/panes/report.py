@@ -21,6 +21,7 @@ from console.panes.report_state import ReportState, command_of
 from console.picture import Addresses, Ask, Picture, Refusal, Reported, Wish
 from console.report_drafts import BegunReport, ReportDrafts
 from console.wording import refusal, tr
+from widgets.scrolled import scrolled
 from widgets.theme import Theme
 
 PAUSE_MS = 200
@@ -65,10 +66,10 @@ class ReportPane(QFrame):
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self.form = ReportForm(theme)
         self.begun = BegunList(theme)
-        self.form.receipt.extra.addWidget(self.begun)
+        self.form.receipt.add(self.begun)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(self.form)
+        layout.addWidget(scrolled(self.form))
         self._connect()
         self._bind_keys()
         theme.changed.connect(self.speak)
@@ -103,6 +104,11 @@ class ReportPane(QFrame):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+
+    @property
+    def tall(self) -> int:
+        """Pixels in which every field is whole."""
+        return self.form.tall + 2
 
     def add_below_place(self, widget: QWidget) -> None:
         """Put something that belongs to the place under its line, such as what stands near."""
@@ -204,6 +210,7 @@ class ReportPane(QFrame):
             if name != self._draft and name not in on_the_way
         ]
         self.begun.show_begun(waiting, self._picture.names())
+        self.form.give_room()
 
     # --- filling ----------------------------------------------------------------------------------
 

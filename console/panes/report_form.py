@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -40,8 +41,8 @@ LABELS = (
     mark("Urgency"),
 )
 _FORM_SHARE, _BESIDE_SHARE = 13, 8
-_LONGEST = 2_000
-_TEXT_LEAST, _TEXT_MOST = 72, 220
+_LONGEST, _NARROW = 2_000, 640
+_TEXT_LEAST, _TEXT_MOST, _SECOND_LINE = 72, 220, 20
 """Pixels at 100 %."""
 
 
@@ -87,7 +88,7 @@ class ReportForm(QWidget):
             self._grid.addWidget(label, row, 0, top)
             self._grid.addWidget(field, row, 1, 1, 3)
         self._grid.setRowStretch(len(rows) - 1, 1)
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         pairs = ((name, self.name, phone, self.phone), (source, self.source, urgency, self.urgency))
         for row, (left, one, right, other) in enumerate(pairs, len(rows)):
             for column, part in enumerate((left, one, right, other)):
@@ -158,6 +159,21 @@ class ReportForm(QWidget):
             self.address.setText(address)
             self._addressed = address
 
+    @property
+    def tall(self) -> int:
+        """Pixels in which every field is whole, a refusal of two lines included."""
+        return self.minimumSizeHint().height() + self._theme.px(_SECOND_LINE)
+
+    def give_room(self) -> None:
+        """In a narrow place the fields come first, and the keys of the form not at all."""
+        is_narrow = self.width() < self._theme.px(_NARROW)
+        self.receipt.show_keys(not is_narrow)
+        self.receipt.setHidden(is_narrow and not self.receipt.has_more)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.give_room()
+
     # --- words and lists ------------------------------------------------------------------------
 
     def speak(self) -> None:
@@ -172,6 +188,7 @@ class ReportForm(QWidget):
         for label, english in zip(self._labels, LABELS, strict=True):
             label.setText(tr(english))
             label.setContentsMargins(0, px(6), 0, 0)
+            label.setMinimumWidth(label.sizeHint().width())
         self.text.setMinimumHeight(px(_TEXT_LEAST))
         self.text.setMaximumHeight(px(_TEXT_MOST))
         self.text.setPlaceholderText(tr("What is the matter, in the reporter's own words"))

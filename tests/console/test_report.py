@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.drafts import Drafts, Owner
-from backend_client.notices import Answered, Fetched
+from backend_client.notices import Answered, Fetched, LinkState
 from casework import acts
 from casework.decider import Personal
 from casework.rules.placing import Locator
+from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, point
 from casework.wire import Ack, AddressQuery, AddressReply, EarlierAddress, Nack
 from console import wording
@@ -24,7 +25,12 @@ from tests.console.fake_desk import FakeDesk
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
-DOWN, ENTER, TAB = Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Tab
+DOWN, ENTER, TAB, SPACE = (
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Space,
+)
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 OWNER = Owner("ws://127.0.0.1:8700", "chen")
 
@@ -104,7 +110,7 @@ def test_a_whole_report_is_made_without_a_mouse(window: DeskWindow, desk: FakeDe
     press(TAB)
     press(DOWN)
     press(TAB)
-    press(Qt.Key.Key_Space)
+    press(SPACE)
     press(ENTER, CONTROL)
     command = sent(desk)
     of = cases.rules().case_class(Kind.INCIDENT, "0102")
@@ -186,6 +192,9 @@ def test_district_street_and_grid_show_before_saving(window: DeskWindow) -> None
     assert names.area(here.district) in shown
     assert names.area(here.street) in shown
     assert str(here.grid) in shown
+    grid = responsibility_grid(cases.rules(), here.grid, here.street)
+    assert grid is not None
+    assert f"responsibility grid {grid.name}" in shown
 
 
 def desk_names(window: DeskWindow) -> wording.Names:
@@ -240,6 +249,14 @@ def test_a_click_on_the_map_fills_the_place_and_sets_the_pin(window: DeskWindow)
     window.report.pinned.connect(pinned.append)
     window.map.placed.emit(22.55, 114.05)  # type: ignore[attr-defined]  # the map, loaded late
     assert pinned == [point(22.55, 114.05)]
+    assert "grid 4403" in place_words(window)
+
+
+def test_the_maps_middle_is_taken_by_the_space_bar(window: DeskWindow) -> None:
+    press(Qt.Key.Key_F6, at=window)
+    press(Qt.Key.Key_Plus)
+    press(SPACE)
+    assert window.report.form.place.point is not None
     assert "grid 4403" in place_words(window)
 
 
@@ -322,6 +339,7 @@ def test_places_of_earlier_cases_are_offered_below_and_taken(
         press(DOWN)
     press(ENTER)
     assert (form.place.point, form.address.text()) == (known.point, "Water lane 5")
+    assert "grid 4403" in place_words(window)
 
 
 def test_an_answer_for_what_is_no_longer_typed_is_passed_over(
@@ -462,6 +480,18 @@ def test_a_refused_report_waits_while_the_next_is_typed(window: DeskWindow, desk
     assert "lies outside the city" in window.report.begun.buttons[0].accessibleDescription()
 
 
+def test_a_report_that_a_lost_link_did_not_send_stays_on_the_form(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    write("0102")
+    press(ENTER)
+    desk.link(LinkState.CONNECTING)
+    press(ENTER, CONTROL)
+    assert desk.sent == []
+    assert window.report.form.state.code == "0102"
+    assert "nothing was sent" in window.report.form.answer.text()
+
+
 def test_a_discarded_report_is_gone(
     desk: FakeDesk, theme: Theme, drafts: Drafts, qtbot: QtBot
 ) -> None:
@@ -479,6 +509,19 @@ def test_nobody_sees_another_persons_draft(
     made = pane(desk, theme, drafts, qtbot)
     assert made.form.state.is_empty
     assert not made.begun.buttons[0].isVisibleTo(made)
+
+
+def test_a_narrow_place_leaves_the_hints_out_but_not_what_waits(
+    desk: FakeDesk, theme: Theme, drafts: Drafts, qtbot: QtBot
+) -> None:
+    made = pane(desk, theme, drafts, qtbot)
+    made.resize(560, 600)
+    assert made.form.receipt.isHidden()
+    made.form.address.setText("x")
+    made.begin_another()
+    assert not made.form.receipt.isHidden()
+    made.resize(900, 600)
+    assert "another call comes in" in words(made.form.receipt)
 
 
 def test_an_inspector_reports_in_the_inspectors_post(
