@@ -91,7 +91,7 @@ def check(grants: Sequence[Grant], rules: RuleBook) -> None:
         Refused: `account.no_grants`, `account.unit_grant` (a unit role without a unit or the
             reverse), `account.grids_grant` (responsibility grids for another role than the
             inspector's), `account.grant_twice`, `case.unknown_unit`, `account.unknown_area`,
-            `account.unknown_centre`.
+            `account.unknown_centre`, `account.unknown_grid`.
     """
     if not grants:
         raise Refused("account.no_grants")
@@ -117,3 +117,6 @@ def _check_names(grant: Grant, rules: RuleBook) -> None:
             raise Refused("account.unknown_area", area=area)
     if grant.centre is not None and rules.centre(grant.centre) is None:
         raise Refused("account.unknown_centre", centre=grant.centre)
+    for grid in grant.grids:
+        if rules.responsibility_grid(grid) is None:
+            raise Refused("account.unknown_grid", grid=grid)

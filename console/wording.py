@@ -286,6 +286,7 @@ REFUSALS: dict[str, str] = {
     "account.grant_twice": mark("The same post stands twice."),
     "account.unknown_area": mark("The rule book has no area {area}."),
     "account.unknown_centre": mark("The rule book has no centre {centre}."),
+    "account.unknown_grid": mark("The rule book has no responsibility grid {grid}."),
     "account.yourself": mark("Nobody disables the own account."),
     "account.last_administrator": mark("{user} is the last administrator: name another first."),
     "account.is_disabled": mark("The account is disabled already."),

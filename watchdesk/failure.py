@@ -21,6 +21,7 @@ SENTENCES = {
     "list.disabled": "The account is disabled; enable it first.",
     "account.unknown_area": "The log's rule book knows no such area.",
     "account.unknown_centre": "The log's rule book knows no such centre.",
+    "account.unknown_grid": "The log's rule book knows no such responsibility grid.",
     "case.unknown_unit": "The log's rule book knows no such unit.",
     "account.not_found": "There is no account with this sign-in name.",
     "account.last_administrator": "This is the last administrator; give somebody else the right "

@@ -14,6 +14,7 @@ POSTS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "shift_leader": ("值班长 Shift leader", (Role.SHIFT_LEADER,)),
     "dispatcher": ("派遣员 Dispatcher", (Role.DISPATCHER,)),
     "inspector": ("监督员 Inspector", (Role.INSPECTOR,)),
+    "administrator": ("管理员 Administrator", (Role.ADMINISTRATOR,)),
 }
 
 

@@ -112,7 +112,7 @@ def _demo(commands: "Commands") -> None:
         default="duty",
         metavar="POST",
         help="sign in as duty (acceptor, shift leader and dispatcher in one; the default), "
-        "acceptor, shift_leader, dispatcher, inspector or unit:ID (unit:greening)",
+        "acceptor, shift_leader, dispatcher, inspector, administrator or unit:ID (unit:greening)",
     )
     command.add_argument(
         "--speed",

@@ -44,6 +44,7 @@ from casework.terms import (
     UserId,
 )
 from casework.wire import (
+    AccountsQuery,
     Ack,
     CaseQuery,
     Events,
@@ -262,6 +263,7 @@ async def pry(watcher: Guest, streams: Sequence[str]) -> None:
         ):
             await watcher.ask(role, command, stream, 99)
     await watcher.fetch(UrgentQuery(limit=500))
+    await watcher.fetch(AccountsQuery())
 
 
 class Watch(NamedTuple):

@@ -33,6 +33,7 @@ from casework.rulebook import (
     LinkLimit,
     ReasonCode,
     ReasonedAct,
+    ResponsibilityGrid,
     RuleBook,
     Scheme,
     Unit,
@@ -117,6 +118,9 @@ RULES = RuleBook(
     centres=(
         Centre(id=CITY_CENTRE, name="市中心"),
         Centre(id=EAST_CENTRE, name="东区中心", area=EAST),
+    ),
+    responsibility_grids=(
+        ResponsibilityGrid(id="g1", name="一号", street=HARBOUR, cells=("440301001",)),
     ),
     link_limits=tuple(LinkLimit(state=s, limit=hours(value)) for s, value in LINKS.items()),
     reasons=(

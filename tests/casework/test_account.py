@@ -103,6 +103,7 @@ def test_a_person_who_is_not_there_is_not_found(command: Command) -> None:
         ((Grant(role=Role.ACCEPTOR, areas=(AreaId("1"),)),), "account.unknown_area"),
         ((Grant(role=Role.ACCEPTOR, centre=CentreId("1")),), "account.unknown_centre"),
         ((Grant(role=Role.ACCEPTOR, grids=("g1",)),), "account.grids_grant"),
+        ((Grant(role=Role.INSPECTOR, grids=("g9",)),), "account.unknown_grid"),
         ((Grant(role=Role.ACCEPTOR), Grant(role=Role.ACCEPTOR)), "account.grant_twice"),
     ],
 )
@@ -120,7 +121,7 @@ def test_grants_change_as_a_whole() -> None:
 def test_a_grant_may_be_for_one_centre_and_an_inspector_answers_for_grids() -> None:
     held = (
         Grant(role=Role.DISPATCHER, centre=EAST_CENTRE),
-        Grant(role=Role.INSPECTOR, areas=(EAST,), grids=("440301001-03",)),
+        Grant(role=Role.INSPECTOR, areas=(EAST,), grids=("g1",)),
     )
     after = folded(CHEN, ChangeGrants(grants=held))
     assert after is not None

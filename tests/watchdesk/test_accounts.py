@@ -200,7 +200,7 @@ def test_roles_tells_how_roles_are_written_and_what_there_is(user: Run, database
 
 @contextmanager
 def running(database: str) -> Iterator[str]:
-    """A server in a thread of its own; the value is its address."""
+    """A server in a thread of its own; the value is its address. Used by other tests, too."""
     ready, over = threading.Event(), asyncio.Event()
     told: list[str] = []
     loops: list[asyncio.AbstractEventLoop] = []
