@@ -1,8 +1,9 @@
-"""What leaves the desk: the list or the case that has the focus as a file.
+"""What leaves the desk: the list or the case that has the focus as a file, the case on paper.
 
 Exporting is a read of what is on the screen: the pane's rows, filter and columns, masked as there.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -10,12 +11,15 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from casework.decider import Refused
+from console.dossier import Dossier
 from console.export.csv import write_csv
 from console.export.table import Origin, Table, local
 from console.export.xlsx import write_xlsx
 from console.picture import Picture
 from console.saving import Form, Outcome, Saving
 from console.settings import Settings
+from console.sheets.sheets import case_sheet, job_sheet
 from console.wording import refusal, tr
 
 
@@ -36,15 +40,28 @@ class Outputs(QObject):
     """One sentence why nothing was written."""
 
     def __init__(
-        self, window: QWidget, picture: Picture, settings: Settings, first: QWidget
+        self,
+        window: QWidget,
+        picture: Picture,
+        settings: Settings,
+        first: QWidget,
+        opened: Callable[[], Dossier | None],
     ) -> None:
+        """`first` is exported before any pane had the focus; `opened` is the case on the desk."""
         super().__init__(window)
         self._window, self._picture = window, picture
         self._pane = self._first = first
+        self._opened = opened
         self._folder = ""
         self.saving = Saving(settings, window)
         self.saving.done.connect(self._done)
-        for key, act in (("Ctrl+E", self.export), ("Ctrl+Shift+E", self.open_folder)):
+        keys = {
+            "Ctrl+E": self.export,
+            "Ctrl+Shift+E": self.open_folder,
+            "Ctrl+P": self.print_case,
+            "Ctrl+Shift+P": self.print_job,
+        }
+        for key, act in keys.items():
             QShortcut(QKeySequence(key), window).activated.connect(act)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -86,6 +103,30 @@ class Outputs(QObject):
             Form(tr("Comma-separated text"), ".csv", partial(write_csv, table, origin)),
         )
         self.saving.ask(tr("Export"), name, forms)
+
+    @Slot()
+    def print_case(self) -> None:
+        """案卷表 of the open case."""
+        self._print(tr("Case sheet"), case_sheet)
+
+    @Slot()
+    def print_job(self) -> None:
+        """派遣單 of the open case."""
+        self._print(tr("Job sheet"), job_sheet)
+
+    def _print(self, title: str, write: Callable[[Dossier, Origin, str], bytes]) -> None:
+        of = self._opened()
+        if of is None:
+            self.refused.emit(tr("Open a case first, and wait until its text is here."))
+            return
+        origin = self.origin()
+        try:
+            content = write(of, origin, QApplication.font().family())
+        except Refused as refused:
+            self.refused.emit(refusal(refused.code))
+            return
+        name = "-".join(filter(None, (title, of.case.id, origin.practice)))
+        self.saving.ask(title, name, (Form(tr("PDF document"), ".pdf", lambda: content),))
 
     @Slot(object)
     def _done(self, outcome: Outcome) -> None:

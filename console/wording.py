@@ -365,6 +365,7 @@ REFUSALS: dict[str, str] = {
         " name."
     ),
     "export.failed": mark("{file} could not be written: {why}"),
+    "sheet.not_dispatched": mark("No unit has this case: there is no job sheet."),
 }
 
 

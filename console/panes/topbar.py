@@ -33,6 +33,8 @@ class TopBar(QWidget):
     """Number of a practice identity to sign in as."""
     keys_asked = Signal()
     export_asked = Signal()
+    case_sheet_asked = Signal()
+    job_sheet_asked = Signal()
     sign_in_asked = Signal()
     people_asked = Signal()
     password_asked = Signal()
@@ -193,6 +195,8 @@ class TopBar(QWidget):
         self._add_choice(tr("Size"), "scale", scales, self._theme.scale)
         self.menu.addSeparator()
         self._add(self.menu, tr("Export the list or case …") + "\tCtrl+E", ("export", 0))
+        self._add(self.menu, tr("Case sheet …") + "\tCtrl+P", ("case_sheet", 0))
+        self._add(self.menu, tr("Job sheet …") + "\tCtrl+Shift+P", ("job_sheet", 0))
         self.menu.addSeparator()
         self._add(self.menu, tr("Keys") + "\t?", ("keys", 0))
 
@@ -227,6 +231,8 @@ class TopBar(QWidget):
         }
         asked = {
             "export": self.export_asked,
+            "case_sheet": self.case_sheet_asked,
+            "job_sheet": self.job_sheet_asked,
             "keys": self.keys_asked,
             "people": self.people_asked,
             "password": self.password_asked,

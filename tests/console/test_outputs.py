@@ -234,3 +234,39 @@ def test_an_open_case_without_its_texts_is_not_exported(window: DeskWindow, qtbo
     press(window, qtbot, CTRL)
     assert window.outputs.saving.dialog is None
     assert window.notice.refusal.accessibleName() == "There is nothing here to export."
+
+
+# --- on paper -----------------------------------------------------------------------------------
+
+
+def test_ctrl_p_writes_the_case_sheet_of_the_open_case(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.answer_questions()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL)
+    dialog = window.outputs.saving.dialog
+    assert dialog is not None
+    with qtbot.waitSignal(window.outputs.saving.done):
+        dialog.fileSelected.emit(str(tmp_path / "sheet"))
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_ctrl_shift_p_without_a_unit_says_that_there_is_no_job_sheet(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    window.open_box("filed")
+    desk.answer_questions()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL | SHIFT)
+    assert window.outputs.saving.dialog is None
+    said = window.notice.refusal.accessibleName()
+    assert said == "No unit has this case: there is no job sheet."
+
+
+def test_a_sheet_waits_for_the_texts_of_its_case(window: DeskWindow) -> None:
+    window.outputs.print_case()
+    said = window.notice.refusal.accessibleName()
+    assert said == "Open a case first, and wait until its text is here."
