@@ -78,7 +78,7 @@ def farewell(session: Session, account: Account | None, retry_after: float) -> w
     """Why a session must end now that the account stands so; None lets it go on."""
     person = session.person
     if account is None or not account.enabled:
-        return wire.Bye(code="signed_out", detail="This account has been disabled.")
+        return wire.Bye(code="sign_in.disabled", detail="This account has been disabled.")
     if account.passwords != person.passwords:
         return wire.Bye(code="signed_out", detail="This account has another password.")
     if account.grants != person.grants:

@@ -354,7 +354,7 @@ REFUSALS: dict[str, str] = {
     "grants.changed": mark("Your rights were changed; the picture is fetched anew."),
     "upgrade": mark("The server speaks another protocol: update this console."),
     "too_slow": mark("This console could not keep up and starts anew."),
-    "signed_out": mark("You were signed out."),
+    "signed_out": mark("Your password was changed: sign in with the new one."),
     "shutting_down": mark("The server is shutting down."),
     "frame.malformed": mark("The server did not understand this console."),
     "export.no_folder": mark("There is no folder {folder}."),

@@ -45,6 +45,7 @@ QListWidget[floating="true"]::item { padding: ${small}px ${cell}px; }
 QListWidget[floating="true"]::item:selected { background: $selected; color: $text; }
 QCheckBox { color: $text; spacing: ${cell}px; padding: 1px; border: 1px solid transparent; }
 QCheckBox:focus { border: 1px solid $accent; border-radius: ${small}px; }
+QCheckBox::indicator { width: ${tick2}px; height: ${tick2}px; }
 QCheckBox::indicator:unchecked {
     background: $raised; border: 1px solid $muted; border-radius: 3px;
     width: ${tick}px; height: ${tick}px;
@@ -69,6 +70,7 @@ _MEASURES = {
     "cell": 8,
     "bar": 8,
     "tick": 12,
+    "tick2": 14,
     "half": 4,
     "bar2": 20,
     "bar3": 32,

@@ -24,10 +24,11 @@ from casework.procedures.account import (
 )
 from casework.terms import UserId
 from casework.wire import AccountRow, Passwords
+from console.export.table import Table
 from console.panes.once_card import OnceCard
 from console.panes.people_form import PeopleForm, Wanted
 from console.panes.people_import import PeopleImportPanel
-from console.panes.people_rows import PersonRow, columns, row_of, state_words
+from console.panes.people_rows import PersonRow, columns, row_of, state_words, table_of
 from console.people import Answer, People
 from console.wording import tr
 from widgets.key_button import KeyButton
@@ -269,6 +270,11 @@ class PeoplePage(QWidget):
         else:
             said.append(tr("never signed in"))
         return " · ".join(said)
+
+    def as_table(self) -> Table:
+        """The rows in sight, in their order, for a file."""
+        rows = (self.table.row_at(number) for number in range(self.table.rowCount()))
+        return table_of(rows, self._people.names.zone, self.filter.text())
 
     # --- acts -----------------------------------------------------------------------------------
 

@@ -1,10 +1,15 @@
 """What the table of people shows: one row an account, its words made once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from casework.decider import Grant
+from casework.grants import write_grants
 from casework.wire import AccountRow
+from console.export import table as export
+from console.export.table import Table
 from console.wording import ROLES, Names, mark, tr
 from widgets.live_table import Column
 from widgets.plain_label import Tone
@@ -77,6 +82,37 @@ def _moment(at: datetime, names: Names, now: datetime) -> str:
     """With the year where it is another one."""
     here = names.local(at)
     return f"{here:%Y-%m-%d}" if here.year != names.local(now).year else names.moment(at, now)
+
+
+def table_of(rows: Iterable[PersonRow], zone: ZoneInfo, wanted: str) -> Table:
+    """The rows for a file; posts in the short form, which a list of people reads again."""
+    titles = (
+        export.Column(tr("Sign-in name"), width=14),
+        export.Column(tr("Name"), width=16),
+        export.Column(tr("Posts"), width=40),
+        export.Column(tr("Post title"), width=14),
+        export.Column(tr("Job number"), width=12),
+        export.Column(tr("Phone"), width=16),
+        export.Column(tr("Account"), width=18),
+        export.Column(tr("Last sign-in"), export.Kind.INSTANT, 20),
+        export.Column(tr("Signed in now"), width=18),
+    )
+    lines = tuple(
+        (
+            of.user,
+            of.name,
+            write_grants(of.grants),
+            of.post,
+            of.job_number,
+            of.phone,
+            row.state,
+            of.signed_in_at,
+            row.seats,
+        )
+        for row in rows
+        for of in (row.account,)
+    )
+    return Table(tr("People"), titles, lines, zone, wanted)
 
 
 def _tone(row: PersonRow) -> Tone:

@@ -273,7 +273,7 @@ def test_a_changed_password_ends_the_other_sessions_and_their_tokens(tmp_path: P
 @pytest.mark.parametrize(
     ("command", "passwords", "said", "again"),
     [
-        (DisableAccount(), None, "signed_out", False),
+        (DisableAccount(), None, "sign_in.disabled", False),
         (ResetPassword(), MADE_UP, "signed_out", False),
         (ChangeGrants(grants=(Grant(role=Role.OBSERVER),)), None, "grants.changed", True),
     ],

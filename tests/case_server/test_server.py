@@ -180,7 +180,7 @@ def test_an_administrator_s_import_is_not_counted_by_the_second(
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (DisableAccount(), "signed_out"),
+        (DisableAccount(), "sign_in.disabled"),
         (ChangeGrants(grants=(Grant(role=Role.OBSERVER),)), "grants.changed"),
     ],
 )

@@ -311,6 +311,15 @@ def test_what_somebody_types_is_not_written_over(office: Office) -> None:
     assert page.form.name.text() == "half a na"
 
 
+def test_the_people_in_sight_are_exported_as_they_are_sorted(office: Office) -> None:
+    office.page.filter.setText("李")
+    table = office.page.as_table()
+    assert table.wanted == "李"
+    assert [line[:3] for line in table.rows] == [("li", "李四", "acceptor")]
+    assert len(table.rows[0]) == len(table.columns)
+    assert office.page.filter.text() == "李"
+
+
 # --- posts ---------------------------------------------------------------------------------------
 
 
