@@ -15,6 +15,7 @@ from backend_client.link import Link
 from backend_client.notices import Notify
 from casework.decider import Refused
 from console import wording
+from console.album import Album
 from console.bridge import Bridge
 from console.camera import Camera, Look, looks
 from console.counters import Counters, Seen
@@ -98,6 +99,7 @@ class Desk(QObject):
         addresses = [server.address for server in options.servers]
         self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
         self.people = People(self.picture, self.bridge.ask, self.bridge.fetch, self)
+        self.album = Album(self.picture, self.picture.ask, self.bridge.upload, self.bridge.download)
         self.counters = Counters(self.picture)
         names = tuple(identity.name for identity in options.identities)
         self.drafts = Drafts(options.drafts_file)
@@ -109,6 +111,7 @@ class Desk(QObject):
             names,
             drafts=self.drafts,
             people=self.people,
+            album=self.album,
         )
         self._connect()
 
@@ -117,6 +120,7 @@ class Desk(QObject):
         for told in (bridge.changed, bridge.link, bridge.answered, bridge.fetched):
             told.connect(self.picture.hear)
             told.connect(self.people.hear)
+        bridge.moved.connect(self.album.hear)
         window.sign_in_wanted.connect(self._sign_in)
         window.identity_chosen.connect(self._work_as)
         window.language_chosen.connect(self._speak)

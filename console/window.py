@@ -14,6 +14,7 @@ from backend_client.drafts import Drafts
 from backend_client.notices import LinkState
 from casework.acts import ReportCase
 from casework.terms import CaseId, Role
+from console.album import Album
 from console.borders import Borders
 from console.opinion_drafts import OpinionDrafts
 from console.outputs import Outputs
@@ -22,6 +23,7 @@ from console.panes.boxes import BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
 from console.panes.notice import NoticeLine
+from console.panes.photo_view import PhotoView
 from console.panes.queue import QueuePane
 from console.panes.report import ReportPane
 from console.panes.signin import SignIn, SignInPane
@@ -67,6 +69,7 @@ class DeskWindow(QMainWindow):
         *,
         drafts: Drafts | None = None,
         people: People | None = None,
+        album: Album | None = None,
     ) -> None:
         super().__init__()
         self._accounts = people or People(picture, _to_nobody, lambda *_: 0)
@@ -79,7 +82,9 @@ class DeskWindow(QMainWindow):
         self.notice = NoticeLine(picture, theme)
         self.boxes = BoxesPane(picture, theme, picture.now)
         self.queue = QueuePane(picture, self.selection, theme)
-        self.detail = DetailPane(picture, self.selection, ask, theme)
+        album = album or Album(picture, ask)
+        self.detail = DetailPane(picture, self.selection, ask, theme, album=album)
+        self.photo = PhotoView(picture, album, theme)
         drafts = drafts or Drafts()
         self.report = ReportPane(picture, ask, theme, drafts)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
@@ -99,7 +104,7 @@ class DeskWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.below = QStackedWidget()
-        for pane in (self.detail, self.report, self.keys):
+        for pane in (self.detail, self.report, self.keys, self.photo):
             self.below.addWidget(pane)
         self.borders = Borders(self._theme, self.queue, self.below, self.map)
         self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
@@ -124,6 +129,8 @@ class DeskWindow(QMainWindow):
         self.detail.typing.connect(self.queue.freeze)
         for closing in (self.report.closed, self.keys.closed):
             closing.connect(self.show_detail)
+        self.photo.closed.connect(self._leave_photo)
+        self.detail.photos.opened.connect(self._show_photo)
         self.report.case_wanted.connect(self._open_reported)
         self.below.currentChanged.connect(self._share)
         self.top.keys_asked.connect(self.show_keys)
@@ -145,6 +152,7 @@ class DeskWindow(QMainWindow):
         self.top.language_chosen.connect(self.language_chosen)
         self.top.palette_chosen.connect(self.palette_chosen)
         self.top.scale_chosen.connect(self.scale_chosen)
+        self.selection.moved.connect(self._case_moved)
         self._picture.sites_changed.connect(self._sites_changed)
         self._picture.granted.connect(self._granted)
         self._picture.changed.connect(self._changed)
@@ -269,6 +277,25 @@ class DeskWindow(QMainWindow):
         self.below.setCurrentWidget(self.detail)
         self.queue.focus_rows()
 
+    @Slot(int)
+    def _show_photo(self, place: int) -> None:
+        """A photo in the lower place, larger than the strip has room for."""
+        case = self.selection.case
+        if case is not None:
+            self.below.setCurrentWidget(self.photo)
+            self.photo.show_photo(case, self.detail.photos.photos, place)
+
+    @Slot()
+    def _leave_photo(self) -> None:
+        self.below.setCurrentWidget(self.detail)
+        self.detail.photos.strip.setFocus()
+
+    @Slot()
+    def _case_moved(self) -> None:
+        """Another case was chosen: its photos are others."""
+        if self.below.currentWidget() is self.photo:
+            self.below.setCurrentWidget(self.detail)
+
     @Slot()
     def show_keys(self) -> None:
         """The page of keys in the lower place."""
@@ -390,7 +417,15 @@ class DeskWindow(QMainWindow):
     def speak(self) -> None:
         """The language is another: every pane says its words anew."""
         self.setWindowTitle(tr("Watchdesk"))
-        for pane in (self.top, self.boxes, self.queue, self.detail, self.report, self.keys):
+        for pane in (
+            self.top,
+            self.boxes,
+            self.queue,
+            self.detail,
+            self.report,
+            self.keys,
+            self.photo,
+        ):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):
             page.speak()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import resources
 from casework.acts import Handling
 from casework.case import Case
+from casework.photos import PhotoKind
 from casework.rulebook import (
     CaseClass,
     Clock,
@@ -136,6 +137,13 @@ STEPS: dict[str, str] = {
     "CaseImported": mark("Taken over from an earlier system"),
     "PhotoAttached": mark("Photo added"),
 }
+PHOTOS: dict[PhotoKind, str] = {
+    PhotoKind.BEFORE: mark("Before"),
+    PhotoKind.AFTER: mark("After"),
+    PhotoKind.NEAR: mark("Near"),
+    PhotoKind.FAR: mark("Far"),
+    PhotoKind.OTHER: mark("Other photo"),
+}
 ROLES: dict[Role, str] = {
     Role.ACCEPTOR: mark("Acceptor"),
     Role.SHIFT_LEADER: mark("Shift leader"),
@@ -251,6 +259,9 @@ REFUSALS: dict[str, str] = {
     "photo.wrong_digest": mark("The picture was altered on its way; add it again."),
     "photo.not_found": mark("There is no such picture, or it is not for you."),
     "photo.missing": mark("The server has lost this picture's file."),
+    "photo.too_many_pixels": mark("The picture is too large to be shown: over 50 million pixels."),
+    "photo.cut_off": mark("The picture is cut off or damaged."),
+    "photo.unreadable": mark("The file cannot be read."),
     "photo.altered": mark("What came is not the picture that was sent in."),
     "photo.too_many_waiting": mark("Too many of your pictures wait to be tied to a case."),
     "photo.not_kept": mark("The server cannot keep pictures now; try again later."),

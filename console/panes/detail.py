@@ -18,10 +18,12 @@ from casework.decider import Personal
 from casework.reporting import FIRST_REPORTER, receipt_number, spoken
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from casework.wire import CaseDetail, HistoryRow
+from console.album import Album
 from console.clocks import link_clock, span
 from console.dossier import Dossier, case_table
 from console.export.table import Table
 from console.panes.acts import ActsPane
+from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
 from console.selection import Selection
@@ -61,6 +63,8 @@ class DetailPane(QFrame):
         selection: Selection,
         ask: Ask,
         theme: Theme,
+        *,
+        album: Album | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,6 +73,7 @@ class DetailPane(QFrame):
         self._detail: CaseDetail | None = None
         self._texts = ""
         self.acts = ActsPane(picture, ask, theme)
+        self.photos = PhotosPane(picture, album or Album(picture, ask), theme)
         self.timeline = Timeline(theme)
         self._build()
         selection.moved.connect(self.look_again)
@@ -126,6 +131,7 @@ class DetailPane(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._story)
+        column.addWidget(self.photos)
         self._rows = QGridLayout()
         self._rows.setColumnStretch(1, 1)
         for number, (key, _) in enumerate(FACTS):
@@ -145,6 +151,7 @@ class DetailPane(QFrame):
         if case is None:
             self._say_empty(case_id)
             self.acts.show_case(None)
+            self.photos.show_photos(None, ())
             return
         self._stack.setCurrentWidget(self._case_view)
         if self._detail is None or self._detail.case.id != case.id:
@@ -170,6 +177,7 @@ class DetailPane(QFrame):
     def speak(self) -> None:
         """The language is another."""
         self.acts.speak()
+        self.photos.speak()
         self._restyle()
         self.look_again()
 
@@ -226,6 +234,7 @@ class DetailPane(QFrame):
             self._labels[key].setVisible(bool(value))
         history = self._detail.history if self._detail is not None else ()
         self.timeline.show_steps(self._steps(case, history))
+        self.photos.show_photos(case, self._detail.photos if self._detail is not None else ())
         self._count_down()
 
     def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:

@@ -33,6 +33,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+Shift+P", mark("Job sheet as PDF")),
     ("Ctrl+Shift+E", mark("Open the folder of the last file")),
     ("Ctrl+Enter", mark("Send the report")),
+    ("← → + − 0", mark("Photo: next, closer, farther, whole")),
     ("Tab", mark("Next field")),
     ("Ctrl+Space F9", mark("Sentences for the field one writes in")),
     ("+  −  0", mark("Map: closer, farther, whole city")),
