@@ -56,6 +56,8 @@ class ImportCase(Command, frozen=True, kw_only=True):
     the rule book gives the name. `due` and `on_time` are as the earlier system said.
     """
 
+    bulk = True
+
     system: SystemName
     reference: OldNumber
     state: State

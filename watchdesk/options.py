@@ -42,6 +42,7 @@ def parser() -> ArgumentParser:
     _serve(commands)
     _console(commands)
     _replay(commands)
+    _import(commands)
     _pack(commands)
     user_options.add(commands, _command, DATABASE)
     component_options.add(commands, _command, SERVER)
@@ -218,6 +219,30 @@ def _replay(commands: "Commands") -> None:
     command.add_argument("--database", metavar="URL", help="keep the log there instead")
     command.add_argument("--server", metavar="URL", help="use a running practice server instead")
     command.add_argument("--drill-key", metavar="FILE", help="its drill key")
+
+
+def _import(commands: "Commands") -> None:
+    command = _command(
+        commands,
+        "import",
+        "imports",
+        "bring cases of an earlier system into the log",
+        "watchdesk import old.xlsx --mapping teamax --user admin --dry-run --report refused.csv",
+    )
+    command.add_argument("file", help="XLSX, CSV or CSV.GZ; its first line names the columns")
+    command.add_argument("--mapping", required=True, help="a shipped mapping or a TOML file")
+    command.add_argument("--system", default="", metavar="NAME", help="default: the mapping's own")
+    command.add_argument("--units", metavar="FILE", help="CSV of two columns: their name, our id")
+    command.add_argument("--dry-run", action="store_true", help="only list what will not fit")
+    command.add_argument("--pack", metavar="NAME", help="dry run by a city pack, without a server")
+    command.add_argument("--report", metavar="FILE", help="CSV of all that was refused or left out")
+    command.add_argument("--server", default=SERVER, metavar="URL", help=f"default: {SERVER}")
+    command.add_argument("--user", default="", help="administrator who signs in")
+    command.add_argument(
+        "--password-file", metavar="FILE", help="the password, if nobody shall be asked"
+    )
+    command.add_argument("--ca", default="", metavar="FILE", help="the only CA to trust, PEM")
+    command.add_argument("--drill-key", metavar="FILE", help="key of a practice log, for no user")
 
 
 def _pack(commands: "Commands") -> None:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from casework.pack.city import Digits, Latitude, Longitude, Text
 from casework.pack.files import Mistakes, read_toml
-from casework.terms import Source
+from casework.terms import Datum, Kind, Source, State, Urgency
 
 MAPPING = "mapping.toml"
 ISO = "iso"
@@ -44,6 +44,75 @@ class Columns(Struct, frozen=True, kw_only=True):
         return tuple(name for field in self.__struct_fields__ if (name := getattr(self, field)))
 
 
+class OldColumns(Struct, frozen=True, kw_only=True):
+    """`[history.columns]`: what only an import asks for; an empty one is not in the records."""
+
+    state: str = ""
+    kind: str = ""
+    code: str = ""
+    """Code of the class; the class itself is `small_class` of `[columns]`."""
+    street: str = ""
+    handled: str = ""
+    on_time: str = ""
+    urgency: str = ""
+    reporter: str = ""
+    phone: str = ""
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that the records must have."""
+        return tuple(name for field in self.__struct_fields__ if (name := getattr(self, field)))
+
+
+class StepColumns(Struct, frozen=True, kw_only=True):
+    """`[[history.steps]]`: one link as the records tell it, in columns of the case's own row.
+
+    `act` and `post` are words to show, the others name columns; a row without the time has not
+    been through that link.
+    """
+
+    act: Text
+    at: Text
+    post: str = ""
+    person: str = ""
+    unit: str = ""
+    opinion: str = ""
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that the records must have."""
+        return tuple(filter(None, (self.at, self.person, self.unit, self.opinion)))
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """`[history]`: what `watchdesk import` needs beside the columns that `replay` reads too.
+
+    `scheme` names the earlier system's own class list: a class that neither `classes` nor the rule
+    book knows is then kept as it was. `classes` are `incident:0102`, `component:…`. Positions are
+    degrees of `datum`, or with a `meridian` north (`lat`) and east (`lon`) in metres of its zone.
+    `open_state` is where a row without a state and without an end goes on from.
+    """
+
+    system: str = ""
+    scheme: str = ""
+    scheme_version: str = ""
+    kind: Kind = Kind.INCIDENT
+    open_state: State = State.FILED
+    datum: Datum = Datum.WGS84
+    meridian: int = 0
+    columns: OldColumns = OldColumns()
+    steps: tuple[StepColumns, ...] = ()
+    states: dict[str, State] = {}
+    kinds: dict[str, Kind] = {}
+    urgencies: dict[str, Urgency] = {}
+    on_time: dict[str, bool] = {}
+    classes: dict[str, str] = {}
+    units: dict[str, str] = {}
+    areas: dict[str, str] = {}
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that the records must have."""
+        return (*self.columns.named(), *(name for step in self.steps for name in step.named()))
+
+
 class Mapping(Struct, frozen=True, kw_only=True):
     """How to read one kind of records, and what the pack that they imply is called.
 
@@ -68,6 +137,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
     fewest_targets: Annotated[int, Meta(ge=1)] = 20
     columns: Columns
     sources: dict[str, Source] = {}
+    history: History = History()
 
 
 def read_mapping(data: bytes, file: str = MAPPING) -> Mapping:

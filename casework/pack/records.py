@@ -70,7 +70,7 @@ def read_records(lines: Iterable[str], mapping: Mapping) -> Iterator[Record | Ba
     """
     rows = numbered_rows(lines, mapping.delimiter)
     header = [name.strip().removeprefix("\ufeff") for name in next(rows, (1, []))[1]]
-    _check_header(header, mapping)
+    check_header(header, mapping.columns.named())
     seen: set[str] = set()
     for line, cells in rows:
         record = _of_cells(mapping, header, cells, line)
@@ -167,14 +167,23 @@ def _time_or_none(
 
 
 def _time(mapping: Mapping, value: str, name: str, marks: list[str]) -> datetime:
+    found = read_time(mapping, value, name, marks)
+    if found is not None:
+        return found
+    forms = ", ".join(mapping.time_formats)
+    raise _RowError("record.time_wrong", f"the time {name!r} is {value!r}, not of the form {forms}")
+
+
+def read_time(mapping: Mapping, value: str, name: str, marks: list[str]) -> datetime | None:
+    """The instant that a cell says, aware UTC; None when no format of the mapping fits. A wall
+    time that the clocks made twice or never leaves its mark."""
     for form in mapping.time_formats:
         try:
             read = datetime.fromisoformat(value) if form == ISO else _pattern(value, form)
             return _to_utc(read, mapping.time_zone, name, marks)
         except (ValueError, OverflowError):
             continue
-    forms = ", ".join(mapping.time_formats)
-    raise _RowError("record.time_wrong", f"the time {name!r} is {value!r}, not of the form {forms}")
+    return None
 
 
 def _pattern(value: str, form: str) -> datetime:
@@ -214,9 +223,10 @@ def unknown_points(placeholders: tuple[tuple[float, float], ...]) -> tuple[Point
     return tuple(point(lat, lon) for lat, lon in placeholders)
 
 
-def _check_header(header: list[str], mapping: Mapping) -> None:
+def check_header(header: list[str], needed: Iterable[str]) -> None:
+    """Raises: PackError: `record.column_missing`, `record.column_twice`."""
     mistakes = Mistakes()
-    for name in mapping.columns.named():
+    for name in dict.fromkeys(needed):
         if name not in header:
             sentence = f"the column «{name}» that the mapping names is missing"
             mistakes.add("records", "line 1", "record.column_missing", sentence)
