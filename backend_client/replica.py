@@ -13,9 +13,10 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from backend_client.notices import Changed
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import Grant, case_stream
 from casework.envelope import read_envelope, recorded
+from casework.folding import evolve
 from casework.terms import CaseId, LogId
 from casework.wire import Events, Resume, Snapshot, Welcome, read_case
 

@@ -157,6 +157,8 @@ def shares(chapter: Chapter, index: Index) -> dict[Reach, Share]:
         had = _seers(marks(story.before.scope), index) if story.before is not None else set()
         have = _seers(story.steps[-1], index)
         throughout = had & have
+        if story.before is not None and story.before.ended and not story.after.ended:
+            throughout = set()  # reopened: a desk may have let it go since it ended
         for step in story.steps[:-1]:
             throughout &= _seers(step, index)
         for held in throughout:

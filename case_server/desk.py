@@ -10,29 +10,36 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from case_server import journal
+from case_server import journal, timers
 from case_server.clock import ServerClock
 from case_server.database import Database
 from case_server.memory import Memory
 from case_server.rows import Change
-from case_server.transaction import Submission, Transaction
+from case_server.submission import Submission
+from case_server.transaction import Transaction
+from casework.catalogue import decider_of_stream
+from casework.decider import Actor, Grant
 from casework.procedures.account import Account
 from casework.procedures.log import Log
 from casework.rulebook import RuleBook
-from casework.terms import UserId
-from casework.wire import Ack, Nack
+from casework.terms import Role, UserId
+from casework.wire import Ack, Ask, Nack
 
 __all__ = ["BATCH", "Batch", "Change", "Desk", "Submission"]
 
 BATCH = 64
 """Commands in one transaction at most."""
 TRIES = 2
+PUT_OFF = timedelta(minutes=1)
+"""Log time after which a refused timer is tried again."""
+_LONGEST_WAIT = 3600.0
+_ITSELF = Actor(user=journal.SERVER, grants=(Grant(role=Role.SYSTEM),), device="server")
 
 Jotting = Callable[[Connection], None]
 """Writes something that is no event, on the one connection that may write."""
@@ -80,6 +87,8 @@ class Desk:
         with database.writer.begin() as connection:
             self._head = journal.lock_head(connection, log)
             self._memory = Memory(connection, log, database.blobs)
+        self._next_due: datetime | None = None
+        self._look_for_timers()
         self.clock = ServerClock(
             practice=self.log.practice,
             last=self._head.at,
@@ -150,7 +159,11 @@ class Desk:
 
     def _work(self) -> None:
         while True:
-            batch = [self._queue.get()]
+            self._wake_what_is_due()
+            try:
+                batch = [self._queue.get(timeout=self._patience())]
+            except queue.Empty:
+                continue
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get())
             work = [each for each in batch if isinstance(each, Submission)]
@@ -169,6 +182,57 @@ class Desk:
         except DBAPIError as error:
             _log.warning("a jotting was not written: %s", error.orig)
 
+    # --- what falls due by itself ----------------------------------------------------------------
+
+    def _patience(self) -> float | None:
+        """Seconds until the next timer runs out by the log's clock; None: there is none, or
+        records move the clock, which then is looked at after each batch."""
+        if self._next_due is None or not self.clock.milli_speed:
+            return None
+        ahead = (self._next_due - self.clock.now()).total_seconds() * 1000 / self.clock.milli_speed
+        return min(max(ahead, 0.0), _LONGEST_WAIT)
+
+    def _wake_what_is_due(self) -> None:
+        """Ask for what the streams' own deciders want when their time has come."""
+        while self._next_due is not None and self._next_due <= self.clock.now():
+            with self._database.read() as connection:
+                found = timers.lapsed(connection, self.log.id, self.clock.now(), BATCH)
+            work = [each for each in map(self._lapse, found) if each is not None]
+            batch = self._commit(work)
+            self._publish(batch)
+            refused = [s for s, answer in batch.answers if isinstance(answer, Nack)]
+            if refused or not work:
+                _log.warning("what fell due was refused: %s", batch.answers)
+                self._put_off(found)
+            self._look_for_timers()
+
+    def _lapse(self, stream: str) -> Submission | None:
+        decider = decider_of_stream(stream)
+        if decider is None or decider.lapse is None:
+            return None
+        with self._database.read() as connection:
+            state = self._memory.load(connection, stream)
+        if state is None:
+            return None
+        ask = Ask(
+            id=f"due-{stream}-{state.version}",
+            stream=stream,
+            base_version=state.version,
+            role=Role.SYSTEM,
+            command=decider.lapse(state),
+        )
+        return Submission(ask, _ITSELF)
+
+    def _put_off(self, streams: list[str]) -> None:
+        """Try again later: a timer that cannot be settled must not keep the desk busy."""
+        later = self.clock.now() + PUT_OFF
+        with self._database.writer.begin() as connection:
+            timers.write(connection, self.log.id, dict.fromkeys(streams, later))
+
+    def _look_for_timers(self) -> None:
+        with self._database.read() as connection:
+            self._next_due = timers.earliest(connection, self.log.id)
+
     def _commit(self, work: list[Submission]) -> Batch:
         for _ in range(TRIES):
             try:
@@ -186,6 +250,8 @@ class Desk:
         first = self._head.number + 1
         self._head = done.head
         self._memory.keep(done.states, done.orders)
+        if done.timed:
+            self._look_for_timers()
         if self._memory.log_stream in done.states:
             self.clock.set_pace(self.log.milli_speed, by_record=self.log.by_record)
         return Batch(done.answers, done.changes, first, self._head.number, self._head.at)

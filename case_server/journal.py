@@ -17,7 +17,16 @@ from case_server.clock import from_ms, to_ms
 from case_server.statements import Statement
 from case_server.tables import counter, event, log_secret, rulebook, stream_state
 from casework.decider import Event, Recorded
-from casework.envelope import GENESIS, SCHEMA_VERSION, Envelope, envelope_bytes, event_body, leaf
+from casework.envelope import (
+    GENESIS,
+    SCHEMA_VERSION,
+    Envelope,
+    envelope_bytes,
+    event_body,
+    leaf,
+    read_envelope,
+    recorded,
+)
 from casework.procedures import log as log_life
 from casework.rulebook import RuleBook
 from casework.terms import LogId, Role, UserId
@@ -92,7 +101,7 @@ class Writer:
         )
         written = envelope_bytes(envelope)
         hashed = leaf(written)
-        recorded = Recorded(
+        happened = Recorded(
             log=self._log,
             number=envelope.number,
             at=at,
@@ -105,7 +114,7 @@ class Writer:
         )
         self._number += 1
         self._leaf = hashed.hex()
-        entry = Written(recorded=recorded, type=name, bytes=written, leaf=hashed)
+        entry = Written(recorded=happened, type=name, bytes=written, leaf=hashed)
         self.written.append(entry)
         return entry
 
@@ -161,6 +170,16 @@ def append(connection: Connection, written: Sequence[Written], head: Head) -> No
         "new_at": to_ms(head.at),
     }
     _MOVE_COUNTER.run(connection, moved)
+
+
+def life(connection: Connection, log: LogId, stream: str) -> list[Recorded]:
+    """Everything that is committed of a stream, in order."""
+    written = connection.execute(
+        select(event.c.written)
+        .where(event.c.log == log, event.c.stream == stream)
+        .order_by(event.c.version)
+    )
+    return [recorded(read_envelope(bytes(row.written))) for row in written]
 
 
 def existing_log(engine: Engine) -> LogId | None:

@@ -51,7 +51,7 @@ def head(connection: Connection) -> int:
     return int(connection.execute(select(counter.c.number)).scalar_one())
 
 
-def _visible(grants: Iterable[Grant]) -> ColumnElement[bool]:
+def visible(grants: Iterable[Grant]) -> ColumnElement[bool]:
     """The same rule as `casework.rules.audience`, in SQL (a test holds them equal)."""
     ways: list[ColumnElement[bool]] = []
     for grant in grants:
@@ -88,9 +88,9 @@ def live_cases(
 ) -> Iterator[tuple[Case, bytes]]:
     """Open cases and those ended since then, most urgent first, each with its encoded fold. What
     an earlier system had ended is only looked up."""
-    visible = and_(_visible(grants), not_(case_row.c.history))
+    seen = and_(visible(grants), not_(case_row.c.history))
     for where in (case_row.c.live, case_row.c.ended_at >= to_ms(ended_since)):
-        for (body,) in connection.execute(_bodies(and_(where, visible))):
+        for (body,) in connection.execute(_bodies(and_(where, seen))):
             yield read_case(body), bytes(body)
 
 
@@ -98,7 +98,7 @@ def urgent(
     connection: Connection, grants: Sequence[Grant], limit: int, state: State | None = None
 ) -> list[bytes]:
     """The most urgent open cases: by urgency, then by the present link's clock."""
-    where = and_(case_row.c.live, _visible(grants))
+    where = and_(case_row.c.live, visible(grants))
     if state is not None:
         where = and_(where, case_row.c.state == state.value)
     return [bytes(body) for (body,) in connection.execute(_bodies(where, limit))]
@@ -110,12 +110,12 @@ def tally(connection: Connection, grants: Sequence[Grant], at: datetime | None) 
     What had ended in an earlier system before it was taken over is no work of this log and not
     counted.
     """
-    visible = and_(_visible(grants), not_(case_row.c.history))
+    seen = and_(visible(grants), not_(case_row.c.history))
     states = connection.execute(
-        select(case_row.c.state, func.count()).where(visible).group_by(case_row.c.state)
+        select(case_row.c.state, func.count()).where(seen).group_by(case_row.c.state)
     )
     by_state = {State(state): int(n) for state, n in states}
-    opened, ended = [visible], [visible, case_row.c.ended_at.is_not(None)]
+    opened, ended = [seen], [seen, case_row.c.ended_at.is_not(None)]
     if at is not None:
         opened.append(case_row.c.opened_at <= to_ms(at))
         ended.append(case_row.c.ended_at <= to_ms(at))
@@ -141,7 +141,7 @@ def sees_blob(connection: Connection, grants: Iterable[Grant], digest: Digest) -
     found = (
         select(case_blob.c.case)
         .join(case_row, case_row.c.case == case_blob.c.case)
-        .where(case_blob.c.digest == digest, _visible(grants))
+        .where(case_blob.c.digest == digest, visible(grants))
         .limit(1)
     )
     return connection.execute(found).first() is not None
@@ -336,7 +336,7 @@ def earlier_addresses(
         .where(
             case_row.c.opened_at >= to_ms(since),
             personal.c.address.contains(wanted, autoescape=True),
-            _visible(grants),
+            visible(grants),
         )
         .order_by(case_row.c.opened_at.desc(), case_row.c.case)
         .limit(limit * _REPEATED)

@@ -98,6 +98,9 @@ def _case_values(log: LogId, case: Case) -> dict[str, object]:
         "lat": None if case.point is None else case.point.lat,
         "lon": None if case.point is None else case.point.lon,
         "history": case.is_history,
+        "claimed_by": None if case.claim is None else case.claim.user,
+        "claimed_at": None if case.claim is None else to_ms(case.claim.since),
+        "applied": case.application is not None,
     }
 
 
@@ -105,5 +108,6 @@ def _unit_values(case: Case) -> Iterable[dict[str, object]]:
     live: dict[str, bool] = {}
     for assignment in case.assignments:
         here = assignment.state is not AssignmentState.RETURNED
-        live[assignment.unit] = live.get(assignment.unit, False) or here
+        for unit in (assignment.unit, *assignment.via):
+            live[unit] = live.get(unit, False) or here
     return [{"case": case.id, "unit": unit, "live": here} for unit, here in live.items()]

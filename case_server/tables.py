@@ -152,6 +152,9 @@ case_row = Table(
     Column("lat", Integer),
     Column("lon", Integer),
     Column("history", Boolean, nullable=False, server_default=false()),
+    Column("claimed_by", String(40)),
+    Column("claimed_at", BigInteger),
+    Column("applied", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 Index(
@@ -219,6 +222,18 @@ imported_case = Table(
     sqlite_with_rowid=False,
 )
 """Old numbers of cases taken over from earlier systems: each once (`case_server.old_numbers`)."""
+
+
+due_timer = Table(
+    "due_timer",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("stream", String(120), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("due_timer_at", "log", "at"),
+    sqlite_with_rowid=False,
+)
+"""Streams of which something falls due by itself, and when."""
 
 
 def upsert(table: Table, dialect: str) -> Insert:

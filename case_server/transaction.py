@@ -6,42 +6,37 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select
 
-from case_server import journal, old_numbers, register, rows
-from case_server.accounts import administrators
+from case_server import journal, old_numbers, register, rows, timers
 from case_server.clock import ServerClock
-from case_server.credentials import Secret
+from case_server.facts import gather
 from case_server.journal import Head, Origin, Writer
 from case_server.memory import Memory, Sealed, seal
+from case_server.next_case import find_next
 from case_server.rows import Change
+from case_server.staging import Staging
 from case_server.statements import Finder, Statement
+from case_server.submission import Submission
 from case_server.tables import command_result, credential, personal, upsert
 from casework.case import Case
-from casework.catalogue import decider_of
+from casework.catalogue import decider_of, decider_of_stream
+from casework.claims import TakeNext
 from casework.decider import (
     Actor,
-    Blob,
-    Command,
     Context,
     Decider,
-    Facts,
-    Need,
-    Place,
+    Event,
     Refused,
-    Registered,
 )
-from casework.importing import numbered_at
-from casework.old_cases import ImportCase
-from casework.photos import AttachPhoto, named
 from casework.procedures.account import Account
 from casework.rules.audience import sees
-from casework.rules.register import Component, component_stream, registered
-from casework.terms import CaseId, ComponentId
+from casework.terms import Role
 from casework.wire import Ack, Ask, Nack
 
 _FIND_RESULTS = Finder(
@@ -51,16 +46,6 @@ _FIND_RESULTS = Finder(
 _KEEP_RESULT = Statement(lambda _dialect: insert(command_result))
 _PUT_ASIDE = Statement(lambda _dialect: insert(personal))
 _KEEP_SECRET = Statement(lambda dialect: upsert(credential, dialect))
-
-
-class Submission(NamedTuple):
-    """A command with who sent it; `tag` is the sender's own, handed back with the answer. `secret`
-    is written beside an account's event, and goes nowhere else."""
-
-    ask: Ask
-    actor: Actor
-    tag: object = None
-    secret: Secret | None = None
 
 
 class _Result(Struct, frozen=True):
@@ -81,13 +66,12 @@ class Transaction:
         self._clock = clock
         self._before = journal.lock_head(connection, memory.log_id)
         self._writer = Writer(self._before)
+        self._staging = Staging(connection, memory, self._writer)
         self._done_before: dict[tuple[str, str], _Result] = {}
         self._done: dict[tuple[str, str], _Result] = {}
         self._sealed: list[dict[str, object]] = []
         self._secrets: dict[str, str] = {}
-        self._imported: dict[old_numbers.OldNumber, CaseId] = {}
-        self.states: dict[str, Any] = {}
-        self.orders: dict[str, int] = {}
+        self._timers: dict[str, datetime | None] = {}
         self.answers: list[tuple[Submission, Ack | Nack]] = []
         self.changes: list[Change] = []
 
@@ -97,6 +81,21 @@ class Transaction:
         written = self._writer.written
         at = written[-1].recorded.at if written else self._before.at
         return self._writer.head(self._before.epoch, at)
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """Folds of the streams that were touched, as they are when this commits."""
+        return self._staging.states
+
+    @property
+    def orders(self) -> dict[str, int]:
+        """Order of the last case of each local day that was touched."""
+        return self._staging.orders
+
+    @property
+    def timed(self) -> bool:
+        """Whether a timer was set or cleared."""
+        return bool(self._timers)
 
     def run(self, work: Sequence[Submission]) -> None:
         """Decide `work` in order and write what it earned."""
@@ -127,7 +126,7 @@ class Transaction:
             if hmac.compare_digest(before.digest, digest):
                 return self._ack(ask, before)
             return Nack(id=ask.id, code="command.id_reused")
-        state = self._state(ask.stream)
+        state = self._staging.state(ask.stream)
         try:
             stream, state, number = self._decide(submission, state)
         except Refused as refused:
@@ -152,9 +151,6 @@ class Transaction:
         content = msgspec.json.encode((ask.stream, ask.command, ask.claimed))
         return hashlib.blake2b(content, key=self._memory.digest_key, digest_size=16).digest()
 
-    def _state(self, stream: str) -> Any:
-        return self.states.get(stream) or self._memory.state(stream)
-
     def _decide(self, submission: Submission, state: Any) -> tuple[str, Any, int]:
         """Stage one command's events: (stream, its new fold, number of the last event).
 
@@ -162,17 +158,14 @@ class Transaction:
         """
         ask, actor = submission.ask, submission.actor
         decider = decider_of(ask.command)
+        if isinstance(ask.command, TakeNext) and not ask.stream:
+            ask, state = self._next(ask, ask.command, actor)
         self._check(ask, actor, decider, state)
         if ask.claimed is not None:
             self._clock.step_to(ask.claimed)
         sealed = seal(ask.command)
         context = self._context(submission, decider, sealed)
-        stream = ask.stream
-        if state is None:
-            stream = f"{decider.prefix}/{decider.opens(ask.command, context)}"
-            if ask.stream and ask.stream != stream:
-                raise Refused("stream.wrong")
-            state = None if ask.stream else self._begun(stream)
+        stream, state = self._stream(ask, decider, state, context)
         events = decider.decide(state, ask.command, context)
         origin = Origin(
             actor=actor.user,
@@ -182,21 +175,42 @@ class Transaction:
             rules=self._memory.rules_version,
             claimed=ask.claimed,
         )
-        for happened in events:
-            version = 1 + (state.version if state is not None else 0)
-            entry = self._writer.add(stream, version, context.at, origin, happened)
-            before, state = state, decider.evolve(state, entry.recorded)
-            folds = (before, state) if isinstance(state, Case) else (None, None)
-            self.changes.append(Change(entry.recorded.number, entry.bytes, stream, *folds))
-        self.states[stream] = state
+        state = self._stage(stream, state, events, context.at, origin)
         number = self._writer.written[-1].recorded.number
         if context.facts.order:
-            self._numbered(ask.command, context, state.id)
+            self._staging.numbered(ask.command, context.at, context.facts.order, state.id)
         if sealed is not None:
             self._put_aside(sealed, number, stream)
         if submission.secret is not None:
             self._secrets[stream.partition("/")[2]] = submission.secret.hash
         return stream, state, number
+
+    def _stream(self, ask: Ask, decider: Decider, state: Any, context: Context) -> tuple[str, Any]:
+        """The stream that a command is for, or opens, and its fold."""
+        if state is not None:
+            return ask.stream, state
+        stream = f"{decider.prefix}/{decider.opens(ask.command, context)}"
+        if ask.stream and ask.stream != stream:
+            raise Refused("stream.wrong")
+        return stream, None if ask.stream else self._staging.begun(stream)
+
+    def _stage(
+        self, stream: str, state: Any, events: Sequence[Event], at: datetime, origin: Origin
+    ) -> Any:
+        """Number, chain and fold the events; the stream's new fold."""
+        decider = decider_of_stream(stream)
+        assert decider is not None  # one of its commands was decided
+        due = decider.due(state) if state is not None else None
+        for happened in events:
+            version = 1 + (state.version if state is not None else 0)
+            entry = self._writer.add(stream, version, at, origin, happened)
+            before, state = state, decider.evolve(state, entry.recorded)
+            folds = (before, state) if isinstance(state, Case) else (None, None)
+            self.changes.append(Change(entry.recorded.number, entry.bytes, stream, *folds))
+        self.states[stream] = state
+        if decider.due(state) != due:
+            self._timers[stream] = decider.due(state)
+        return state
 
     def _check(self, ask: Ask, actor: Actor, decider: Decider, state: Any) -> None:
         """What holds for every command, whatever it asks for.
@@ -204,7 +218,8 @@ class Transaction:
         Raises: Refused: `actor.role_not_held`, `stream.wrong`, `case.not_found` for a case outside
             the actor's grants (as if it were not there), `case.stale`, `account.stale`.
         """
-        if all(grant.role is not ask.role for grant in actor.grants):
+        unheld = all(grant.role is not ask.role for grant in actor.grants)
+        if unheld or (ask.role is Role.SYSTEM and actor.user != journal.SERVER):
             raise Refused("actor.role_not_held", role=ask.role)
         if ask.stream and ask.stream.partition("/")[0] != decider.prefix:
             raise Refused("stream.wrong")
@@ -217,11 +232,20 @@ class Transaction:
         if not type(ask.command).additive and ask.base_version < state.step:
             raise Refused("case.stale", case=state.id)
 
-    def _begun(self, stream: str) -> Any:
-        """The fold of a stream that a command means to open: a case's number is always new."""
-        if stream.startswith("case/"):
-            return None
-        return self._state(stream) or self._memory.load(self._connection, stream)
+    def _next(self, ask: Ask, command: TakeNext, actor: Actor) -> tuple[Ask, Any]:
+        """The most urgent free case for this person: the ask with its stream, and its fold."""
+        stream = find_next(
+            self._connection,
+            command,
+            actor,
+            ask.role,
+            now=self._clock.now(),
+            claim_minutes=self._memory.rules.queues.claim_minutes,
+            staged=self._staging.at_hand,
+        )
+        if stream is None:
+            return ask, None
+        return replace(ask, stream=stream), self._staging.at_hand(stream)
 
     def _context(self, submission: Submission, decider: Decider, sealed: Sealed | None) -> Context:
         at = self._clock.now()
@@ -232,66 +256,8 @@ class Transaction:
             actor=submission.actor,
             role=submission.ask.role,
             rules=self._memory.rules,
-            facts=self._facts(submission, decider, at, sealed),
+            facts=gather(self._staging, submission, decider, at, sealed.digest if sealed else ""),
         )
-
-    def _facts(
-        self, submission: Submission, decider: Decider, at: datetime, sealed: Sealed | None
-    ) -> Facts:
-        command = submission.ask.command
-        needs = decider.needs(command)
-        order, place, component = 0, Place(), None
-        if Need.ORDER in needs:
-            day = self._day(command, at)
-            last = self.orders.get(day) or self._memory.last_order(self._connection, day)
-            order = last + 1
-        if Need.PLACE in needs:
-            place = self._memory.place(getattr(command, "point", None))
-        if Need.COMPONENT in needs:
-            component = self._named(command)
-        if component is not None and getattr(command, "point", None) is None:
-            place = self._memory.place(component.point)
-        return Facts(
-            order=order,
-            place=place,
-            component=component,
-            seal=sealed.digest if sealed else "",
-            password=Need.PASSWORD in needs and submission.secret is not None,
-            imported=self._imported_as(command) if isinstance(command, ImportCase) else None,
-            administrators=self._administrators() if Need.ADMINISTRATORS in needs else 0,
-            blobs=self._sent(command, submission.actor) if Need.BLOBS in needs else (),
-        )
-
-    def _numbered(self, command: Command, context: Context, case: CaseId) -> None:
-        """A new case has taken its order of the day, and an imported one its old number."""
-        self.orders[self._day(command, context.at)] = context.facts.order
-        if isinstance(command, ImportCase):
-            self._imported[_old_number(command)] = case
-
-    def _day(self, command: Command, at: datetime) -> str:
-        """The local day that a new case's number names."""
-        return self._memory.day(numbered_at(command) if isinstance(command, ImportCase) else at)
-
-    def _imported_as(self, command: ImportCase) -> CaseId | None:
-        number = _old_number(command)
-        staged = self._imported.get(number)
-        return staged or old_numbers.imported_as(self._connection, self._memory.log_id, number)
-
-    def _administrators(self) -> int:
-        return administrators(self._connection, self._memory.log_id, self.states)
-
-    def _sent(self, command: Command, actor: Actor) -> tuple[Blob, ...]:
-        """Those of the blobs a command names that this person has sent in whole."""
-        blobs = self._memory.blobs
-        if blobs is None or not isinstance(command, AttachPhoto):
-            return ()
-        found = (blobs.attachable(actor.user, digest) for digest in named(command))
-        return tuple(blob for blob in found if blob is not None)
-
-    def _named(self, command: Command) -> Registered | None:
-        """The component of the register that a command names."""
-        found = self._begun(component_stream(getattr(command, "component", ComponentId(""))))
-        return registered(found, self._memory.rules) if isinstance(found, Component) else None
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -314,8 +280,10 @@ class Transaction:
         rows.write_cases(self._connection, log, self.changes)
         rows.write_blobs(self._connection, log, (w.recorded for w in self._writer.written))
         register.write_components(self._connection, log, self.states)
-        if self._imported:
-            old_numbers.keep(self._connection, log, self._imported)
+        if self._staging.imported:
+            old_numbers.keep(self._connection, log, self._staging.imported)
+        if self._timers:
+            timers.write(self._connection, log, self._timers)
         if self._sealed:
             _PUT_ASIDE.run(self._connection, self._sealed)
         if self._secrets:
@@ -336,7 +304,3 @@ class Transaction:
                 for (device, command), result in self._done.items()
             ],
         )
-
-
-def _old_number(command: ImportCase) -> old_numbers.OldNumber:
-    return command.system, command.reference

@@ -7,13 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Raw, Struct
 
 from casework.decider import Command, Event, Personal
 from casework.rulebook import Limit
 from casework.terms import (
     AreaId,
     CaseId,
+    CentreId,
+    ClosingKind,
     ComponentId,
     DeadlineBasis,
     GridCode,
@@ -63,6 +65,14 @@ class ReportCase(Command, frozen=True, kw_only=True):
     """部件標識碼 of the register, which tells point and grid where the report does not."""
     wants_reply: bool = False
     """是否需要回覆: the reporter asked to hear what became of it."""
+    handled: bool = False
+    """自行處理: the inspector has dealt with it on the spot; the case is closed at once."""
+
+
+class AnswerAtOnce(Command, frozen=True, kw_only=True):
+    """當即辦理: an enquiry is answered on the phone; the opinion says what was answered."""
+
+    opinion: Opinion
 
 
 class OrderVerification(Command, frozen=True, kw_only=True):
@@ -109,6 +119,34 @@ class DispatchCase(Command, frozen=True, kw_only=True):
     opinion: Opinion = ""
 
 
+class AcceptWork(Command, frozen=True, kw_only=True):
+    """接單: the unit has seen its assignment and works on it."""
+
+    opinion: Opinion = ""
+
+
+class PassDown(Command, frozen=True, kw_only=True):
+    """下派: hand one's own assignment to a unit below (區 → 街道處置中心 → 執法隊)."""
+
+    to: UnitId
+    opinion: Opinion = ""
+
+
+class WithdrawDispatch(Command, frozen=True, kw_only=True):
+    """撤回派遣: take the case back from its units, to dispatch it anew."""
+
+    reason: Short
+    opinion: Opinion = ""
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    """移交 to another centre (區 ↔ 市), which dispatches it to units of its own."""
+
+    to: CentreId
+    reason: Short
+    opinion: Opinion = ""
+
+
 class FeedBack(Command, frozen=True, kw_only=True):
     """處理反饋 by a unit for its own assignment."""
 
@@ -129,16 +167,49 @@ class CheckCase(Command, frozen=True, kw_only=True):
     opinion: Opinion = ""
 
 
-class CloseCase(Command, frozen=True, kw_only=True):
-    """結案."""
+class MarkDelivered(Command, frozen=True, kw_only=True):
+    """The inspector's own device has the order (送達)."""
+
+    additive = True
+
+
+class MarkRead(Command, frozen=True, kw_only=True):
+    """The inspector has opened the order (已讀)."""
+
+    additive = True
+
+
+class WithdrawOrder(Command, frozen=True, kw_only=True):
+    """撤回核實 / 核查指令: the case goes back to where the order was given."""
 
     opinion: Opinion = ""
 
 
+class CloseCase(Command, frozen=True, kw_only=True):
+    """結案. None is normal or late, as the clock says; the other kinds need a reason."""
+
+    kind: ClosingKind | None = None
+    reason: Short = ""
+    opinion: Opinion = ""
+
+
+class ReopenCase(Command, frozen=True, kw_only=True):
+    """歸檔還原: a case that ended goes on at `link`; its first ending is kept."""
+
+    link: State
+    reason: Short
+    opinion: Opinion = ""
+
+
+class TakeBack(Command, frozen=True, kw_only=True):
+    """撤銷: undo one's own last act, while nobody has acted since (`queues.undo_seconds`)."""
+
+
 class SendBack(Command, frozen=True, kw_only=True):
-    """回退 to the link before; the written reason is mandatory."""
+    """回退 to the link before, or to the one at fault (`to`); the written reason is mandatory."""
 
     reason: Short
+    to: State | None = None
     opinion: Opinion = ""
 
 
@@ -170,6 +241,21 @@ class Step(Event, frozen=True, kw_only=True):
     opinion: str = ""
 
 
+class UnitClock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A unit's clock after an act: it ends at `due`, or stands with `left` milliseconds (negative:
+    late by that); neither where there is no limit."""
+
+    unit: UnitId
+    due: datetime | None = None
+    left: int | None = None
+
+
+class ClocksMoved(Step, frozen=True, kw_only=True):
+    """A step that starts, stops or moves clocks of units."""
+
+    clocks: tuple[UnitClock, ...] = ()
+
+
 class CaseReported(Step, frozen=True, kw_only=True):
     """A case was opened; class, place and source are a snapshot of that instant."""
 
@@ -194,10 +280,18 @@ class CaseReported(Step, frozen=True, kw_only=True):
     component_unit: UnitId | None = None
     """Who answered for the component by the register, at that instant."""
     wants_reply: bool = False
+    centre: CentreId | None = None
+
+
+class EnquiryAnswered(Step, frozen=True, kw_only=True):
+    """當即辦理."""
 
 
 class VerificationOrdered(Step, frozen=True, kw_only=True):
+    """`left`: milliseconds that the acceptor's own clock stands at while the order is out."""
+
     inspector: UserId | None = None
+    left: int | None = None
 
 
 class ReportVerified(Step, frozen=True, kw_only=True):
@@ -233,26 +327,86 @@ class CaseDispatched(Step, frozen=True, kw_only=True):
     """Version of the work calendar that the deadline was counted on."""
 
 
-class UnitFedBack(Step, frozen=True, kw_only=True):
+class WorkAccepted(ClocksMoved, frozen=True, kw_only=True):
+    """接單. The lead's clock starts here where the rule book says so; `due_basis` is then set."""
+
+    unit: UnitId
+    due_basis: DeadlineBasis | None = None
+    due_provisional: bool = False
+
+
+class WorkPassed(Step, frozen=True, kw_only=True):
+    """An assignment went down to a unit below, or (`back`) up again to the one that passed it."""
+
+    unit: UnitId
+    to: UnitId
+    back: bool = False
+    reason: str = ""
+
+
+class DispatchWithdrawn(ClocksMoved, frozen=True, kw_only=True):
+    reason: str
+
+
+class CaseHandedOver(Step, frozen=True, kw_only=True):
+    """移交 between centres: from whom, to whom, why; the dispatch link starts anew."""
+
+    centre: CentreId | None = None
+    to: CentreId
+    reason: str
+
+
+class UnitFedBack(ClocksMoved, frozen=True, kw_only=True):
     """One unit is done; the case moves on when no assignment is open."""
 
     unit: UnitId
 
 
 class CheckOrdered(Step, frozen=True, kw_only=True):
+    """As `VerificationOrdered`."""
+
+    inspector: UserId | None = None
+    left: int | None = None
+
+
+class OrderDelivered(Event, frozen=True, kw_only=True):
+    """送達."""
+
+
+class OrderRead(Event, frozen=True, kw_only=True):
+    """已讀."""
+
+
+class OrderWithdrawn(Step, frozen=True, kw_only=True):
+    """Back at the acceptor, whose clock goes on."""
+
     inspector: UserId | None = None
 
 
-class CaseChecked(Step, frozen=True, kw_only=True):
+class CaseChecked(ClocksMoved, frozen=True, kw_only=True):
     passed: bool
 
 
 class CaseClosed(Step, frozen=True, kw_only=True):
     on_time: bool | None = None
     """Handled within the deadline; None where there is no deadline."""
+    kind: ClosingKind = ClosingKind.NORMAL
+    reason: str = ""
 
 
-class CaseSentBack(Step, frozen=True, kw_only=True):
+class CaseReopened(ClocksMoved, frozen=True, kw_only=True):
+    """歸檔還原 into the link `state`."""
+
+    reason: str
+
+
+class StepTakenBack(Step, frozen=True, kw_only=True):
+    """撤銷: the case is again what it was before its last step; `restored` is that fold."""
+
+    restored: Raw
+
+
+class CaseSentBack(ClocksMoved, frozen=True, kw_only=True):
     """`unit` gave its assignment back; `rework`: the work is to be redone."""
 
     reason: str

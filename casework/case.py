@@ -1,29 +1,31 @@
-"""案卷: the folded case, who may do what with it, and its transitions.
+"""案卷: the folded case, and who may do what with it now.
 
 The folded `Case` holds no texts and no timeline (≤ 1 KB encoded): those are fetched when a case is
-opened. `evolve` holds no rules (`casework.decisions` does); the console asks `allowed`.
+opened. Its transitions stand in `casework.folding`, the rules in `casework.decisions`; the console
+asks `allowed`.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from casework import acts
-from casework.acts import Handling, Step
-from casework.decider import Actor, Event, Grant, Recorded
+from casework import acts, applications, claims
+from casework.acts import Handling
+from casework.decider import Actor, Command, Grant
 from casework.life import ACTS, Act
-from casework.old_cases import CaseImported
-from casework.photos import PhotoAttached
 from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
 from casework.terms import (
+    AT_WORK,
+    CENTRE_ROLES,
     ENDED,
+    Application,
     AreaId,
     AssignmentState,
     CaseId,
+    CentreId,
+    ClosingKind,
     ComponentId,
     DeadlineBasis,
     GridCode,
@@ -38,15 +40,58 @@ from casework.terms import (
 )
 
 
+class Waiting(Struct, frozen=True, kw_only=True, array_like=True):
+    """An application that waits for the centre's word. `until` is a suspension's end; `decide_by`
+    when the decision is due."""
+
+    kind: Application
+    since: datetime
+    until: datetime | None = None
+    decide_by: datetime | None = None
+
+
 class Assignment(Struct, frozen=True, kw_only=True, array_like=True):
-    """(case × unit): its own state. A unit has one, which a new dispatch to it begins anew; a
-    returned one is kept, so that it shows who had the case."""
+    """(case × unit): its own state, clock and application. A unit has one, which a new dispatch to
+    it begins anew; a returned one is kept, so that it shows who had the case.
+
+    The clock ends at `due`; while it stands, `left` holds the milliseconds that it stands at
+    (negative: late by that) and `due` is as it was. `via` are the units above that
+    passed the assignment down, the highest first.
+    """
 
     unit: UnitId
     lead: bool = False
     state: AssignmentState = AssignmentState.OPEN
     since: datetime
     until: datetime | None = None
+    due: datetime | None = None
+    left: int | None = None
+    via: tuple[UnitId, ...] = ()
+    waiting: Waiting | None = None
+
+
+class Order(Struct, frozen=True, kw_only=True, array_like=True):
+    """核實 / 核查 order that is out, to `Case.inspector`: sent, delivered, read; done ends it.
+
+    `left`: milliseconds that the acceptor's clock stands at meanwhile; None where it has none.
+    """
+
+    sent_at: datetime
+    due: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    left: int | None = None
+
+
+class Claim(Struct, frozen=True, kw_only=True, array_like=True):
+    """我的: who has the case in hand. `since` is the holder's last act."""
+
+    user: UserId
+    since: datetime
+
+    def is_stale(self, at: datetime, minutes: int) -> bool:
+        """Not touched for so long that others may take the case."""
+        return at - self.since > timedelta(minutes=minutes)
 
 
 class Case(Struct, frozen=True, kw_only=True, array_like=True):
@@ -81,6 +126,7 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     handling: Handling = Handling.GENERAL
     limit: Limit | None = None
     due: datetime | None = None
+    """The lead's deadline, as it was when its clock last ran; None where there is none."""
     due_basis: DeadlineBasis = DeadlineBasis.NONE
     due_provisional: bool = False
     handled_at: datetime | None = None
@@ -99,6 +145,20 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     photos: int = 0
     imported_at: datetime | None = None
     """When it was taken over from an earlier system; None for a case that began here."""
+
+    centre: CentreId | None = None
+    claim: Claim | None = None
+    order: Order | None = None
+    resumes_at: datetime | None = None
+    """掛賬 ends by itself then."""
+    approved: tuple[Application, ...] = ()
+    """Applications that were approved, in order: a rule may bound how many."""
+    urged: int = 0
+    """督辦 in force."""
+    reminders: int = 0
+    closing: ClosingKind | None = None
+    first_ended_at: datetime | None = None
+    """The first ending of a case that was reopened (歸檔還原)."""
 
     @property
     def imported(self) -> bool:
@@ -119,49 +179,83 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     @property
     def lead(self) -> UnitId | None:
         """The unit that answers for the case now, or did when it ended."""
+        found = self.lead_assignment
+        return found.unit if found is not None else None
+
+    @property
+    def lead_assignment(self) -> Assignment | None:
+        """The lead unit's part, unless it was returned."""
         for assignment in self.assignments:
             if assignment.lead and assignment.state is not AssignmentState.RETURNED:
-                return assignment.unit
+                return assignment
         return None
+
+    @property
+    def application(self) -> Assignment | None:
+        """The assignment whose application has waited longest for the centre's word."""
+        waiting = [a for a in self.assignments if a.waiting is not None]
+        return min(waiting, key=_waits_since, default=None)
 
     @property
     def scope(self) -> Scope:
         """What decides who may see the case."""
-        current = tuple(a.unit for a in self.assignments if a.state is not AssignmentState.RETURNED)
-        return Scope(district=self.district, street=self.street, units=current)
+        current = [a for a in self.assignments if a.state is not AssignmentState.RETURNED]
+        return self._scope(current)
 
     @property
     def widest_scope(self) -> Scope:
         """As `scope`, with the units that once had the case."""
-        every = tuple(a.unit for a in self.assignments)
-        return Scope(district=self.district, street=self.street, units=every)
+        return self._scope(self.assignments)
+
+    def _scope(self, of: "list[Assignment] | tuple[Assignment, ...]") -> Scope:
+        units = tuple(unit for a in of for unit in (a.unit, *a.via))
+        return Scope(district=self.district, street=self.street, units=units)
+
+
+def _waits_since(assignment: Assignment) -> tuple[datetime, UnitId]:
+    assert assignment.waiting is not None  # asked of those only
+    return assignment.waiting.since, assignment.unit
 
 
 # --- who may do what ---------------------------------------------------------------------------
 
 
 def _holds(grant: Grant, role: Role, case: Case) -> bool:
-    return grant.role is role and covers(grant, case.scope)
+    if grant.role is not role or not covers(grant, case.scope):
+        return False
+    return (
+        role not in CENTRE_ROLES
+        or None in (grant.centre, case.centre)
+        or (grant.centre == case.centre)
+    )
 
 
 def own_assignment(case: Case, actor: Actor) -> Assignment | None:
-    """The open assignment of a unit that this person speaks for."""
+    """The assignment under way of a unit that this person speaks for."""
     units = {grant.unit for grant in actor.grants if grant.role is Role.UNIT}
     for assignment in case.assignments:
-        if assignment.unit in units and assignment.state is AssignmentState.OPEN:
+        if assignment.unit in units and assignment.state in AT_WORK:
             return assignment
     return None
 
 
+def hindrance(case: Case, act: Act, actor: Actor, role: Role) -> str:
+    """Why this person may not do `act` in `role`, the case's state apart; empty: nothing does."""
+    if role not in act.roles:
+        return "case.wrong_role"
+    if not any(_holds(grant, role, case) for grant in actor.grants):
+        return "case.not_yours"
+    if role is Role.INSPECTOR and act.for_inspector and case.inspector not in (None, actor.user):
+        return "case.not_yours"
+    if role is Role.UNIT and act.for_assignment and own_assignment(case, actor) is None:
+        return "case.not_yours"
+    standing = HINDRANCES.get(act.command)
+    return standing(case, actor) if standing is not None else ""
+
+
 def may(case: Case, act: Act, actor: Actor, role: Role) -> bool:
     """Whether this person may do `act` in `role`, the case's state apart."""
-    if role not in act.roles or not any(_holds(grant, role, case) for grant in actor.grants):
-        return False
-    if act.command in (acts.VerifyReport, acts.CheckCase):
-        return case.inspector in (None, actor.user)
-    if role is Role.UNIT and act.to:
-        return own_assignment(case, actor) is not None
-    return True
+    return not hindrance(case, act, actor, role)
 
 
 def allowed(case: Case, actor: Actor) -> tuple[tuple[Act, Role], ...]:
@@ -176,229 +270,66 @@ def allowed(case: Case, actor: Actor) -> tuple[tuple[Act, Role], ...]:
     return tuple(found)
 
 
-# --- evolving ----------------------------------------------------------------------------------
+# --- what stands in an act's way, beyond state and post -----------------------------------------
 
 
-def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
-    return Case(
-        id=event.case,
-        state=event.state,
-        kind=event.kind,
-        scheme=event.scheme,
-        scheme_version=event.scheme_version,
-        code=event.code,
-        name=event.name,
-        condition=event.condition,
-        source=event.source,
-        urgency=event.urgency,
-        point=event.point,
-        district=event.district,
-        street=event.street,
-        grid=event.grid,
-        reference=event.reference,
-        opened_at=recorded.at,
-        link_since=recorded.at,
-        target=event.target,
-        due=event.target,
-        component=event.component,
-        component_unit=event.component_unit,
-        due_basis=DeadlineBasis.RECORD if event.target else DeadlineBasis.NONE,
-        wants_reply=event.wants_reply,
-    )
+def _holder(case: Case) -> UserId | None:
+    return case.claim.user if case.claim is not None else None
 
 
-def _imported(event: CaseImported, recorded: Recorded) -> Case:
-    """As it stood in the earlier system: a unit that had it is at work, or done with it."""
-    at_work = event.state is State.DISPATCHED
-    unit = Assignment(
-        unit=event.unit or UnitId(""),
-        lead=True,
-        state=AssignmentState.OPEN if at_work else AssignmentState.DONE,
-        since=recorded.at if at_work else event.opened,
-        until=None if at_work else event.handled or event.ended or event.opened,
-    )
-    return Case(
-        id=event.case,
-        state=event.state,
-        kind=event.kind,
-        scheme=event.scheme,
-        scheme_version=event.scheme_version,
-        code=event.code,
-        name=event.name,
-        source=event.source,
-        urgency=event.urgency,
-        point=event.point,
-        district=event.district,
-        street=event.street,
-        grid=event.grid,
-        reference=event.reference,
-        opened_at=event.opened,
-        link_since=recorded.at,
-        target=event.due,
-        due=event.due,
-        due_basis=event.due_basis,
-        handled_at=event.handled,
-        ended_at=event.ended,
-        assignments=(unit,) if event.unit is not None else (),
-        imported_at=recorded.at,
-    )
+def _claimed(case: Case, actor: Actor) -> str:
+    return "case.held_already" if _holder(case) == actor.user else ""
 
 
-def _settle(
-    case: Case, unit: UnitId, state: AssignmentState, at: datetime
-) -> tuple[Assignment, ...]:
-    """Assignments with the open one of `unit` put in `state`."""
-    return tuple(
-        replace(a, state=state, until=at)
-        if a.state is AssignmentState.OPEN and a.unit == unit
-        else a
-        for a in case.assignments
-    )
+def _not_claimed(case: Case, actor: Actor) -> str:
+    return "" if _holder(case) == actor.user else "case.not_held"
 
 
-def _taken_back(case: Case, at: datetime) -> tuple[Assignment, ...]:
-    """A lead's return ends the round: the joint units' work, open or done, goes back with it, so
-    that a later rework opens nothing of this round."""
-    return tuple(
-        replace(a, state=AssignmentState.RETURNED, until=a.until or at) for a in case.assignments
-    )
+def _not_anothers(case: Case, actor: Actor) -> str:
+    return "case.not_held" if _holder(case) in (None, actor.user) else ""
 
 
-def _reopened(case: Case, at: datetime) -> tuple[Assignment, ...]:
-    """返工 goes to the same units."""
-    return tuple(
-        replace(a, state=AssignmentState.OPEN, since=at, until=None)
-        if a.state is AssignmentState.DONE
-        else a
-        for a in case.assignments
-    )
+def _no_application(case: Case, _actor: Actor) -> str:
+    return "" if case.application is not None else "case.no_application"
 
 
-def _inspector_named(
-    _case: Case, event: acts.VerificationOrdered | acts.CheckOrdered, _recorded: Recorded
-) -> dict[str, Any]:
-    return {"inspector": event.inspector}
+def _applied(case: Case, actor: Actor) -> str:
+    own = own_assignment(case, actor)
+    return "case.applied_already" if own is not None and own.waiting is not None else ""
 
 
-def _verified(_case: Case, event: acts.ReportVerified, _recorded: Recorded) -> dict[str, Any]:
-    return {"confirmed": event.confirmed, "inspector": None}
+def _accepted(case: Case, actor: Actor) -> str:
+    own = own_assignment(case, actor)
+    is_open = own is not None and own.state is AssignmentState.OPEN
+    return "" if is_open else "case.accepted_already"
 
 
-def _filed(_case: Case, event: acts.CaseFiled, recorded: Recorded) -> dict[str, Any]:
-    return {
-        "condition": event.condition,
-        "handling": event.handling,
-        "limit": event.limit,
-        "due": event.due,
-        "due_basis": event.due_basis,
-        "due_provisional": event.due_provisional,
-        "filed_by": recorded.actor,
-    }
+def _not_urged(case: Case, _actor: Actor) -> str:
+    return "" if case.urged else "case.not_urged"
 
 
-def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> dict[str, Any]:
-    units = (event.lead, *event.joint)
-    before = tuple(a for a in case.assignments if a.unit not in units)
-    added = tuple(
-        Assignment(unit=unit, lead=unit == event.lead, since=recorded.at) for unit in units
-    )
-    return {
-        "assignments": before + added,
-        "due": event.due,
-        "due_basis": event.due_basis,
-        "due_provisional": event.due_provisional,
-    }
+def _delivered(case: Case, actor: Actor) -> str:
+    if case.order is None or case.inspector != actor.user:
+        return "case.not_yours"
+    return "order.delivered_already" if case.order.delivered_at is not None else ""
 
 
-def _fed_back(case: Case, event: acts.UnitFedBack, recorded: Recorded) -> dict[str, Any]:
-    return {
-        "assignments": _settle(case, event.unit, AssignmentState.DONE, recorded.at),
-        "handled_at": recorded.at if event.state is State.FEEDBACK else None,
-    }
+def _read(case: Case, actor: Actor) -> str:
+    if case.order is None or case.inspector != actor.user:
+        return "case.not_yours"
+    return "order.read_already" if case.order.read_at is not None else ""
 
 
-def _checked(case: Case, event: acts.CaseChecked, recorded: Recorded) -> dict[str, Any]:
-    if event.passed:
-        return {}
-    return {
-        "assignments": _reopened(case, recorded.at),
-        "rework": case.rework + 1,
-        "handled_at": None,
-        "inspector": None,
-    }
-
-
-def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> dict[str, Any]:
-    at = recorded.at
-    changes: dict[str, Any] = {"returns": case.returns + 1}
-    if event.rework:
-        changes["rework"] = case.rework + 1
-        changes["handled_at"] = None
-        changes["assignments"] = _reopened(case, at)
-    elif event.state is State.FILED:
-        changes["assignments"] = _taken_back(case, at)
-    elif event.unit is not None:
-        left = _settle(case, event.unit, AssignmentState.RETURNED, at)
-        changes["assignments"] = left
-        if event.state is State.FEEDBACK:
-            # nobody else is at work: it was handled when the last of the others fed back
-            done = (a.until for a in left if a.state is AssignmentState.DONE)
-            changes["handled_at"] = max(filter(None, done), default=at)
-    return changes
-
-
-def _ended(_case: Case, _event: Step, recorded: Recorded) -> dict[str, Any]:
-    return {"ended_at": recorded.at}
-
-
-_EFFECTS: dict[type[Event], Callable[[Case, Any, Recorded], dict[str, Any]]] = {
-    acts.VerificationOrdered: _inspector_named,
-    acts.ReportVerified: _verified,
-    acts.CaseFiled: _filed,
-    acts.CaseDispatched: _dispatched,
-    acts.UnitFedBack: _fed_back,
-    acts.CheckOrdered: _inspector_named,
-    acts.CaseChecked: _checked,
-    acts.CaseClosed: _ended,
-    acts.CaseDeclined: _ended,
-    acts.CaseCancelled: _ended,
-    acts.CaseSentBack: _sent_back,
+HINDRANCES: Mapping[type[Command], Callable[[Case, Actor], str]] = {
+    claims.ClaimCase: _claimed,
+    claims.ReleaseClaim: _not_claimed,
+    claims.TakeOver: _not_anothers,
+    claims.LiftUrge: _not_urged,
+    applications.ApplyFor: _applied,
+    applications.ApproveApplication: _no_application,
+    applications.RefuseApplication: _no_application,
+    acts.AcceptWork: _accepted,
+    acts.MarkDelivered: _delivered,
+    acts.MarkRead: _read,
 }
-"""What an event changes beside the fields that every step changes."""
-
-
-def evolve(case: Case | None, recorded: Recorded) -> Case | None:
-    """The case after `recorded`; an unknown event changes nothing but the version."""
-    event = recorded.event
-    if isinstance(event, acts.CaseReported):
-        case = _opened(event, recorded)
-    elif isinstance(event, CaseImported):
-        case = _imported(event, recorded)
-    if case is None:
-        return None
-    if not isinstance(event, Step):
-        notes = case.notes + isinstance(event, acts.NoteAdded)
-        photos = case.photos + isinstance(event, PhotoAttached)
-        return replace(case, version=recorded.version, notes=notes, photos=photos)
-    change = _EFFECTS.get(type(event))
-    effect = change(case, event, recorded) if change else {}
-    moved = event.state is not case.state
-    return replace(
-        case,
-        version=recorded.version,
-        step=recorded.version,
-        state=event.state,
-        link_since=recorded.at if moved else case.link_since,
-        link_due=event.link_due,
-        **effect,
-    )
-
-
-def urgency_key(case: Case) -> tuple[int, datetime, CaseId]:
-    """Sort key, most urgent first: 特急, 緊急, 一般; then the present link's clock; then the id.
-
-    A case without a clock (視情況定) sorts after all that have one.
-    """
-    rank = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}[case.urgency]
-    due = case.link_due or case.due or datetime.max.replace(tzinfo=UTC)
-    return rank, due, case.id
+"""The code of what stands in the way, by command; the console then does not offer the act."""

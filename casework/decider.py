@@ -150,6 +150,14 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Those of the blobs the command names that this person has sent in whole."""
     imported: CaseId | None = None
     """The case that the earlier system's number was imported as, if it was."""
+    inspectors: tuple[UserId, ...] | None = None
+    """Inspectors who may be sent to the case, the proposed one first; None: nobody is enrolled."""
+    colleague: tuple[Grant, ...] | None = None
+    """What the person whom the command names may do; None: no enabled account."""
+    before: Any = None
+    """The fold before the last step of the stream, later notes and claims kept."""
+    last_step: "Recorded | None" = None
+    """That last step."""
 
 
 class Need:
@@ -162,6 +170,9 @@ class Need:
     ADMINISTRATORS = "administrators"
     BLOBS = "blobs"
     IMPORTED = "imported"
+    INSPECTORS = "inspectors"
+    COLLEAGUE = "colleague"
+    BEFORE = "before"
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -194,6 +205,10 @@ class Recorded(Struct, frozen=True, kw_only=True):
     event: Event
 
 
+def _never(_state: object) -> datetime | None:
+    return None
+
+
 class Decider(Struct, frozen=True, kw_only=True):
     """One capability with a life: its stream's prefix, its messages and its two functions."""
 
@@ -211,6 +226,10 @@ class Decider(Struct, frozen=True, kw_only=True):
     Raises: Refused: `stream.missing` when the command does not open a stream.
     """
     needs: Callable[[Any], frozenset[str]]
+    due: Callable[[Any], datetime | None] = _never
+    """When something of the folded state falls due by itself, aware UTC; None: nothing does."""
+    lapse: Callable[[Any], Command] | None = None
+    """What the server then asks for, in the role `system`."""
 
 
 def case_stream(case: CaseId) -> str:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from casework.acts import Step
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import Recorded
+from casework.folding import evolve
 from casework.terms import State
 
 

@@ -8,8 +8,9 @@ from casework import acts
 from casework.decider import Context, Event, Place, Refused, Registered
 from casework.rulebook import CaseClass, Condition, RuleBook
 from casework.rules import working_time
+from casework.rules.centres import first_centre
 from casework.rules.grid import GridError, parse_grid_code
-from casework.terms import CaseId, GridCode, Kind, LogId, ReceiptNumber, Role, State
+from casework.terms import CaseId, ClosingKind, GridCode, Kind, LogId, ReceiptNumber, Role, State
 
 FIRST_REPORTER = 1
 """Who opened the case; later reporters of the same matter count on from here."""
@@ -115,10 +116,21 @@ def _grid(command: acts.ReportCase, component: Registered | None, place: Place) 
 
 
 def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
-    """受理登記: the event that opens a case.
+    """受理登記: the event that opens a case, and for 自行處理 the one that closes it at once.
 
-    Raises: Refused: as `casework.decisions.decide` says for a report.
+    Raises: Refused: `case.wrong_role`, `case.unknown_class`, `case.unknown_condition`,
+        `case.unknown_area`, `case.target_needs_practice`, `case.target_beyond_time`,
+        `grid.bad_code`, or a `place.*` doubt about where it is.
     """
+    opened = _reported(command, context)
+    if not command.handled:
+        return [opened]
+    if context.role is not Role.INSPECTOR:
+        raise Refused("case.wrong_role", role=context.role)
+    return [opened, acts.CaseClosed(state=State.CLOSED, kind=ClosingKind.SELF_HANDLED)]
+
+
+def _reported(command: acts.ReportCase, context: Context) -> acts.CaseReported:
     if not any(
         grant.role is context.role and context.role in (Role.ACCEPTOR, Role.INSPECTOR)
         for grant in context.actor.grants
@@ -134,31 +146,28 @@ def report(command: acts.ReportCase, context: Context) -> Sequence[Event]:
     target = _target(command, context)
     scheme = context.rules.scheme
     new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
-    return [
-        acts.CaseReported(
-            state=State.REGISTERED,
-            link_due=link_due(State.REGISTERED, context),
-            case=new,
-            receipt=receipt_number(new, FIRST_REPORTER),
-            kind=command.kind,
-            scheme=scheme.id,
-            scheme_version=scheme.version,
-            code=of.code,
-            name=of.name,
-            condition=command.condition,
-            source=command.source,
-            point=command.point or (component.point if component else None),
-            district=place.district
-            or command.district
-            or (component.district if component else None),
-            street=place.street or command.street or (component.street if component else None),
-            grid=_grid(command, component, place),
-            urgency=command.urgency,
-            reference=command.reference,
-            seal=context.facts.seal,
-            target=target,
-            component=command.component,
-            component_unit=component.unit if component else None,
-            wants_reply=command.wants_reply,
-        )
-    ]
+    return acts.CaseReported(
+        state=State.REGISTERED,
+        link_due=link_due(State.REGISTERED, context),
+        case=new,
+        receipt=receipt_number(new, FIRST_REPORTER),
+        kind=command.kind,
+        scheme=scheme.id,
+        scheme_version=scheme.version,
+        code=of.code,
+        name=of.name,
+        condition=command.condition,
+        source=command.source,
+        point=command.point or (component.point if component else None),
+        district=place.district or command.district or (component.district if component else None),
+        street=place.street or command.street or (component.street if component else None),
+        grid=_grid(command, component, place),
+        urgency=command.urgency,
+        reference=command.reference,
+        seal=context.facts.seal,
+        target=target,
+        component=command.component,
+        component_unit=component.unit if component else None,
+        wants_reply=command.wants_reply,
+        centre=first_centre(context.rules, context.actor.grants, context.role),
+    )

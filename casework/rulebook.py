@@ -12,7 +12,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
-from casework.terms import AreaId, CentreId, Datum, Kind, Media, Point, State, UnitId
+from casework.terms import Application, AreaId, CentreId, Datum, Kind, Media, Point, State, UnitId
 
 
 class Clock(StrEnum):
@@ -105,6 +105,8 @@ class Unit(Struct, frozen=True, kw_only=True):
     trade: str = ""
     level: UnitLevel = UnitLevel.CITY
     area: AreaId | None = None
+    parent: UnitId | None = None
+    """The unit above: it may pass its assignment down to this one (區 → 街道處置中心 → 執法隊)."""
     basis: str = "assumed"
 
 
@@ -182,6 +184,15 @@ class ReasonedAct(StrEnum):
     DECLINE = "decline"  # 不予立案
     SEND_BACK = "send_back"  # 回退
     CANCEL = "cancel"  # 作廢
+    CLOSE = "close"  # 差錯、特殊、強制、告知性結案
+    WITHDRAW = "withdraw"  # 撤回派遣
+    REOPEN = "reopen"  # 歸檔還原
+    HAND_OVER = "hand_over"  # 移交
+    TAKE_OVER = "take_over"  # 接管
+    EXTENSION = "extension"  # 申請延期
+    SUSPENSION = "suspension"  # 申請掛賬
+    HANDLING = "handling"  # 申請調整處理類型
+    REFUSE = "refuse"  # 不同意申請
 
 
 class ReasonCode(Struct, frozen=True, kw_only=True):
@@ -197,6 +208,25 @@ class ReasonCode(Struct, frozen=True, kw_only=True):
     text_en: str = ""
 
 
+class ApplicationRule(Struct, frozen=True, kw_only=True):
+    """How one kind of application goes (domain.md 2.6). A kind without a rule is not known in the
+    city; without one for `return`, a unit gives a case back without asking.
+
+    `most`: approved so often in a case's life at most, 0 = without bound. `limit`: how long the
+    decision may take. `pauses`: the unit's clock stands while it waits. `before_due`: only while
+    the unit is not late. `percent`: what an extension adds, of the original limit. `most_days`:
+    the longest suspension.
+    """
+
+    kind: Application
+    most: int = 0
+    limit: Limit | None = None
+    pauses: bool = False
+    before_due: bool = False
+    percent: int = 100
+    most_days: int = 365
+
+
 class Queues(Struct, frozen=True, kw_only=True):
     """How a console shows time and how long ended cases stay at hand."""
 
@@ -204,6 +234,10 @@ class Queues(Struct, frozen=True, kw_only=True):
     """A clock with less than this share of its span left is due soon (將超時)."""
     ended_hours: int = 24
     """Replicas keep cases this long after their end."""
+    claim_minutes: int = 15
+    """A claim (我的) that its holder has not touched for so long is stale: others may take it."""
+    undo_seconds: int = 60
+    """So long after an act its person may take it back, if nobody has acted since."""
 
 
 class LandmarkKind(StrEnum):
@@ -318,6 +352,7 @@ class DeadlineStart(StrEnum):
 
     FILED = "filed"
     DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
 
 
 class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
@@ -341,9 +376,13 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
     responsibility_grids: tuple[ResponsibilityGrid, ...] = ()
     link_limits: tuple[LinkLimit, ...] = ()
     reasons: tuple[ReasonCode, ...] = ()
+    applications: tuple[ApplicationRule, ...] = ()
     queues: Queues = field(default_factory=Queues)
     deadline_start: DeadlineStart = DeadlineStart.DISPATCHED
     same_person_may_file_and_close: bool = True
+    clock_rests_while_checked: bool = True
+    """Between feedback and a failed check the unit's clock stands; 返工 goes on with what was
+    left."""
     placeholder_points: tuple[Point, ...] = ()
     """Positions that records use for «unknown»: never stored as a place."""
     notices: tuple[str, ...] = ()
@@ -454,6 +493,14 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
             if any(act in acts for act in each.acts)
         ]
         return tuple(each for *_, each in sorted(ranked, key=lambda row: row[:2]))
+
+    @cached_property
+    def _applications(self) -> dict[Application, ApplicationRule]:
+        return {rule.kind: rule for rule in self.applications}
+
+    def application(self, kind: Application) -> ApplicationRule | None:
+        """How an application of this kind goes; None where the city does not know it."""
+        return self._applications.get(kind)
 
     def reasons_for(self, act: ReasonedAct) -> frozenset[str]:
         """Ids of the reasons that may be given for an act."""

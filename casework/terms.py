@@ -74,17 +74,25 @@ class Role(StrEnum):
     INSPECTOR = "inspector"  # 監督員
     ADMINISTRATOR = "administrator"  # 管理員
     OBSERVER = "observer"  # 領導、大屏: sees, never acts
+    SYSTEM = "system"  # 系統: the server itself, when a time has come; nobody is granted it
+
+
+CENTRE_ROLES = frozenset({Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER})
+"""監督指揮中心: who works at the centre's own links, and claims cases there."""
 
 
 class State(StrEnum):
     """Where a case stands (domain.md 2.5)."""
 
     REGISTERED = "registered"  # 待受理
+    ANSWERED = "answered"  # 當即辦理
     VERIFYING = "verifying"  # 核實中
     PREFILED = "prefiled"  # 待立案
     NOT_FILED = "not_filed"  # 不予立案
     FILED = "filed"  # 待派遣
     DISPATCHED = "dispatched"  # 待處置
+    HANDLING = "handling"  # 處置中
+    SUSPENDED = "suspended"  # 掛賬
     FEEDBACK = "feedback"  # 待核查
     CHECKING = "checking"  # 核查中
     PENDING_CLOSE = "pending_close"  # 待結案
@@ -92,8 +100,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # 作廢
 
 
-ENDED = frozenset({State.NOT_FILED, State.CLOSED, State.CANCELLED})
+ENDED = frozenset({State.ANSWERED, State.NOT_FILED, State.CLOSED, State.CANCELLED})
 """States in which no clock runs and no link waits."""
+AT_THE_UNITS = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED})
+"""States in which the case lies with its units."""
 
 
 class Source(StrEnum):
@@ -152,9 +162,35 @@ class Media(StrEnum):
 class AssignmentState(StrEnum):
     """State of one (case × unit)."""
 
-    OPEN = "open"
+    OPEN = "open"  # 待處置: not accepted yet
+    HANDLING = "handling"  # 處置中
     DONE = "done"
     RETURNED = "returned"
+
+
+AT_WORK = frozenset({AssignmentState.OPEN, AssignmentState.HANDLING})
+"""The unit still has something to do."""
+
+
+class Application(StrEnum):
+    """What a unit may apply for, and the centre approves or refuses (domain.md 2.6)."""
+
+    EXTENSION = "extension"  # 延期
+    SUSPENSION = "suspension"  # 掛賬
+    RETURN = "return"  # 回退
+    HANDLING = "handling"  # 一般 → 綜合 / 工程
+
+
+class ClosingKind(StrEnum):
+    """結案類型 (domain.md 2.5)."""
+
+    NORMAL = "normal"  # 正常結案
+    LATE = "late"  # 超時結案
+    ERROR = "error"  # 差錯結案
+    SPECIAL = "special"  # 特殊結案
+    FORCED = "forced"  # 強制結案
+    INFORMATION = "information"  # 告知性結案
+    SELF_HANDLED = "self_handled"  # 自行處理
 
 
 class DeadlineBasis(StrEnum):

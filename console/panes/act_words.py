@@ -1,22 +1,11 @@
 """What the suggested key says: the act, and beneath it what exactly Enter will ask and why."""
 
 from casework.case import Case
-from casework.terms import Role, State
+from casework.life import HOLDERS
 from console.offers import Offer
 from console.panes.dispatch import UnitChooser
 from console.picture import Picture
 from console.wording import OFFERS, ROLES, limit, tr
-
-_NEXT = {
-    State.REGISTERED: Role.ACCEPTOR,
-    State.VERIFYING: Role.INSPECTOR,
-    State.PREFILED: Role.SHIFT_LEADER,
-    State.FILED: Role.DISPATCHER,
-    State.DISPATCHED: Role.UNIT,
-    State.FEEDBACK: Role.ACCEPTOR,
-    State.CHECKING: Role.INSPECTOR,
-    State.PENDING_CLOSE: Role.SHIFT_LEADER,
-}
 
 
 def suggestion(
@@ -50,4 +39,4 @@ def whose_turn(case: Case) -> str:
     """Who does the next step; nobody once the case has ended."""
     if case.ended:
         return ""
-    return tr("The next step is the {role}'s.", role=tr(ROLES[_NEXT[case.state]]))
+    return tr("The next step is the {role}'s.", role=tr(ROLES[HOLDERS[case.state]]))

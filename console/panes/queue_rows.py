@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from casework.case import Case, urgency_key
+from casework.case import Case
+from casework.folding import urgency_key
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
 from console.panes.boxes import BoxOf

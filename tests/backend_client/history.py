@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Raw
 
 from casework import acts
-from casework.case import Case, allowed, evolve
+from casework.case import Case, allowed
 from casework.decider import Actor, Command, Context, Facts, Grant, case_stream
 from casework.decisions import DECIDER
 from casework.envelope import (
@@ -19,6 +19,7 @@ from casework.envelope import (
     leaf,
     recorded,
 )
+from casework.folding import evolve
 from casework.life import Act
 from casework.pack import digest, encode_rules
 from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar

@@ -158,7 +158,7 @@ def test_a_refused_command_leaves_its_neighbours_and_the_journal_alone(office: O
         (LAMP_CREW, acts.FeedBack(), "case.not_found"),
         (person(Role.DISPATCHER, areas=(WEST,)), acts.AddNote(opinion="?"), "case.not_found"),
         (ACCEPTOR, acts.FeedBack(), "case.wrong_role"),
-        (WATER_CREW, acts.CloseCase(), "case.wrong_state"),
+        (WATER_CREW, acts.CheckCase(passed=True), "case.wrong_state"),
         (WATER_CREW, acts.SendBack(reason=""), "case.reason_missing"),
         (ACCEPTOR, SetPace(), "stream.wrong"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from casework import acts
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import (
     Actor,
     Blob,
@@ -22,6 +22,7 @@ from casework.decider import (
     Refused,
 )
 from casework.decisions import decide
+from casework.folding import evolve
 from casework.rulebook import (
     Area,
     AreaLevel,

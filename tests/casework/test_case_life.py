@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from casework import acts
 from casework.acts import Handling
-from casework.case import Case, allowed, evolve
+from casework.case import Case, allowed
 from casework.decider import Actor, Command, Event, Refused, Unknown
 from casework.decisions import DECIDER, decide
+from casework.folding import evolve
 from casework.photos import AttachPhoto, PhotoAttached, PhotoKind
 from casework.rulebook import DeadlineStart
 from casework.terms import (

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import Facts, Place, Refused, Registered
 from casework.decisions import DECIDER, decide
+from casework.folding import evolve
 from casework.terms import ComponentId, GridCode, Kind, Point
 from tests.casework.case_kit import (
     ACCEPTOR,

@@ -10,9 +10,10 @@ from functools import cache
 
 import resources
 from casework import acts
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import Actor, Command, Context, Facts, Grant, Personal, Place, Recorded
 from casework.decisions import decide
+from casework.folding import evolve
 from casework.pack import FILES, read_pack
 from casework.record import step_taken
 from casework.rulebook import AreaLevel, ReasonedAct, RuleBook

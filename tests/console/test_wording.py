@@ -63,17 +63,25 @@ def test_every_code_of_the_domain_has_a_word() -> None:
 
 
 def test_every_refusal_of_a_case_has_its_sentence() -> None:
-    source = (ROOT / "casework" / "decisions.py").read_text("utf-8")
+    files = [ROOT / "casework" / f"{name}.py" for name in ("decisions", "reporting", "case")]
+    files += (ROOT / "casework" / "deciding").glob("*.py")
     codes = {
         str(node.args[0].value)
-        for node in ast.walk(ast.parse(source))
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Refused"
         and isinstance(node.args[0], ast.Constant)
     }
+    standing = {
+        str(node.value)
+        for node in ast.walk(ast.parse(files[2].read_text("utf-8")))
+        if isinstance(node, ast.Constant) and str(node.value).startswith(("case.", "order."))
+    }
     assert codes
-    assert codes <= set(wording.REFUSALS)
+    assert standing
+    assert codes | standing <= set(wording.REFUSALS)
 
 
 def test_a_refusal_names_the_state_in_the_language_in_use() -> None:

@@ -1,0 +1,65 @@
+"""What holds for every act: the table, the hands a case is in, and the reasons that are written."""
+
+from casework.case import Case, hindrance
+from casework.claims import TakeNext
+from casework.decider import Command, Context, Refused
+from casework.life import ACTS, APPROVER, HOLDERS
+from casework.rulebook import ReasonedAct
+from casework.terms import CENTRE_ROLES
+
+
+def require(case: Case, command: Command, context: Context) -> None:
+    """Refuse an act that the table does not allow, with the nearest reason, and one on a case that
+    a colleague has in hand.
+
+    Raises: Refused: `case.wrong_state`, `case.wrong_role`, `case.not_yours`, `case.held`, and the
+        codes of `casework.case.HINDRANCES`.
+    """
+    if isinstance(command, TakeNext):
+        require_turn(case, context)
+    else:
+        _require_row(case, command, context)
+    if context.role in CENTRE_ROLES and not type(command).additive:
+        require_free(case, context)
+
+
+def _require_row(case: Case, command: Command, context: Context) -> None:
+    here = [act for act in ACTS if isinstance(command, act.command) and case.state in act.states]
+    if not here:
+        raise Refused("case.wrong_state", case=case.id, state=case.state)
+    found = [hindrance(case, act, context.actor, context.role) for act in here]
+    if "" not in found:
+        raise Refused(_nearest(found), case=case.id, role=context.role)
+
+
+def _nearest(codes: list[str]) -> str:
+    far = [code for code in codes if code != "case.wrong_role"]
+    return far[0] if far else "case.wrong_role"
+
+
+def require_turn(case: Case, context: Context) -> None:
+    """It is this role's turn at the case. Raises: Refused: `case.wrong_state`."""
+    waits = case.application is not None and context.role is APPROVER
+    if HOLDERS.get(case.state) is not context.role and not waits:
+        raise Refused("case.wrong_state", case=case.id, state=case.state)
+
+
+def require_free(case: Case, context: Context) -> None:
+    """Nobody else has the case in hand. Raises: Refused: `case.held`."""
+    claim, minutes = case.claim, context.rules.queues.claim_minutes
+    if claim is None or claim.user == context.actor.user or claim.is_stale(context.at, minutes):
+        return
+    raise Refused("case.held", case=case.id, by=claim.user)
+
+
+def require_reason(act: ReasonedAct, reason: str, opinion: str, context: Context) -> None:
+    """A reason of the rule book, or a written one where it lists none for the act.
+
+    Raises: Refused: `case.reason_missing`, `case.unknown_reason`.
+    """
+    known = context.rules.reasons_for(act)
+    written = bool(opinion.strip()) and not known
+    if not reason.strip() and not written:
+        raise Refused("case.reason_missing")
+    if known and reason not in known:
+        raise Refused("case.unknown_reason", reason=reason)

@@ -1,0 +1,240 @@
+"""At the units: dispatch, acceptance, passing down, feedback, returns (domain.md 2.4-2.7)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from casework import acts
+from casework.acts import UnitClock
+from casework.case import Assignment, Case, own_assignment
+from casework.decider import Context, Event, Refused
+from casework.deciding.clocks import at_work, due_with, going_on, lead_due, rested, units_due
+from casework.deciding.intake import Deadline, deadline
+from casework.deciding.table import require_reason
+from casework.life import SENT_BACK_TO
+from casework.reporting import link_due
+from casework.rulebook import DeadlineStart, ReasonedAct
+from casework.rules import working_time
+from casework.rules.centres import reaches
+from casework.terms import AT_WORK, Application, AssignmentState, DeadlineBasis, State, UnitId
+
+
+def dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
+    """派遣. Raises: Refused: `case.unit_twice`, `case.unknown_unit`,
+    `case.unit_of_other_centre`."""
+    units = (command.lead, *command.joint)
+    if len(set(units)) != len(units):
+        raise Refused("case.unit_twice", case=case.id)
+    for unit in units:
+        known = context.rules.unit(unit)
+        if known is None:
+            raise Refused("case.unknown_unit", unit=unit)
+        if not reaches(context.rules, case.centre, known):
+            raise Refused("case.unit_of_other_centre", unit=unit)
+    counted = _dispatch_deadline(case, command.lead, context)
+    return [
+        acts.CaseDispatched(
+            state=State.DISPATCHED,
+            link_due=units_due(State.DISPATCHED, counted.due, context),
+            opinion=command.opinion,
+            lead=command.lead,
+            joint=command.joint,
+            due=counted.due,
+            due_basis=counted.basis,
+            due_provisional=counted.provisional,
+            calendar=context.rules.calendar.version,
+        )
+    ]
+
+
+def _dispatch_deadline(case: Case, lead: UnitId, context: Context) -> Deadline:
+    """Dispatch back to the same unit goes on with what its clock had left (domain.md 2.7)."""
+    previous = next((a for a in reversed(case.assignments) if a.lead), None)
+    if previous is None or previous.unit != lead or case.due is None:
+        return deadline(case, case.limit, DeadlineStart.DISPATCHED, context)
+    due = case.due
+    if previous.left is not None and case.limit is not None:
+        due = due_with(previous.left, case.limit.clock, context)
+    return Deadline(due=due, basis=case.due_basis, provisional=case.due_provisional)
+
+
+def hand_over(case: Case, command: acts.HandOver, context: Context) -> Sequence[Event]:
+    """移交. Raises: Refused: `case.unknown_centre`, `case.same_centre` and those of reasons."""
+    require_reason(ReasonedAct.HAND_OVER, command.reason, command.opinion, context)
+    if context.rules.centre(command.to) is None:
+        raise Refused("case.unknown_centre", centre=command.to)
+    if command.to == case.centre:
+        raise Refused("case.same_centre", centre=command.to)
+    return [
+        acts.CaseHandedOver(
+            state=State.FILED,
+            link_due=link_due(State.FILED, context),
+            opinion=command.opinion,
+            centre=case.centre,
+            to=command.to,
+            reason=command.reason,
+        )
+    ]
+
+
+def _own(case: Case, context: Context) -> Assignment:
+    own = own_assignment(case, context.actor)
+    assert own is not None  # the table has seen it
+    return own
+
+
+def accept(case: Case, command: acts.AcceptWork, context: Context) -> Sequence[Event]:
+    """接單. The case is 處置中 once its lead has accepted."""
+    own = _own(case, context)
+    state = State.HANDLING if own.lead else case.state
+    clocks: tuple[UnitClock, ...] = ()
+    basis, provisional = None, False
+    if _starts_here(case, own, context) and case.limit is not None:
+        found = working_time.deadline(context.at, case.limit, context.rules.calendar)
+        clocks = (UnitClock(unit=own.unit, due=found.at),)
+        basis, provisional = DeadlineBasis.RULE, found.provisional
+    due = units_due(state, lead_due(case, clocks), context) if own.lead else case.link_due
+    return [
+        acts.WorkAccepted(
+            state=state,
+            link_due=due,
+            opinion=command.opinion,
+            unit=own.unit,
+            clocks=clocks,
+            due_basis=basis if own.lead else None,
+            due_provisional=provisional,
+        )
+    ]
+
+
+def _starts_here(case: Case, own: Assignment, context: Context) -> bool:
+    starts = context.rules.deadline_start is DeadlineStart.ACCEPTED
+    return starts and case.target is None and own.due is None
+
+
+def pass_down(case: Case, command: acts.PassDown, context: Context) -> Sequence[Event]:
+    """下派. Raises: Refused: `case.unknown_unit`, `case.not_below`, `case.unit_twice`."""
+    own = _own(case, context)
+    below = context.rules.unit(command.to)
+    if below is None:
+        raise Refused("case.unknown_unit", unit=command.to)
+    if below.parent != own.unit:
+        raise Refused("case.not_below", unit=command.to, of=own.unit)
+    if any(a.unit == command.to for a in case.assignments if a.state is not RETURNED):
+        raise Refused("case.unit_twice", case=case.id)
+    state = State.DISPATCHED if own.lead else case.state
+    due = units_due(state, case.due, context) if own.lead else case.link_due
+    return [
+        acts.WorkPassed(
+            state=state, link_due=due, opinion=command.opinion, unit=own.unit, to=command.to
+        )
+    ]
+
+
+RETURNED = AssignmentState.RETURNED
+
+
+def left_by(
+    case: Case, unit: UnitId, context: Context, *, returned: bool = False
+) -> tuple[State, datetime | None]:
+    """Where a case stands, until when, once `unit` is done with it: the others may be at work.
+    A joint unit that goes changes nothing while the lead is at work."""
+    others = [a for a in at_work(case) if a.unit != unit]
+    if not others:
+        return State.FEEDBACK, link_due(State.FEEDBACK, context)
+    if returned or any(a.lead for a in others):
+        return case.state, case.link_due
+    handling = any(a.state is AssignmentState.HANDLING for a in others)
+    return (State.HANDLING if handling else case.state), case.link_due
+
+
+def feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
+    """反饋 by a unit for its own assignment; an application that waits falls away."""
+    own = _own(case, context)
+    state, due = left_by(case, own.unit, context)
+    clocks = rested(case, [own], context) if context.rules.clock_rests_while_checked else ()
+    return [
+        acts.UnitFedBack(
+            state=state, link_due=due, opinion=command.opinion, unit=own.unit, clocks=clocks
+        )
+    ]
+
+
+def send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
+    """回退. Raises: Refused: `case.cannot_send_back_there`, `case.return_by_application` and those
+    of reasons."""
+    require_reason(ReasonedAct.SEND_BACK, command.reason, command.opinion, context)
+    _, ways = SENT_BACK_TO[case.state]
+    to = command.to or ways[0]
+    if to not in ways:
+        raise Refused("case.cannot_send_back_there", to=to)
+    if case.state in (State.DISPATCHED, State.HANDLING):
+        return _returned(case, command, context)
+    rework = to is State.HANDLING
+    clocks = reworked(case, context) if rework else ()
+    due = units_due(to, lead_due(case, clocks), context) if rework else link_due(to, context)
+    return [
+        acts.CaseSentBack(
+            state=to,
+            link_due=due,
+            opinion=command.opinion,
+            reason=command.reason,
+            rework=rework,
+            clocks=clocks,
+        )
+    ]
+
+
+def reworked(case: Case, context: Context) -> tuple[UnitClock, ...]:
+    """返工 goes to the same units, whose clocks go on."""
+    done = (a for a in case.assignments if a.state is AssignmentState.DONE)
+    return going_on(case, done, context)
+
+
+def _returned(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:
+    own = _own(case, context)
+    if own.via:
+        return [_passed_up(case, own, command, context)]
+    if context.rules.application(Application.RETURN) is not None:
+        raise Refused("case.return_by_application", case=case.id)
+    if own.lead:
+        state, due = State.FILED, link_due(State.FILED, context)
+    else:
+        state, due = left_by(case, own.unit, context, returned=True)
+    return [
+        acts.CaseSentBack(
+            state=state,
+            link_due=due,
+            opinion=command.opinion,
+            reason=command.reason,
+            unit=own.unit,
+            clocks=rested(case, at_work(case) if own.lead else [own], context),
+        )
+    ]
+
+
+def _passed_up(case: Case, own: Assignment, command: acts.SendBack, context: Context) -> Event:
+    """What was passed down goes back to the unit above, not to the centre."""
+    return acts.WorkPassed(
+        state=case.state,
+        link_due=case.link_due,
+        opinion=command.opinion,
+        unit=own.unit,
+        to=own.via[-1],
+        back=True,
+        reason=command.reason,
+    )
+
+
+def withdraw(case: Case, command: acts.WithdrawDispatch, context: Context) -> Sequence[Event]:
+    """撤回派遣: the round ends; the units' clocks stand where they are."""
+    require_reason(ReasonedAct.WITHDRAW, command.reason, command.opinion, context)
+    units = [a for a in case.assignments if a.state in AT_WORK]
+    return [
+        acts.DispatchWithdrawn(
+            state=State.FILED,
+            link_due=link_due(State.FILED, context),
+            opinion=command.opinion,
+            reason=command.reason,
+            clocks=rested(case, units, context),
+        )
+    ]
