@@ -151,8 +151,8 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     order: Order | None = None
     resumes_at: datetime | None = None
     """掛賬 ends by itself then."""
-    approved: tuple[Application, ...] = ()
-    """Applications that were approved, in order: a rule may bound how many."""
+    approved: tuple[int, ...] = ()
+    """How often each kind of application was approved, in the order of `Application`."""
     urged: int = 0
     """督辦 in force."""
     reminders: int = 0
@@ -195,6 +195,10 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
         """The assignment whose application has waited longest for the centre's word."""
         waiting = [a for a in self.assignments if a.waiting is not None]
         return min(waiting, key=_waits_since, default=None)
+
+    def times_approved(self, kind: Application) -> int:
+        """How often an application of this kind was approved."""
+        return self.approved[list(Application).index(kind)] if self.approved else 0
 
     @property
     def scope(self) -> Scope:

@@ -296,7 +296,13 @@ def _opened_again(case: Case, event: acts.CaseReopened, recorded: Recorded) -> C
     if event.state is State.HANDLING:
         changes["assignments"] = _reopened(case, recorded.at)
         changes["handled_at"] = None
+    elif event.state in _BEFORE_DISPATCH:
+        changes["assignments"] = _taken_back(case, recorded.at)
+        changes["handled_at"] = None
     return changes
+
+
+_BEFORE_DISPATCH = (State.REGISTERED, State.PREFILED, State.FILED)
 
 
 # --- applications ---------------------------------------------------------------------------------
@@ -312,7 +318,7 @@ def _applied(case: Case, event: applications.AppliedFor, recorded: Recorded) -> 
 def _approved(kind: Application) -> Callable[[Case, Any, Recorded], Changes]:
     def change(case: Case, event: Any, recorded: Recorded) -> Changes:
         changes: Changes = {
-            "approved": (*case.approved, kind),
+            "approved": tuple(case.times_approved(each) + (each is kind) for each in Application),
             "assignments": _decided(case, event.unit),
             "claim": None,
         }

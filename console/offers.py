@@ -7,7 +7,7 @@ decided here: the server may still refuse.
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from casework import acts
+from casework import acts, applications, claims
 from casework.acts import Handling
 from casework.case import Case, allowed
 from casework.decider import Actor, Command
@@ -49,7 +49,9 @@ SUGGESTED = {
     State.VERIFYING: "verify",
     State.PREFILED: "file",
     State.FILED: "dispatch",
-    State.DISPATCHED: "feed_back",
+    State.DISPATCHED: "accept",
+    State.HANDLING: "feed_back",
+    State.SUSPENDED: "resume",
     State.FEEDBACK: "order_check",
     State.CHECKING: "check",
     State.PENDING_CLOSE: "close",
@@ -93,6 +95,31 @@ _PLAIN: dict[type[Command], tuple[Needs, Callable[[Said], Command]]] = {
         "reason",
         lambda said: acts.CancelCase(reason=said.reason, opinion=said.opinion),
     ),
+    acts.AnswerAtOnce: ("text", lambda said: acts.AnswerAtOnce(opinion=said.opinion)),
+    acts.AcceptWork: ("", lambda said: acts.AcceptWork(opinion=said.opinion)),
+    acts.WithdrawDispatch: (
+        "reason",
+        lambda said: acts.WithdrawDispatch(reason=said.reason, opinion=said.opinion),
+    ),
+    acts.WithdrawOrder: ("", lambda said: acts.WithdrawOrder(opinion=said.opinion)),
+    applications.ApproveApplication: (
+        "",
+        lambda said: applications.ApproveApplication(opinion=said.opinion),
+    ),
+    applications.RefuseApplication: (
+        "reason",
+        lambda said: applications.RefuseApplication(reason=said.reason, opinion=said.opinion),
+    ),
+    applications.ResumeCase: ("", lambda said: applications.ResumeCase(opinion=said.opinion)),
+    claims.ClaimCase: ("", lambda _: claims.ClaimCase()),
+    claims.ReleaseClaim: ("", lambda _: claims.ReleaseClaim()),
+    claims.TakeOver: (
+        "reason",
+        lambda said: claims.TakeOver(reason=said.reason, opinion=said.opinion),
+    ),
+    claims.RemindUnits: ("", lambda said: claims.RemindUnits(opinion=said.opinion)),
+    claims.LiftUrge: ("", lambda said: claims.LiftUrge(opinion=said.opinion)),
+    acts.TakeBack: ("", lambda _: acts.TakeBack()),
     acts.AddNote: ("text", lambda said: acts.AddNote(opinion=said.opinion)),
     acts.ShowContact: ("", lambda _: acts.ShowContact()),
 }
@@ -118,6 +145,8 @@ def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> li
         if chosen and chosen[0].extended is not None:
             found.append(Offer("file_extended", role, f"Shift+{key}", "", _file(Handling.EXTENDED)))
         return found
+    if act.command not in _PLAIN or act.name == "close_specially":
+        return []
     needs, command = _PLAIN[act.command]
     return [Offer(act.name, role, key, needs, command)]
 

@@ -112,6 +112,7 @@ OFFERS: dict[str, str] = {
     "accept": mark("Accept"),
     "pass_down": mark("Pass down"),
     "feed_back": mark("Feed back: done"),
+    "apply": mark("Apply for"),
     "apply_extension": mark("Apply: more time"),
     "apply_suspension": mark("Apply: suspend"),
     "apply_return": mark("Apply: return"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from casework import acts
+from casework import acts, applications, claims
 from casework.decider import Command
 from casework.life import ACTS, Act
 from casework.photos import AttachPhoto
@@ -27,9 +27,11 @@ the two equal. Buttons and refusals come from the same table. What an act does b
 _EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state),
 `case.wrong_role` (not in this post), `case.not_yours` (the post is right, but the case is another
 area's, unit's or inspector's) and `case.not_found`; and, but for a note, a photo and a look at the
-reporter, with `case.stale` when somebody else moved the case in between.
+reporter, with `case.stale` when somebody else moved the case in between. At the centre's own posts
+an act that moves the case is refused with `case.held` while a colleague has it in hand.
 """
 
+_REASON = ("case.reason_missing", "case.unknown_reason")
 _OWN: dict[type[Command], tuple[str, ...]] = {
     acts.ReportCase: (
         "case.unknown_class",
@@ -40,14 +42,43 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
         "case.target_beyond_time",
         "place.*",
     ),
+    acts.AnswerAtOnce: ("case.answer_missing",),
     acts.FileCase: ("case.unknown_class", "case.unknown_condition", "case.no_extended_limit"),
-    acts.DispatchCase: ("case.unknown_unit", "case.unit_twice"),
-    AttachPhoto: ("photo.too_many", "photo.not_stored", "photo.too_large", "photo.media"),
-    acts.CloseCase: ("case.filer_may_not_close",),
-    **dict.fromkeys(
-        (acts.SendBack, acts.DeclineCase, acts.CancelCase),
-        ("case.reason_missing", "case.unknown_reason"),
+    acts.DispatchCase: ("case.unknown_unit", "case.unit_twice", "case.unit_of_other_centre"),
+    acts.HandOver: (*_REASON, "case.unknown_centre", "case.same_centre"),
+    acts.AcceptWork: ("case.accepted_already",),
+    acts.PassDown: ("case.unknown_unit", "case.not_below", "case.unit_twice"),
+    applications.ApplyFor: (
+        *_REASON,
+        *("application.unknown_kind", "application.too_often", "application.too_late"),
+        *("application.lead_only", "application.no_limit", "application.until_missing"),
+        *("application.until_beyond", "application.return_to_above"),
+        *("case.applied_already", "case.no_extended_limit"),
     ),
+    applications.ApproveApplication: (
+        *("case.no_application", "application.until_beyond", "case.no_extended_limit"),
+    ),
+    applications.RefuseApplication: (*_REASON, "case.no_application"),
+    applications.ResumeCase: ("case.not_over",),
+    acts.OrderVerification: ("order.unknown_inspector",),
+    acts.OrderCheck: ("order.unknown_inspector",),
+    acts.MarkDelivered: ("order.delivered_already",),
+    acts.MarkRead: ("order.read_already",),
+    acts.CloseCase: (
+        *_REASON,
+        *("case.filer_may_not_close", "case.closing_kind_missing", "case.kind_by_the_clock"),
+        "case.self_handled_only",
+    ),
+    acts.SendBack: (*_REASON, "case.cannot_send_back_there", "case.return_by_application"),
+    acts.ReopenCase: (*_REASON, "case.cannot_reopen_there"),
+    **dict.fromkeys((acts.DeclineCase, acts.CancelCase, acts.WithdrawDispatch), _REASON),
+    claims.ClaimCase: ("case.held_already",),
+    claims.ReleaseClaim: ("case.not_held",),
+    claims.TakeOver: (*_REASON, "case.not_held"),
+    claims.PassOn: ("case.no_such_colleague",),
+    claims.LiftUrge: ("case.not_urged",),
+    acts.TakeBack: ("undo.nothing", "undo.not_yours", "undo.not_this", "undo.too_late"),
+    AttachPhoto: ("photo.too_many", "photo.not_stored", "photo.too_large", "photo.media"),
 }
 """What an act may be refused with beyond the table."""
 
@@ -91,6 +122,9 @@ def case_life(glossary: str) -> str:
     return "\n".join((HEAD, *_diagram(words), "", *_tables(words), *_refusals()))
 
 
+NOT_DRAWN = frozenset({"cancel_any", "close_specially", "reopen", "take_back"})
+
+
 def _diagram(words: Words) -> Iterator[str]:
     """Every way from state to state; what may be done in many states is left to the tables."""
     yield "```mermaid"
@@ -99,7 +133,7 @@ def _diagram(words: Words) -> Iterator[str]:
         yield f"    {state}: {words.state(state)}"
     for act in ACTS:
         for before in act.states or ("[*]",):
-            for after in act.to if act.name != "cancel_any" else ():
+            for after in act.to if act.name not in NOT_DRAWN else ():
                 yield f"    {before} --> {after}: {act.zh}"
     for state in State:
         if state in ENDED:
@@ -107,7 +141,8 @@ def _diagram(words: Words) -> Iterator[str]:
     yield "```"
     yield ""
     yield "Not drawn: a shift leader may cancel (作廢) a case in any live state but 待立案, where"
-    yield "they decline it."
+    yield "they decline it, close it specially (特殊結案) from the filing on, and reopen (歸檔還原)"
+    yield "it once it has ended; whoever did the last step may take it back (撤銷) for a while."
 
 
 def _tables(words: Words) -> Iterator[str]:

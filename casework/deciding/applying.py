@@ -78,7 +78,7 @@ def apply_for(case: Case, command: ApplyFor, context: Context) -> Sequence[Event
 
 
 def _require_room(case: Case, own: Assignment, rule: ApplicationRule, context: Context) -> None:
-    if rule.most and case.approved.count(rule.kind) >= rule.most:
+    if rule.most and case.times_approved(rule.kind) >= rule.most:
         raise Refused("application.too_often", kind=rule.kind, most=str(rule.most))
     if rule.before_due and own.due is not None and context.at > own.due:
         raise Refused("application.too_late", kind=rule.kind)

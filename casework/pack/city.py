@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 
 from casework.pack.files import Mistakes, mark_wrong, read_toml, thousandths
 from casework.rulebook import (
+    ApplicationRule,
     Area,
     CaseClass,
     Centre,
@@ -40,7 +41,7 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import ENDED, AreaId, CentreId, Datum, Media, State, point
+from casework.terms import ENDED, Application, AreaId, CentreId, Datum, Media, State, point
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7
@@ -91,6 +92,20 @@ class LinkLimitKeys(Struct, frozen=True, kw_only=True):
     clock: Clock
 
 
+class ApplicationKeys(Struct, frozen=True, kw_only=True):
+    """`[[applications]]`; a kind that is left out is not known in the city. `limit` and `clock` say
+    how long the decision may take, both or neither."""
+
+    kind: Application
+    most: Annotated[int, Meta(ge=0)] = 0
+    limit: Decimal | None = None
+    clock: Clock | None = None
+    pauses: bool = False
+    before_due: bool = False
+    percent: Annotated[int, Meta(ge=1, le=1000)] = 100
+    most_days: Annotated[int, Meta(ge=1, le=3660)] = 365
+
+
 class ReasonKeys(Struct, frozen=True, kw_only=True):
     """`[[reasons]]`."""
 
@@ -105,6 +120,8 @@ class QueueKeys(Struct, frozen=True, kw_only=True):
 
     soon_percent: Annotated[int, Meta(ge=1, le=99)] = 25
     ended_hours: Annotated[int, Meta(ge=1, le=24 * 31)] = 24
+    claim_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 15
+    undo_seconds: Annotated[int, Meta(ge=0, le=3600)] = 60
 
 
 class IntakeKeys(Struct, frozen=True, kw_only=True):
@@ -162,6 +179,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     default_scheme: Code
     deadline_start: DeadlineStart = DeadlineStart.DISPATCHED
     same_person_may_file_and_close: bool = True
+    clock_rests_while_checked: bool = True
     placeholder_points: tuple[tuple[Latitude, Longitude], ...] = ()
     notices: tuple[Text, ...] = ()
     calendar: CalendarKeys
@@ -174,6 +192,7 @@ class CityFile(Struct, frozen=True, kw_only=True):
     schemes: tuple[SchemeKeys, ...]
     centres: tuple[CentreKeys, ...] = ()
     link_limits: tuple[LinkLimitKeys, ...] = ()
+    applications: tuple[ApplicationKeys, ...] = ()
     reasons: tuple[ReasonKeys, ...] = ()
 
 
@@ -223,6 +242,8 @@ def _check_lists(keys: CityFile, mistakes: Mistakes) -> None:
     _once("schemes", [each.id for each in keys.schemes], mistakes)
     _once("centres", [each.id for each in keys.centres], mistakes)
     _once("link_limits", [each.state for each in keys.link_limits], mistakes)
+    _once("applications", [each.kind for each in keys.applications], mistakes)
+    _check_applications(keys, mistakes)
     _once("reasons", [f"{each.act} {each.id}" for each in keys.reasons], mistakes)
     if keys.default_scheme not in {each.id for each in keys.schemes}:
         sentence = f"{keys.default_scheme!r} is none of the schemes"
@@ -253,6 +274,23 @@ def check_centres(keys: CityFile, areas: Collection[AreaId], mistakes: Mistakes)
             whose = f"the area {each.area}" if each.area else "the whole city"
             mistakes.add(CITY, place, "pack.duplicate", f"two centres work for {whose}")
         seen.add(each.area)
+
+
+def _check_applications(keys: CityFile, mistakes: Mistakes) -> None:
+    for number, each in enumerate(keys.applications):
+        try:
+            _decided_within(each)
+        except ValueError as error:
+            mistakes.add(CITY, f"applications[{number}].limit", "pack.limit_wrong", str(error))
+
+
+def _decided_within(each: ApplicationKeys) -> Limit | None:
+    """Raises: ValueError: the number is no limit, or one of number and clock is missing."""
+    if each.limit is None and each.clock is None:
+        return None
+    if each.limit is None or each.clock is None:
+        raise ValueError("a limit needs its number and its clock")
+    return Limit(milli=thousandths(each.limit), clock=each.clock)
 
 
 def _once(path: str, names: Sequence[str], mistakes: Mistakes) -> None:
@@ -292,9 +330,11 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
             ReasonCode(id=each.id, act=each.act, text=each.text, text_en=each.text_en)
             for each in keys.reasons
         ),
-        queues=Queues(soon_percent=keys.queues.soon_percent, ended_hours=keys.queues.ended_hours),
+        applications=tuple(_application(each) for each in keys.applications),
+        queues=Queues(**asdict(keys.queues)),
         deadline_start=keys.deadline_start,
         same_person_may_file_and_close=keys.same_person_may_file_and_close,
+        clock_rests_while_checked=keys.clock_rests_while_checked,
         placeholder_points=tuple(point(lat, lon) for lat, lon in keys.placeholder_points),
         notices=keys.notices,
         centres=tuple(_centre(each) for each in keys.centres),
@@ -326,6 +366,18 @@ def _calendar(keys: CalendarKeys, lists: Lists) -> WorkCalendar:
         first_year=keys.first_year,
         last_year=keys.last_year,
         version=keys.version,
+    )
+
+
+def _application(keys: ApplicationKeys) -> ApplicationRule:
+    return ApplicationRule(
+        kind=keys.kind,
+        most=keys.most,
+        limit=_decided_within(keys),
+        pauses=keys.pauses,
+        before_due=keys.before_due,
+        percent=keys.percent,
+        most_days=keys.most_days,
     )
 
 

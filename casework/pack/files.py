@@ -95,7 +95,7 @@ class Row:
         self._mistakes.add(self._file, f"line {self._line}", code, sentence)
 
     def text(self, column: str) -> str:
-        return self._cells[column]
+        return self._cells[column] if column not in OPTIONAL else self._cells.get(column, "")
 
     def needed(self, column: str) -> str:
         value = self._cells[column]
@@ -216,11 +216,15 @@ def _numbered(file: str, text: str, mistakes: Mistakes) -> Iterator[tuple[int, l
         line = reader.line_num + 1
 
 
+OPTIONAL = frozenset({"parent"})
+"""Columns that a table of before does not have."""
+
+
 def _header_holds(
     file: str, header: Sequence[str], columns: Sequence[str], mistakes: Mistakes
 ) -> bool:
     before = len(mistakes.found)
-    for name in sorted(set(columns) - set(header)):
+    for name in sorted(set(columns) - set(header) - OPTIONAL):
         mistakes.add(file, "line 1", "pack.column_missing", f"the column «{name}» is missing")
     for name in sorted(set(header) - set(columns)):
         sentence = f"the column {name!r} is unknown; the columns are {', '.join(columns)}"

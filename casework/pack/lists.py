@@ -35,7 +35,7 @@ _HEADS = {
     CLASSES: "scheme kind big_code big_name big_name_en code name name_en basis",
     CONDITIONS: "scheme kind code id text text_en general general_clock extended extended_clock"
     " closing basis",
-    UNITS: "id name name_en trade level area basis",
+    UNITS: "id name name_en trade level area parent basis",
     RESPONSIBILITY: "kind code lead joint note basis",
     CALENDAR: "date kind name source",
     PLACES: PLACES_HEAD,
@@ -116,6 +116,7 @@ def read_units(rows: Sequence[Row], areas: Mapping[AreaId, Area]) -> tuple[Unit,
     """Units of the city and the teams of its areas."""
     seen: set[tuple[str, ...]] = set()
     units: list[Unit] = []
+    known = {row.text("id") for row in rows}
     for row in rows:
         row.once(seen, "id")
         level, area = row.choice("level", UnitLevel), AreaId(row.text("area"))
@@ -125,6 +126,9 @@ def read_units(rows: Sequence[Row], areas: Mapping[AreaId, Area]) -> tuple[Unit,
         if bool(area) != (level is UnitLevel.AREA) or unit.partition("@")[2] != area:
             sentence = f"{unit!r}: a team of an area is named team@area, a city unit has no area"
             row.wrong("pack.unit_area", sentence)
+        parent = row.text("parent")
+        if parent and (parent not in known or parent == unit):
+            row.wrong("pack.unit_parent", f"«parent» is {parent!r}: no other unit has that id")
         units.append(
             Unit(
                 id=UnitId(unit),
@@ -133,6 +137,7 @@ def read_units(rows: Sequence[Row], areas: Mapping[AreaId, Area]) -> tuple[Unit,
                 trade=row.text("trade"),
                 level=level,
                 area=area or None,
+                parent=UnitId(parent) if parent else None,
                 basis=row.basis(),
             )
         )

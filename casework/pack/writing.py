@@ -96,7 +96,8 @@ def _number(milli: int) -> str:
 
 def _units(rules: RuleBook) -> Iterable[tuple[str, ...]]:
     for each in rules.units:
-        yield each.id, each.name, each.name_en, each.trade, each.level, each.area or "", each.basis
+        names = (each.id, each.name, each.name_en, each.trade)
+        yield *names, each.level, each.area or "", each.parent or "", each.basis
 
 
 def _responsibilities(rules: RuleBook) -> Iterable[tuple[str, ...]]:
@@ -126,17 +127,14 @@ def _city(rules: RuleBook) -> bytes:
         "default_scheme": rules.default_scheme,
         "deadline_start": rules.deadline_start,
         "same_person_may_file_and_close": rules.same_person_may_file_and_close,
+        "clock_rests_while_checked": rules.clock_rests_while_checked,
         "placeholder_points": [_degrees(each) for each in rules.placeholder_points],
         "notices": list(rules.notices),
     }
-    queues = rules.queues
     parts = [
         _table("", head),
         _table("[calendar]", _calendar(rules.calendar)),
-        _table(
-            "[queues]",
-            {"soon_percent": queues.soon_percent, "ended_hours": queues.ended_hours},
-        ),
+        _table("[queues]", asdict(rules.queues)),
         _table("[register]", asdict(rules.register)),
         _table(
             "[passwords]",
@@ -148,6 +146,7 @@ def _city(rules: RuleBook) -> bytes:
         *_schemes(rules),
         *_centres(rules),
         *_link_limits(rules),
+        *_applications(rules),
         *_reasons(rules),
     ]
     return "\n".join(parts).encode()
@@ -181,6 +180,15 @@ def _link_limits(rules: RuleBook) -> Iterable[str]:
         value = Decimal(each.limit.milli) / 1000
         keys = {"state": each.state, "value": value, "clock": each.limit.clock}
         yield _table("[[link_limits]]", keys)
+
+
+def _applications(rules: RuleBook) -> Iterable[str]:
+    for each in rules.applications:
+        keys = asdict(each)
+        del keys["limit"]
+        if each.limit is not None:
+            keys |= {"limit": Decimal(each.limit.milli) / 1000, "clock": each.limit.clock}
+        yield _table("[[applications]]", keys)
 
 
 def _reasons(rules: RuleBook) -> Iterable[str]:

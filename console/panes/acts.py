@@ -24,7 +24,14 @@ from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
-REASON_ACTS = {"DeclineCase": "decline", "SendBack": "send_back", "CancelCase": "cancel"}
+REASON_ACTS = {
+    "DeclineCase": "decline",
+    "SendBack": "send_back",
+    "CancelCase": "cancel",
+    "WithdrawDispatch": "withdraw",
+    "RefuseApplication": "refuse",
+    "TakeOver": "take_over",
+}
 """A city pack names an act by its short name; the command's own name is taken too."""
 _COLUMNS, _MOST_COLUMNS = 2, 4
 

@@ -44,6 +44,8 @@ _LINKS = (
     State.PREFILED,
     State.FILED,
     State.DISPATCHED,
+    State.HANDLING,
+    State.SUSPENDED,
     State.FEEDBACK,
     State.CHECKING,
     State.PENDING_CLOSE,
@@ -53,7 +55,12 @@ BOXES: tuple[BoxOf, ...] = (
     BoxOf("soon", mark("Due soon"), "clocks"),
     BoxOf("late", mark("Overdue"), "clocks"),
     BoxOf("closed", mark("Closed, {n} h"), "ended", (State.CLOSED,)),
-    BoxOf("dropped", mark("Not filed, void"), "ended", (State.NOT_FILED, State.CANCELLED)),
+    BoxOf(
+        "dropped",
+        mark("Not filed, void"),
+        "ended",
+        (State.ANSWERED, State.NOT_FILED, State.CANCELLED),
+    ),
 )
 _NEVER_A_UNITS = {"registered", "verifying", "prefiled", "filed", "dropped"}
 """A unit sees a case from its dispatch on: boxes before it, or of cases that never came to one,

@@ -115,7 +115,9 @@ def _all_keys() -> list[tuple[str, str]]:
     found = {act.name: act for act in ACTS if not act.name.startswith("send_back")}
     found.pop("report")
     found.pop("cancel_any")
-    acts = [(act.key, OFFERS[name]) for name, act in found.items()]
+    found.pop("attach_photo")  # named above, with the keys of the desk
+    words = {name: OFFERS[name] for name, act in found.items() if act.key}
+    acts = [(found[name].key, english) for name, english in words.items()]
     noes = [(f"Shift+{found[name].key}", OFFERS[no]) for name, no in _NOES.items()]
     return [*KEYS, *acts, *noes, ("B", mark("Send back to the link before"))]
 

