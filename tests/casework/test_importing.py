@@ -126,7 +126,7 @@ def test_rework_of_an_imported_case_goes_to_the_unit_that_had_it() -> None:
     events: Sequence[Event] = decide(case, acts.SendBack(reason="not_ours"), of)
     after = evolve(case, recorded(events[0], of, 2))
     assert after is not None
-    assert (after.state, after.lead) == (State.DISPATCHED, WATER)
+    assert (after.state, after.lead) == (State.HANDLING, WATER)
 
 
 def test_a_class_of_the_scheme_in_force_has_the_rule_books_name() -> None:
