@@ -13,6 +13,7 @@ from itertools import count
 from random import Random
 
 from casework.acts import (
+    AcceptWork,
     CheckCase,
     CloseCase,
     DispatchCase,
@@ -26,7 +27,7 @@ from casework.acts import (
 from casework.case import Case
 from casework.decider import Command, Refused
 from casework.rules import classification
-from casework.terms import AssignmentState, CaseId, Role, Source, State, UnitId
+from casework.terms import AT_WORK, CaseId, Role, Source, State, UnitId
 from drill.city import City
 from drill.lives import FAILED, MINUTES, REDONE, VERIFIED, wait, words
 from drill.plan import Plan
@@ -116,13 +117,15 @@ class Live:
     def _when(self, case: Case) -> list[tuple[datetime, UnitId | None]]:
         """When a bot will look at a case again, and for which unit."""
         dice = self._dice(case, "wait")
-        if case.state in MINUTES:
+        at_work = [a for a in case.assignments if a.state in AT_WORK]
+        if case.state is State.DISPATCHED and any(a.lead for a in at_work):
+            return [(case.link_since + wait(dice, case.state), case.lead)]
+        if case.state in MINUTES and not at_work:
             at = case.link_since + wait(dice, case.state)
             if case.state is not State.CHECKING and dice.random() < LEFT_TO_PEOPLE:
                 at += PATIENCE
             return [(at, None)]
-        open_units = [a.unit for a in case.assignments if a.state is AssignmentState.OPEN]
-        return [(self._unit_is_done(case, dice), unit) for unit in open_units]
+        return [(self._unit_is_done(case, dice), a.unit) for a in at_work]
 
     def _unit_is_done(self, case: Case, dice: Random) -> datetime:
         now = self._watch.now()
@@ -154,8 +157,8 @@ class Live:
                 found = Role.ACCEPTOR, self._registered(case, dice)
             case State.PREFILED:
                 found = Role.SHIFT_LEADER, FileCase(opinion=words(dice, FileCase))
-            case State.DISPATCHED if unit is not None:
-                found = Role.UNIT, FeedBack(opinion=words(dice, FeedBack))
+            case State.DISPATCHED | State.HANDLING if unit is not None:
+                found = Role.UNIT, _at_the_unit(case, unit, dice)
             case State.FEEDBACK:
                 found = Role.ACCEPTOR, OrderCheck()
             case State.PENDING_CLOSE:
@@ -207,6 +210,12 @@ class Live:
             self.acted += 1
         except Refused:
             self.refused += 1
+
+
+def _at_the_unit(case: Case, unit: UnitId, dice: Random) -> Command:
+    if case.state is State.DISPATCHED and unit == case.lead:
+        return AcceptWork()
+    return FeedBack(opinion=words(dice, FeedBack))
 
 
 def _on_the_spot(case: Case, dice: Random) -> Command:

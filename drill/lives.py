@@ -11,6 +11,7 @@ from random import Random
 from msgspec import Struct
 
 from casework.acts import (
+    AcceptWork,
     CheckCase,
     CloseCase,
     DispatchCase,
@@ -31,6 +32,7 @@ MINUTES: dict[State, tuple[float, float]] = {
     State.VERIFYING: (8, 35),
     State.PREFILED: (1, 14),
     State.FILED: (1, 14),
+    State.DISPATCHED: (2, 25),
     State.FEEDBACK: (2, 16),
     State.CHECKING: (8, 35),
     State.PENDING_CLOSE: (2, 16),
@@ -38,6 +40,8 @@ MINUTES: dict[State, tuple[float, float]] = {
 """Least and most minutes that a case waits in a state of the centre or an inspector."""
 VERIFIED = 0.3
 """Share of the public's reports that an inspector looks at before filing."""
+ACCEPTED_WITHIN = 0.3
+"""Share of the time a unit takes in which it has accepted at the latest."""
 REDONE = 0.04
 """Share of work that fails its check once (返工)."""
 OPINIONS: dict[type[Command], tuple[str, ...]] = {
@@ -130,13 +134,15 @@ def life(
 def _handle(dice: Random, story: _Story, case: Casework, takes: timedelta) -> None:
     """From the dispatch to a passed check: joint units feed back first, the lead at the end."""
     dispatched = story.at
+    story.at = dispatched + min(takes * ACCEPTED_WITHIN, wait(dice, State.DISPATCHED))
+    story.then(AcceptWork(), Role.UNIT, State.HANDLING, case.lead)
     redone = dice.random() < REDONE
     for share in (0.7, 1.0) if redone else (1.0,):
         for unit in (*case.joint, case.lead):
             done = dispatched + takes * share * (1.0 if unit == case.lead else dice.uniform(0.5, 1))
             story.at = max(story.at, done)
             last = unit == case.lead
-            to = State.FEEDBACK if last else State.DISPATCHED
+            to = State.FEEDBACK if last else State.HANDLING
             story.then(FeedBack(opinion=story.say(FeedBack)), Role.UNIT, to, unit)
         story.then(OrderCheck(), Role.ACCEPTOR, State.CHECKING)
         passed = share == 1.0
@@ -144,5 +150,5 @@ def _handle(dice: Random, story: _Story, case: Casework, takes: timedelta) -> No
         story.then(
             CheckCase(passed=passed, opinion=opinion),
             Role.INSPECTOR,
-            State.PENDING_CLOSE if passed else State.DISPATCHED,
+            State.PENDING_CLOSE if passed else State.HANDLING,
         )
