@@ -55,7 +55,11 @@ def _lines(head: Head, cases: Iterable[Case]) -> Iterator[bytes]:
         crc = zlib.crc32(line, crc)
         count += 1
         yield line
-    yield msgspec.json.encode(Tail(cases=count, crc=crc)) + b"\n"
+    yield _tail(count, crc)
+
+
+def _tail(cases: int, crc: int) -> bytes:
+    return msgspec.json.encode(Tail(cases=cases, crc=crc)) + b"\n"
 
 
 def save(path: Path, standing: Standing, cases: Iterable[Case], saved_at: datetime) -> None:
@@ -73,11 +77,10 @@ def load(path: Path) -> tuple[Head, tuple[Case, ...]]:
     lines = path.read_bytes().splitlines(keepends=True)
     try:
         head = msgspec.json.decode(lines[0], type=Head)
-        tail = msgspec.json.decode(lines[-1], type=Tail)
         cases = tuple(map(read_case, lines[1:-1]))
     except (IndexError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PictureError(f"the kept picture cannot be read: {error}") from error
-    if head.format != FORMAT or tail.cases != len(cases) or tail.crc != _crc(lines[:-1]):
+    if head.format != FORMAT or lines[-1] != _tail(len(cases), _crc(lines[:-1])):
         raise PictureError("the kept picture is not whole")
     return head, cases
 

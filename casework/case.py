@@ -224,7 +224,8 @@ def _waits_since(assignment: Assignment) -> tuple[datetime, UnitId]:
 # --- who may do what ---------------------------------------------------------------------------
 
 
-def _holds(grant: Grant, role: Role, case: Case) -> bool:
+def holds(grant: Grant, role: Role, case: Case) -> bool:
+    """Whether the grant lets its person act on the case in this post."""
     if grant.role is not role or not covers(grant, case.scope):
         return False
     return (
@@ -247,7 +248,7 @@ def hindrance(case: Case, act: Act, actor: Actor, role: Role) -> str:
     """Why this person may not do `act` in `role`, the case's state apart; empty: nothing does."""
     if role not in act.roles:
         return "case.wrong_role"
-    if not any(_holds(grant, role, case) for grant in actor.grants):
+    if not any(holds(grant, role, case) for grant in actor.grants):
         return "case.not_yours"
     if role is Role.INSPECTOR and act.for_inspector and case.inspector not in (None, actor.user):
         return "case.not_yours"
@@ -333,6 +334,7 @@ HINDRANCES: Mapping[type[Command], Callable[[Case, Actor], str]] = {
     applications.ApproveApplication: _no_application,
     applications.RefuseApplication: _no_application,
     acts.AcceptWork: _accepted,
+    acts.PassDown: _applied,
     acts.MarkDelivered: _delivered,
     acts.MarkRead: _read,
 }

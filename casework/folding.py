@@ -193,7 +193,10 @@ def _filed(_case: Case, event: acts.CaseFiled, recorded: Recorded) -> Changes:
 
 def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> Changes:
     units = (event.lead, *event.joint)
-    before = tuple(a for a in case.assignments if a.unit not in units)
+    # of an earlier round only who had the case is kept: no clock of it goes on any more
+    before = tuple(
+        replace(a, due=None, left=None, via=()) for a in case.assignments if a.unit not in units
+    )
     added = tuple(
         Assignment(unit=unit, lead=unit == event.lead, since=recorded.at, due=event.due)
         for unit in units

@@ -23,6 +23,8 @@ class Act(Struct, frozen=True, kw_only=True):
     states: tuple[State, ...]
     to: tuple[State, ...] = ()
     """Where it may lead; empty when the case stays."""
+    never: tuple[tuple[State, State], ...] = ()
+    """Of the ways from `states` to `to` those that do not exist."""
     key: str = ""
     """The key that presses it in the console; empty: pressed elsewhere, or by the desk itself."""
     for_inspector: bool = False
@@ -32,6 +34,10 @@ class Act(Struct, frozen=True, kw_only=True):
     undoable: bool = False
     """Its person may take it back for a while (撤銷)."""
 
+    def ways(self, before: State) -> tuple[State, ...]:
+        """Where it may lead from `before`."""
+        return tuple(to for to in self.to if (before, to) not in self.never)
+
 
 _CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
 _ALL = (*_CENTRE, Role.UNIT, Role.INSPECTOR)
@@ -39,6 +45,8 @@ _LIVE = tuple(state for state in State if state not in ENDED)
 _UNITS = tuple(state for state in State if state in AT_THE_UNITS)
 _ENDED = tuple(state for state in State if state in ENDED)
 S = State
+_BETWEEN = ((S.DISPATCHED, S.HANDLING), (S.HANDLING, S.DISPATCHED))
+"""Ways that only acceptance, feedback and passing down go."""
 
 HOLDERS: Mapping[State, Role] = {
     S.REGISTERED: Role.ACCEPTOR,
@@ -211,6 +219,7 @@ _AT_THE_UNITS = (
         roles=(Role.UNIT,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.HANDLING, S.DISPATCHED),
+        never=((S.HANDLING, S.DISPATCHED),),
         key="A",
         for_assignment=True,
     ),
@@ -221,6 +230,7 @@ _AT_THE_UNITS = (
         roles=(Role.UNIT,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.DISPATCHED, S.HANDLING),
+        never=((S.DISPATCHED, S.HANDLING),),
         key="I",
         for_assignment=True,
     ),
@@ -231,6 +241,7 @@ _AT_THE_UNITS = (
         roles=(Role.UNIT,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.FEEDBACK, S.DISPATCHED, S.HANDLING),
+        never=((S.HANDLING, S.DISPATCHED),),
         key="R",
         for_assignment=True,
     ),
@@ -241,6 +252,7 @@ _AT_THE_UNITS = (
         roles=(Role.UNIT,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.DISPATCHED, S.HANDLING),
+        never=_BETWEEN,
         key="E",
         for_assignment=True,
     ),
@@ -251,6 +263,7 @@ _AT_THE_UNITS = (
         roles=(APPROVER,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.FILED, S.FEEDBACK),
+        never=_BETWEEN,
         key="Y",
         undoable=True,
     ),
@@ -261,6 +274,7 @@ _AT_THE_UNITS = (
         roles=(APPROVER,),
         states=(S.DISPATCHED, S.HANDLING),
         to=(S.DISPATCHED, S.HANDLING),
+        never=_BETWEEN,
         key="J",
         undoable=True,
     ),
@@ -347,6 +361,7 @@ _AFTER_FEEDBACK = (
         roles=(Role.ACCEPTOR,),
         states=(S.VERIFYING, S.CHECKING),
         to=(S.REGISTERED, S.FEEDBACK),
+        never=((S.VERIFYING, S.FEEDBACK), (S.CHECKING, S.REGISTERED)),
         key="W",
         undoable=True,
     ),
@@ -386,8 +401,8 @@ _RETURNS = (
     _sent_back(S.PREFILED, "回退受理"),
     _sent_back(S.FILED, "回退立案"),
     # a joint unit gives back its own part only, and a lower unit to the one above
-    _sent_back(S.DISPATCHED, "退回派遣", S.DISPATCHED, S.HANDLING, S.FEEDBACK),
-    _sent_back(S.HANDLING, "退回派遣", S.DISPATCHED, S.HANDLING, S.FEEDBACK),
+    _sent_back(S.DISPATCHED, "退回派遣", S.DISPATCHED, S.FEEDBACK),
+    _sent_back(S.HANDLING, "退回派遣", S.HANDLING, S.FEEDBACK),
     _sent_back(S.FEEDBACK, "退回返工"),
     _sent_back(S.PENDING_CLOSE, "退回核查"),
 )

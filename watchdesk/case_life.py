@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from casework import acts, applications, claims
 from casework.decider import Command
-from casework.life import ACTS, Act
+from casework.life import ACTS, TAKE_NEXT, Act
 from casework.photos import AttachPhoto
 from casework.terms import ENDED, Role, State
 
@@ -21,66 +21,99 @@ HEAD = """# The life of a case
 
 Made from `casework/life.py` by `python -m watchdesk.case_life > docs/case-life.md`; a test holds
 the two equal. Buttons and refusals come from the same table. What an act does beyond it stands in
-`casework/decisions.py`.
+`casework/deciding/`.
 """
 
 _EVERY_ACT = """Every act may be refused with `case.wrong_state` (not in this state),
 `case.wrong_role` (not in this post), `case.not_yours` (the post is right, but the case is another
-area's, unit's or inspector's) and `case.not_found`; and, but for a note, a photo and a look at the
-reporter, with `case.stale` when somebody else moved the case in between. At the centre's own posts
-an act that moves the case is refused with `case.held` while a colleague has it in hand.
+area's, centre's, unit's or inspector's) and `case.not_found`; an act of the centre with `case.held`
+while a colleague has the case in hand; and, but for what stands beside the line (claims, reminders,
+urges, notes, photos, receipts of orders, a look at the reporter), with `case.stale` when somebody
+else moved the case in between.
 """
 
 _REASON = ("case.reason_missing", "case.unknown_reason")
+_INSPECTOR = ("order.unknown_inspector",)
+_CLASS = ("case.unknown_class", "case.unknown_condition")
+
 _OWN: dict[type[Command], tuple[str, ...]] = {
     acts.ReportCase: (
-        "case.unknown_class",
-        "case.unknown_condition",
+        *_CLASS,
         "case.unknown_area",
         "grid.bad_code",
         "case.target_needs_practice",
         "case.target_beyond_time",
+        "component.not_found",
+        "component.other_class",
         "place.*",
     ),
     acts.AnswerAtOnce: ("case.answer_missing",),
-    acts.FileCase: ("case.unknown_class", "case.unknown_condition", "case.no_extended_limit"),
+    acts.OrderVerification: _INSPECTOR,
+    acts.OrderCheck: _INSPECTOR,
+    acts.FileCase: (*_CLASS, "case.no_extended_limit"),
+    acts.DeclineCase: _REASON,
     acts.DispatchCase: ("case.unknown_unit", "case.unit_twice", "case.unit_of_other_centre"),
-    acts.HandOver: (*_REASON, "case.unknown_centre", "case.same_centre"),
+    acts.HandOver: ("case.unknown_centre", "case.same_centre", *_REASON),
     acts.AcceptWork: ("case.accepted_already",),
-    acts.PassDown: ("case.unknown_unit", "case.not_below", "case.unit_twice"),
+    acts.PassDown: (
+        "case.unknown_unit",
+        "case.not_below",
+        "case.unit_twice",
+        "case.applied_already",
+    ),
     applications.ApplyFor: (
+        "case.applied_already",
+        "application.unknown_kind",
+        "application.too_often",
+        "application.too_late",
+        "application.lead_only",
+        "application.no_limit",
+        "application.until_missing",
+        "application.until_beyond",
+        "application.return_to_above",
+        *_CLASS,
+        "case.no_extended_limit",
         *_REASON,
-        *("application.unknown_kind", "application.too_often", "application.too_late"),
-        *("application.lead_only", "application.no_limit", "application.until_missing"),
-        *("application.until_beyond", "application.return_to_above"),
-        *("case.applied_already", "case.no_extended_limit"),
     ),
     applications.ApproveApplication: (
-        *("case.no_application", "application.until_beyond", "case.no_extended_limit"),
+        "case.no_application",
+        "application.until_beyond",
+        *_CLASS,
+        "case.no_extended_limit",
     ),
-    applications.RefuseApplication: (*_REASON, "case.no_application"),
+    applications.RefuseApplication: ("case.no_application", *_REASON),
     applications.ResumeCase: ("case.not_over",),
-    acts.OrderVerification: ("order.unknown_inspector",),
-    acts.OrderCheck: ("order.unknown_inspector",),
+    acts.WithdrawDispatch: _REASON,
     acts.MarkDelivered: ("order.delivered_already",),
     acts.MarkRead: ("order.read_already",),
     acts.CloseCase: (
-        *_REASON,
-        *("case.filer_may_not_close", "case.closing_kind_missing", "case.kind_by_the_clock"),
+        "case.filer_may_not_close",
+        "case.kind_by_the_clock",
+        "case.closing_kind_missing",
         "case.self_handled_only",
+        *_REASON,
     ),
-    acts.SendBack: (*_REASON, "case.cannot_send_back_there", "case.return_by_application"),
-    acts.ReopenCase: (*_REASON, "case.cannot_reopen_there"),
-    **dict.fromkeys((acts.DeclineCase, acts.CancelCase, acts.WithdrawDispatch), _REASON),
-    claims.ClaimCase: ("case.held_already",),
-    claims.ReleaseClaim: ("case.not_held",),
-    claims.TakeOver: (*_REASON, "case.not_held"),
-    claims.PassOn: ("case.no_such_colleague",),
-    claims.LiftUrge: ("case.not_urged",),
+    acts.ReopenCase: ("case.cannot_reopen_there", *_REASON),
+    acts.SendBack: (
+        "case.cannot_send_back_there",
+        "case.return_by_application",
+        "case.applied_already",
+        *_REASON,
+    ),
+    acts.CancelCase: _REASON,
     acts.TakeBack: ("undo.nothing", "undo.not_yours", "undo.not_this", "undo.too_late"),
+    claims.ClaimCase: ("case.held_already", "case.held"),
+    claims.TakeNext: ("queue.empty", "case.held"),
+    claims.ReleaseClaim: ("case.not_held",),
+    claims.TakeOver: ("case.not_held", *_REASON),
+    claims.PassOn: ("case.held", "case.no_such_colleague"),
+    claims.LiftUrge: ("case.not_urged",),
     AttachPhoto: ("photo.too_many", "photo.not_stored", "photo.too_large", "photo.media"),
 }
 """What an act may be refused with beyond the table."""
+
+_NOT_DRAWN = ("cancel_any", "close_specially", "reopen", "take_back")
+"""Acts that lead from nearly everywhere, or to nearly everywhere."""
 
 
 class Word(NamedTuple):
@@ -122,59 +155,71 @@ def case_life(glossary: str) -> str:
     return "\n".join((HEAD, *_diagram(words), "", *_tables(words), *_refusals()))
 
 
-NOT_DRAWN = frozenset({"cancel_any", "close_specially", "reopen", "take_back"})
-
-
 def _diagram(words: Words) -> Iterator[str]:
     """Every way from state to state; what may be done in many states is left to the tables."""
     yield "```mermaid"
     yield "stateDiagram-v2"
     for state in State:
         yield f"    {state}: {words.state(state)}"
-    for act in ACTS:
-        for before in act.states or ("[*]",):
-            for after in act.to if act.name not in NOT_DRAWN else ():
-                yield f"    {before} --> {after}: {act.zh}"
+    for (before, after), names in _ways().items():
+        yield f"    {before} --> {after}: {'、'.join(names)}"
     for state in State:
         if state in ENDED:
             yield f"    {state} --> [*]"
     yield "```"
     yield ""
-    yield "Not drawn: a shift leader may cancel (作廢) a case in any live state but 待立案, where"
-    yield "they decline it, close it specially (特殊結案) from the filing on, and reopen (歸檔還原)"
-    yield "it once it has ended; whoever did the last step may take it back (撤銷) for a while."
+    yield "Not drawn: acts that leave a case where it is. A shift leader may cancel (作廢) a case"
+    yield "in any live state but 待立案, where they decline it; close it specially (特殊結案) from"
+    yield "待派遣 on; and reopen an ended one (歸檔還原) at a link that it once reached. Whoever"
+    yield "has just acted at the centre may take that back (撤銷)."
+
+
+def _ways() -> dict[tuple[str, str], list[str]]:
+    """Which acts lead from one state to another, in the order of a case's life."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for act in ACTS:
+        for before in act.states or ("[*]",):
+            for after in () if act.name in _NOT_DRAWN else act.to:
+                if before != after and (before, after) not in act.never:
+                    ways.setdefault((before, after), []).append(act.zh)
+    return ways
 
 
 def _tables(words: Words) -> Iterator[str]:
     """One table a state: what may be done there, by whom, with which key, leading where."""
     yield "## Acts by state"
     yield ""
-    yield from _table(words, "A new case", [act for act in ACTS if not act.states])
+    without = [act for act in (*ACTS, TAKE_NEXT) if not act.states]
+    yield from _table(words, "Without a case in sight", without)
     yield from _table(words, "In every state, the ended ones too", list(filter(_anywhere, ACTS)))
     for state in State:
         here = [act for act in ACTS if state in act.states and not _anywhere(act)]
         if here:
             word = words.state(state)
-            yield from _table(words, f"{word.zh} · {word.english} (`{state}`)", here)
+            yield from _table(words, f"{word.zh} · {word.english} (`{state}`)", here, state)
 
 
 def _anywhere(act: Act) -> bool:
     return set(act.states) == set(State)
 
 
-def _table(words: Words, title: str, found: list[Act]) -> Iterator[str]:
+def _table(
+    words: Words, title: str, found: list[Act], before: State | None = None
+) -> Iterator[str]:
     yield f"### {title}"
     yield ""
     yield "| act | command | post | key | next state |"
     yield "| --- | --- | --- | --- | --- |"
-    yield from (_row(words, act) for act in found)
+    yield from (_row(words, act, before) for act in found)
     yield ""
 
 
-def _row(words: Words, act: Act) -> str:
+def _row(words: Words, act: Act, before: State | None) -> str:
     posts = ", ".join(str(words.post(role)) for role in act.roles)
-    after = ", ".join(words.state(each).zh for each in act.to) or "the same"
-    cells = (f"{act.zh} `{act.name}`", f"`{act.command.__name__}`", posts, f"`{act.key}`", after)
+    ways = act.to if before is None else act.ways(before)
+    after = ", ".join(words.state(each).zh for each in ways) or "the same"
+    key = f"`{act.key}`" if act.key else "none"
+    cells = (f"{act.zh} `{act.name}`", f"`{act.command.__name__}`", posts, key, after)
     return f"| {' | '.join(cells)} |"
 
 
@@ -184,7 +229,7 @@ def _refusals() -> Iterator[str]:
     yield _EVERY_ACT
     yield "| command | may also be refused with |"
     yield "| --- | --- |"
-    for command in dict.fromkeys(act.command for act in ACTS):
+    for command in dict.fromkeys(act.command for act in (*ACTS, TAKE_NEXT)):
         if command in _OWN:
             codes = ", ".join(f"`{code}`" for code in _OWN[command])
             yield f"| `{command.__name__}` | {codes} |"

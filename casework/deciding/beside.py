@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from casework import acts, claims, photos
-from casework.case import Case
+from casework.case import Case, holds
 from casework.decider import Context, Event, Refused
 from casework.deciding.table import require_free, require_reason
 from casework.rulebook import ReasonedAct
-from casework.rules.audience import covers
 
 
 def claim(case: Case, command: claims.ClaimCase, context: Context) -> Sequence[Event]:
@@ -43,7 +42,7 @@ def pass_on(case: Case, command: claims.PassOn, context: Context) -> Sequence[Ev
     post whose grants reach the case."""
     require_free(case, context)
     held = context.facts.colleague or ()
-    if not any(g.role is context.role and covers(g, case.scope) for g in held):
+    if not any(holds(grant, context.role, case) for grant in held):
         raise Refused("case.no_such_colleague", user=command.to, role=context.role)
     return [claims.CasePassedOn(to=command.to, opinion=command.opinion)]
 

@@ -17,7 +17,7 @@ from casework.deciding.units import reworked
 from casework.life import ACTS, REOPENED_TO
 from casework.reporting import link_due
 from casework.rulebook import ReasonedAct
-from casework.terms import AssignmentState, ClosingKind, State
+from casework.terms import ClosingKind, State
 
 EARNED: Mapping[type[Command], tuple[type[Event], ...]] = {
     acts.AnswerAtOnce: (acts.EnquiryAnswered,),
@@ -145,8 +145,9 @@ def reopen(case: Case, command: acts.ReopenCase, context: Context) -> Sequence[E
 
 
 def _reached(case: Case) -> tuple[State, ...]:
-    """How far a case may go back into: filed, and handled, only if it once was."""
-    if any(a.state is AssignmentState.DONE for a in case.assignments):
+    """How far a case may go back into: filed, and handled, only if it once was. One that ended
+    while units were at work is dispatched anew."""
+    if case.handled_at is not None:
         return REOPENED_TO
     return REOPENED_TO[: 3 if case.filed_by is not None else 2]
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from casework import acts
 from casework.acts import UnitClock
 from casework.case import Assignment, Case, own_assignment
 from casework.decider import Context, Event, Refused
 from casework.deciding.clocks import at_work, due_with, going_on, lead_due, rested, units_due
-from casework.deciding.intake import Deadline, deadline
+from casework.deciding.intake import NO_DEADLINE, Deadline, deadline
 from casework.deciding.table import require_reason
 from casework.life import SENT_BACK_TO
 from casework.reporting import link_due
@@ -47,9 +49,13 @@ def dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequen
 
 
 def _dispatch_deadline(case: Case, lead: UnitId, context: Context) -> Deadline:
-    """Dispatch back to the same unit goes on with what its clock had left (domain.md 2.7)."""
+    """Dispatch back to the same unit goes on with what its clock had left (domain.md 2.7), also
+    where it had passed the work down."""
     previous = next((a for a in reversed(case.assignments) if a.lead), None)
-    if previous is None or previous.unit != lead or case.due is None:
+    same = previous is not None and lead in (previous.unit, *previous.via)
+    if previous is None or not same or case.due is None:
+        if context.rules.deadline_start is DeadlineStart.ACCEPTED and case.target is None:
+            return NO_DEADLINE  # another unit starts anew, when it accepts
         return deadline(case, case.limit, DeadlineStart.DISPATCHED, context)
     due = case.due
     if previous.left is not None and case.limit is not None:
@@ -148,10 +154,13 @@ def left_by(
 
 
 def feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
-    """反饋 by a unit for its own assignment; an application that waits falls away."""
+    """反饋 by a unit for its own assignment; an application that waits falls away, so that a clock
+    that stood for it goes on."""
     own = _own(case, context)
     state, due = left_by(case, own.unit, context)
-    clocks = rested(case, [own], context) if context.rules.clock_rests_while_checked else ()
+    clocks = going_on(case, [own], context)
+    if context.rules.clock_rests_while_checked:
+        clocks = tuple(replace(c, left=own.left) for c in clocks) or rested(case, [own], context)
     return [
         acts.UnitFedBack(
             state=state, link_due=due, opinion=command.opinion, unit=own.unit, clocks=clocks
@@ -213,7 +222,12 @@ def _returned(case: Case, command: acts.SendBack, context: Context) -> Sequence[
 
 
 def _passed_up(case: Case, own: Assignment, command: acts.SendBack, context: Context) -> Event:
-    """What was passed down goes back to the unit above, not to the centre."""
+    """What was passed down goes back to the unit above, not to the centre.
+
+    Raises: Refused: `case.applied_already`: the unit itself has asked for something.
+    """
+    if own.waiting is not None:
+        raise Refused("case.applied_already", case=case.id)
     return acts.WorkPassed(
         state=case.state,
         link_due=case.link_due,

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from casework import acts
+from casework import acts, claims
 from casework.case import Case, allowed
 from casework.decider import Actor, Command, Context, Facts, Grant, case_stream
 from casework.decisions import DECIDER
@@ -23,7 +23,17 @@ from casework.folding import evolve
 from casework.life import Act
 from casework.pack import digest, encode_rules
 from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
-from casework.terms import CaseId, Kind, LogId, Role, Source, UnitId, UserId
+from casework.terms import (
+    CaseId,
+    ClosingKind,
+    Kind,
+    LogId,
+    Role,
+    Source,
+    State,
+    UnitId,
+    UserId,
+)
 from casework.wire import PROTOCOL, Events, Message, Snapshot, Welcome, encode
 
 LOG = LogId("t")
@@ -71,11 +81,19 @@ _COMMANDS: dict[type[Command], Command] = {
     acts.CancelCase: acts.CancelCase(reason="twice"),
     acts.AddNote: acts.AddNote(opinion="看過了"),
     acts.ShowContact: acts.ShowContact(),
+    acts.AnswerAtOnce: acts.AnswerAtOnce(opinion="答覆了"),
+    acts.AcceptWork: acts.AcceptWork(),
+    acts.WithdrawDispatch: acts.WithdrawDispatch(reason="wrong"),
+    acts.WithdrawOrder: acts.WithdrawOrder(),
+    acts.ReopenCase: acts.ReopenCase(link=State.REGISTERED, reason="again"),
+    claims.ClaimCase: claims.ClaimCase(),
+    claims.ReleaseClaim: claims.ReleaseClaim(),
+    claims.RemindUnits: claims.RemindUnits(),
+    claims.UrgeCase: claims.UrgeCase(leader="局長"),
+    claims.LiftUrge: claims.LiftUrge(),
 }
-
-
-NEEDS_MORE = frozenset({"close_specially"})
-"""Acts that need more than their plain command."""
+"""What the histories are made of; acts that need facts of a server are left out."""
+_SPECIALLY = acts.CloseCase(kind=ClosingKind.FORCED, reason="ordered")
 
 
 class History:
@@ -87,6 +105,8 @@ class History:
         self.cases: dict[CaseId, Case] = {}
         self.written: list[bytes] = []
         self.times: list[datetime] = []
+        self.after: list[Case] = []
+        self.reopened: dict[int, CaseId] = {}
 
     @property
     def head(self) -> int:
@@ -103,13 +123,14 @@ class History:
             (case.id, act, role)
             for case in self.cases.values()
             for act, role in allowed(case, ACTOR)
-            if act.command in _COMMANDS and act.name not in NEEDS_MORE
+            if act.command in _COMMANDS
         ]
         picked = choice % (len(possible) + 2) - 2
         if picked < 0:
             return self.report()
         case, act, role = possible[picked]
-        return self.give(_COMMANDS[act.command], role, case)
+        specially = act.name == "close_specially"
+        return self.give(_SPECIALLY if specially else _COMMANDS[act.command], role, case)
 
     def give(self, command: Command, role: Role, id: CaseId | None = None) -> CaseId:
         """Do one act by casework's rules and write it down."""
@@ -148,6 +169,9 @@ class History:
             after = evolve(before, recorded(envelope))
             assert after is not None
             self.cases[id] = after
+            self.after.append(after)
+            if before is not None and before.ended and not after.ended:
+                self.reopened[self.head] = id
         return id
 
     def visible(self) -> dict[CaseId, Case]:
@@ -199,13 +223,17 @@ class History:
         ]
 
     def events(self, first: int, last: int) -> Events:
-        """The events `first … last` as they were written."""
+        """The events `first … last` as they were written, and whole the cases that were reopened:
+        a replica may have let them go since they ended."""
+        again = {case for number, case in self.reopened.items() if first <= number <= last}
+        whole = {case.id: case for case in self.after[first - 1 : last] if case.id in again}
         return Events(
             log=LOG,
             first=first,
             last=last,
             at=self.times[last - 1],
             events=tuple(Raw(written) for written in self.written[first - 1 : last]),
+            cases=tuple(Raw(msgspec.json.encode(case)) for case in whole.values()),
         )
 
 

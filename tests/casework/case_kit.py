@@ -22,7 +22,7 @@ from casework.decider import (
     Refused,
 )
 from casework.decisions import decide
-from casework.folding import evolve
+from casework.folding import evolve, undone
 from casework.rulebook import (
     Area,
     AreaLevel,
@@ -165,6 +165,7 @@ def context(
     rules: RuleBook = RULES,
     practice: bool = False,
     place: Place | None = None,
+    **facts: Any,
 ) -> Context:
     """What a decision may know; the role is the person's first unless named."""
     return Context(
@@ -174,7 +175,7 @@ def context(
         actor=actor,
         role=role or actor.grants[0].role,
         rules=rules,
-        facts=Facts(order=7, seal="", place=place or Place(), blobs=(SENT,)),
+        facts=Facts(order=7, seal="", place=place or Place(), blobs=(SENT,), **facts),
     )
 
 
@@ -201,6 +202,7 @@ class Life:
         self.at = NINE - timedelta(hours=1)
         self.case: Case | None = None
         self.events: list[Event] = []
+        self.history: list[Recorded] = []
 
     @property
     def now(self) -> Case:
@@ -215,16 +217,28 @@ class Life:
         role: Role | None = None,
         *,
         at: datetime | None = None,
+        **facts: Any,
     ) -> Sequence[Event]:
-        """What the command would earn, without doing it; an hour later unless told."""
+        """What the command would earn, without doing it; an hour later unless told. Facts are what
+        a server would find; of the steps before it knows by itself."""
         when = at or self.at + timedelta(hours=1)
-        of = context(actor, role, at=when, rules=self.rules, practice=self.practice)
+        if isinstance(command, acts.TakeBack):
+            facts["before"], facts["last_step"] = undone(self.history)
+        of = context(actor, role, at=when, rules=self.rules, practice=self.practice, **facts)
         return decide(self.case, command, of)
 
-    def refusal(self, actor: Actor, command: Command, role: Role | None = None) -> str:
+    def refusal(
+        self,
+        actor: Actor,
+        command: Command,
+        role: Role | None = None,
+        *,
+        at: datetime | None = None,
+        **facts: Any,
+    ) -> str:
         """The code with which the command is refused."""
         with pytest.raises(Refused) as refused:
-            self.decide(actor, command, role)
+            self.decide(actor, command, role, at=at, **facts)
         return refused.value.code
 
     def act(
@@ -234,14 +248,16 @@ class Life:
         role: Role | None = None,
         *,
         at: datetime | None = None,
+        **facts: Any,
     ) -> Sequence[Event]:
         """Do it: what it earned is folded."""
-        events = self.decide(actor, command, role, at=at)
+        events = self.decide(actor, command, role, at=at, **facts)
         self.at = at or self.at + timedelta(hours=1)
         of = context(actor, role, at=self.at, rules=self.rules)
         for event in events:
             version = 1 if self.case is None else self.case.version + 1
-            self.case = evolve(self.case, recorded(event, of, version))
+            self.history.append(recorded(event, of, version))
+            self.case = evolve(self.case, self.history[-1])
             self.events.append(event)
         return events
 
