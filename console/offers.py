@@ -4,8 +4,9 @@
 decided here: the server may still refuse.
 """
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from casework import acts, applications, claims
 from casework.acts import Handling
@@ -13,10 +14,12 @@ from casework.case import Case, allowed
 from casework.decider import Actor, Command
 from casework.life import Act
 from casework.photos import AttachPhoto
-from casework.rulebook import CaseClass
-from casework.terms import Role, State, UnitId
+from casework.rulebook import CaseClass, ReasonedAct, RuleBook
+from casework.terms import Application, Role, State, UnitId
 
 Needs = Literal["", "reason", "units", "text"]
+Question = Literal["centre", "below", "colleague", "until", "closing", "link", "leader"]
+"""What some acts ask before they are sent; `console.questions` has the answers to choose from."""
 
 
 class Said(NamedTuple):
@@ -27,6 +30,8 @@ class Said(NamedTuple):
     lead: UnitId | None = None
     joint: tuple[UnitId, ...] = ()
     condition: str = ""
+    answers: Mapping[str, Any] = MappingProxyType({})
+    """By `Question`."""
 
 
 class Offer(NamedTuple):
@@ -37,11 +42,9 @@ class Offer(NamedTuple):
     key: str
     needs: Needs
     command: Callable[[Said], Command]
-
-    @property
-    def act(self) -> str:
-        """Name of the command, as the rule book's reasons name it."""
-        return type(self.command(Said(lead=UnitId("-")))).__name__
+    questions: tuple[Question, ...] = ()
+    reasons: ReasonedAct | None = None
+    """Which reasons of the rule book may be given."""
 
 
 SUGGESTED = {
@@ -79,54 +82,117 @@ def _dispatch(said: Said) -> Command:
     return acts.DispatchCase(lead=said.lead, joint=said.joint, opinion=said.opinion)
 
 
-_PLAIN: dict[type[Command], tuple[Needs, Callable[[Said], Command]]] = {
-    acts.OrderVerification: ("", lambda said: acts.OrderVerification(opinion=said.opinion)),
-    acts.PassForFiling: ("", lambda said: acts.PassForFiling(opinion=said.opinion)),
-    acts.DeclineCase: (
-        "reason",
-        lambda said: acts.DeclineCase(reason=said.reason, opinion=said.opinion),
-    ),
-    acts.DispatchCase: ("units", _dispatch),
-    acts.FeedBack: ("", lambda said: acts.FeedBack(opinion=said.opinion)),
-    acts.OrderCheck: ("", lambda said: acts.OrderCheck(opinion=said.opinion)),
-    acts.CloseCase: ("", lambda said: acts.CloseCase(opinion=said.opinion)),
-    acts.SendBack: ("reason", lambda said: acts.SendBack(reason=said.reason, opinion=said.opinion)),
-    acts.CancelCase: (
-        "reason",
-        lambda said: acts.CancelCase(reason=said.reason, opinion=said.opinion),
-    ),
-    acts.AnswerAtOnce: ("text", lambda said: acts.AnswerAtOnce(opinion=said.opinion)),
-    acts.AcceptWork: ("", lambda said: acts.AcceptWork(opinion=said.opinion)),
-    acts.WithdrawDispatch: (
-        "reason",
-        lambda said: acts.WithdrawDispatch(reason=said.reason, opinion=said.opinion),
-    ),
-    acts.WithdrawOrder: ("", lambda said: acts.WithdrawOrder(opinion=said.opinion)),
-    applications.ApproveApplication: (
-        "",
-        lambda said: applications.ApproveApplication(opinion=said.opinion),
-    ),
-    applications.RefuseApplication: (
-        "reason",
-        lambda said: applications.RefuseApplication(reason=said.reason, opinion=said.opinion),
-    ),
-    applications.ResumeCase: ("", lambda said: applications.ResumeCase(opinion=said.opinion)),
-    claims.ClaimCase: ("", lambda _: claims.ClaimCase()),
-    claims.ReleaseClaim: ("", lambda _: claims.ReleaseClaim()),
-    claims.TakeOver: (
-        "reason",
-        lambda said: claims.TakeOver(reason=said.reason, opinion=said.opinion),
-    ),
-    claims.RemindUnits: ("", lambda said: claims.RemindUnits(opinion=said.opinion)),
-    claims.LiftUrge: ("", lambda said: claims.LiftUrge(opinion=said.opinion)),
-    acts.TakeBack: ("", lambda _: acts.TakeBack()),
-    acts.AddNote: ("text", lambda said: acts.AddNote(opinion=said.opinion)),
-    acts.ShowContact: ("", lambda _: acts.ShowContact()),
+class _Way(NamedTuple):
+    """How an act becomes a command: what it needs, what it asks, which reasons it takes."""
+
+    needs: Needs
+    command: Callable[[Said], Command]
+    questions: tuple[Question, ...] = ()
+    reasons: ReasonedAct | None = None
+
+
+def _opined(command: Callable[..., Command]) -> _Way:
+    return _Way("", lambda said: command(opinion=said.opinion))
+
+
+def _bare(command: Callable[[], Command]) -> _Way:
+    return _Way("", lambda _: command())
+
+
+def _reasoned(
+    command: Callable[..., Command], reasons: ReasonedAct, *questions: Question, **fixed: Any
+) -> _Way:
+    """An act with a reason; its answers go into the fields of their names (`_FIELDS`)."""
+
+    def make(said: Said) -> Command:
+        answers = {_FIELDS[each]: said.answers[each] for each in questions}
+        return command(reason=said.reason, opinion=said.opinion, **answers, **fixed)
+
+    return _Way("reason", make, questions, reasons)
+
+
+def _asked(command: Callable[..., Command], *questions: Question) -> _Way:
+    def make(said: Said) -> Command:
+        answers = {_FIELDS[each]: said.answers[each] for each in questions}
+        return command(opinion=said.opinion, **answers)
+
+    return _Way("", make, questions)
+
+
+_FIELDS: dict[Question, str] = {
+    "centre": "to",
+    "below": "to",
+    "colleague": "to",
+    "until": "until",
+    "closing": "kind",
+    "link": "link",
+    "leader": "leader",
 }
+_PLAIN: dict[type[Command], _Way] = {
+    acts.AnswerAtOnce: _Way("text", lambda said: acts.AnswerAtOnce(opinion=said.opinion)),
+    acts.OrderVerification: _opined(acts.OrderVerification),
+    acts.WithdrawOrder: _opined(acts.WithdrawOrder),
+    acts.PassForFiling: _opined(acts.PassForFiling),
+    acts.DeclineCase: _reasoned(acts.DeclineCase, ReasonedAct.DECLINE),
+    acts.DispatchCase: _Way("units", _dispatch),
+    acts.HandOver: _reasoned(acts.HandOver, ReasonedAct.HAND_OVER, "centre"),
+    acts.AcceptWork: _opined(acts.AcceptWork),
+    acts.PassDown: _asked(acts.PassDown, "below"),
+    acts.FeedBack: _opined(acts.FeedBack),
+    acts.WithdrawDispatch: _reasoned(acts.WithdrawDispatch, ReasonedAct.WITHDRAW),
+    applications.ApproveApplication: _opined(applications.ApproveApplication),
+    applications.RefuseApplication: _reasoned(applications.RefuseApplication, ReasonedAct.REFUSE),
+    applications.ResumeCase: _opined(applications.ResumeCase),
+    acts.OrderCheck: _opined(acts.OrderCheck),
+    acts.CloseCase: _opined(acts.CloseCase),
+    acts.SendBack: _reasoned(acts.SendBack, ReasonedAct.SEND_BACK),
+    acts.CancelCase: _reasoned(acts.CancelCase, ReasonedAct.CANCEL),
+    acts.ReopenCase: _reasoned(acts.ReopenCase, ReasonedAct.REOPEN, "link"),
+    acts.TakeBack: _bare(acts.TakeBack),
+    claims.ClaimCase: _bare(claims.ClaimCase),
+    claims.ReleaseClaim: _bare(claims.ReleaseClaim),
+    claims.TakeOver: _reasoned(claims.TakeOver, ReasonedAct.TAKE_OVER),
+    claims.PassOn: _asked(claims.PassOn, "colleague"),
+    claims.RemindUnits: _opined(claims.RemindUnits),
+    claims.UrgeCase: _asked(claims.UrgeCase, "leader"),
+    claims.LiftUrge: _opined(claims.LiftUrge),
+    acts.AddNote: _Way("text", lambda said: acts.AddNote(opinion=said.opinion)),
+    acts.ShowContact: _bare(acts.ShowContact),
+}
+_SPECIAL_CLOSING = _reasoned(acts.CloseCase, ReasonedAct.CLOSE, "closing")
+_REWORK = _reasoned(acts.SendBack, ReasonedAct.SEND_BACK, to=State.HANDLING)
+_APPLICATIONS: tuple[tuple[Application, str, ReasonedAct, tuple[Question, ...]], ...] = (
+    (Application.EXTENSION, "E", ReasonedAct.EXTENSION, ()),
+    (Application.SUSPENSION, "Shift+S", ReasonedAct.SUSPENSION, ("until",)),
+    (Application.RETURN, "B", ReasonedAct.SEND_BACK, ()),
+    (Application.HANDLING, "Shift+E", ReasonedAct.HANDLING, ()),
+)
 
 
-def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> list[Offer]:
+def _offer(name: str, role: Role, key: str, way: _Way) -> Offer:
+    return Offer(name, role, key, way.needs, way.command, way.questions, way.reasons)
+
+
+def _applying(role: Role, rules: RuleBook | None) -> list[Offer]:
+    """申請: one key for each kind that the city knows."""
+    known = [each for each in _APPLICATIONS if rules is not None and rules.application(each[0])]
+    return [
+        _offer(
+            f"apply_{kind}",
+            role,
+            key,
+            _reasoned(applications.ApplyFor, reasons, *questions, kind=kind),
+        )
+        for kind, key, reasons, questions in known
+    ]
+
+
+def _offers_of(
+    act: Act, role: Role, of: CaseClass | None, condition: str, rules: RuleBook | None
+) -> list[Offer]:
     key = act.key
+    if act.command in (acts.MarkDelivered, acts.MarkRead):
+        return []  # the desk says so by itself
     if act.command is AttachPhoto:
         return []  # the strip of photos has that key: a picture is chosen, not written
     if act.command is acts.VerifyReport:
@@ -145,25 +211,48 @@ def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> li
         if chosen and chosen[0].extended is not None:
             found.append(Offer("file_extended", role, f"Shift+{key}", "", _file(Handling.EXTENDED)))
         return found
-    if act.command not in _PLAIN or act.name == "close_specially":
+    return _plain_offers(act, role, rules)
+
+
+def _plain_offers(act: Act, role: Role, rules: RuleBook | None) -> list[Offer]:
+    """The offers of an act that has but one answer, or one for each application."""
+    by_application = rules is not None and rules.application(Application.RETURN) is not None
+    if act.command is applications.ApplyFor:
+        return _applying(role, rules)
+    if role is Role.UNIT and act.command is acts.SendBack and by_application:
         return []
-    needs, command = _PLAIN[act.command]
-    return [Offer(act.name, role, key, needs, command)]
+    if act.name == "close_specially":
+        return [_offer(act.name, role, act.key, _SPECIAL_CLOSING)]
+    found = [_offer(act.name, role, act.key, _PLAIN[act.command])]
+    if act.name == "send_back_pending_close":
+        found.append(_offer("rework_pending_close", role, "Shift+B", _REWORK))
+    return found
 
 
-def offers(case: Case, actor: Actor, of: CaseClass | None) -> tuple[Offer, ...]:
+def offers(
+    case: Case, actor: Actor, of: CaseClass | None, rules: RuleBook | None = None
+) -> tuple[Offer, ...]:
     """All that this person may press for this case, the suggested one first."""
     found = [
         offer
         for act, role in allowed(case, actor)
-        for offer in _offers_of(act, role, of, case.condition)
+        for offer in _offers_of(act, role, of, case.condition, rules)
     ]
-    suggested = SUGGESTED.get(case.state)
+    suggested = _suggested(case, {offer.name for offer in found})
     return tuple(sorted(found, key=lambda offer: offer.name != suggested))
 
 
 def suggested(case: Case, found: tuple[Offer, ...]) -> Offer | None:
     """What Enter does; None where the next step is somebody else's."""
-    if found and found[0].name == SUGGESTED.get(case.state):
+    if found and found[0].name == _suggested(case, {offer.name for offer in found}):
         return found[0]
     return None
+
+
+def _suggested(case: Case, names: Collection[str]) -> str | None:
+    """The approver's next act is the application that waits; a joint unit that has accepted
+    feeds back."""
+    if "approve" in names:
+        return "approve"
+    wanted = SUGGESTED.get(case.state)
+    return "feed_back" if wanted == "accept" and "accept" not in names else wanted

@@ -25,11 +25,12 @@ from backend_client.notices import (
 )
 from casework.acts import ReportCase
 from casework.case import Case
+from casework.claims import TakeNext
 from casework.decider import Command, case_stream
 from casework.procedures.log import SetPace
 from casework.rulebook import CaseClass, RuleBook
 from casework.rules import classification
-from casework.terms import CaseId, Role
+from casework.terms import CENTRE_ROLES, CaseId, Role, UserId
 from casework.wire import (
     Ack,
     AddressQuery,
@@ -127,6 +128,8 @@ class Picture(QObject):
     """`Wish` that is durable."""
     refused = Signal(object)
     """`Refusal`."""
+    taken = Signal(object)
+    """`CaseId` that the server picked for who asked for the next one."""
     opened = Signal(object)
     """`Opened`."""
     addresses = Signal(object)
@@ -197,6 +200,17 @@ class Picture(QObject):
         """The log's clock: aware UTC, virtual in practice; long ago before the first word."""
         clock = self.site_of(case).clock
         return clock.now(self._steady()) if clock.is_set else LONG_AGO
+
+    def user(self, case: CaseId | None = None) -> UserId | None:
+        """Who is signed in at the case's own log."""
+        welcome = self.site_of(case).welcome
+        return welcome.user if welcome is not None else None
+
+    @property
+    def works_at_centre(self) -> bool:
+        """Whether the person at the first server holds a post of the centre's own links."""
+        welcome = self.sites[0].welcome
+        return welcome is not None and any(g.role in CENTRE_ROLES for g in welcome.grants)
 
     def soon_percent(self, case: CaseId | None = None) -> int:
         """Share of its span below which a clock is due soon, by the case's own log."""
@@ -368,6 +382,8 @@ class Picture(QObject):
             self.refused.emit(Refusal(wish, answer.code, answer.detail))
         else:
             self.granted.emit(wish)
+            if isinstance(wish.command, TakeNext):
+                self.taken.emit(CaseId(answer.stream.partition("/")[2]))
             if isinstance(wish.command, ReportCase):
                 self.reported.emit(Reported(wish, CaseId(answer.stream.removeprefix("case/"))))
             case = self.case(wish.case)

@@ -21,14 +21,23 @@ class Counts(NamedTuple):
     states: dict[State, int]
     soon: int
     late: int
+    marks: dict[str, int]
+    """Cases with each mark (我的, 待審批, 督辦)."""
 
 
 class Tally:
-    """Counts over the cases it was told of; `soon_percent` is that of a case's own log."""
+    """Counts over the cases it was told of; `soon_percent` is that of a case's own log, `marks`
+    says what else a case counts as."""
 
-    def __init__(self, soon_percent: Callable[[CaseId], int]) -> None:
+    def __init__(
+        self,
+        soon_percent: Callable[[CaseId], int],
+        marks: Callable[[Case], tuple[str, ...]] = lambda _case: (),
+    ) -> None:
         self._soon_percent = soon_percent
-        self._known: dict[CaseId, tuple[State, Clock | None]] = {}
+        self._marks_of = marks
+        self._marks: Counter[str] = Counter()
+        self._known: dict[CaseId, tuple[State, Clock | None, tuple[str, ...]]] = {}
         self._states: Counter[State] = Counter()
         self._soon_at: list[datetime] = []
         self._due: list[datetime] = []
@@ -38,7 +47,9 @@ class Tally:
         for case in cases:
             self._forget(case.id)
             clock = link_clock(case, self._soon_percent(case.id))
-            self._known[case.id] = (case.state, clock)
+            marks = self._marks_of(case)
+            self._known[case.id] = (case.state, clock, marks)
+            self._marks.update(marks)
             self._states[case.state] += 1
             if clock is not None:
                 insort(self._soon_at, clock.soon_at)
@@ -53,13 +64,14 @@ class Tally:
         """How many stand in each state, are due soon, are late at `now`."""
         late = bisect_right(self._due, now)
         soon = bisect_right(self._soon_at, now) - late
-        return Counts(dict(self._states), soon, late)
+        return Counts(dict(self._states), soon, late, dict(self._marks))
 
     def _forget(self, case: CaseId) -> None:
         known = self._known.pop(case, None)
         if known is None:
             return
-        state, clock = known
+        state, clock, marks = known
+        self._marks.subtract(marks)
         self._states[state] -= 1
         if clock is not None:
             del self._soon_at[bisect_left(self._soon_at, clock.soon_at)]

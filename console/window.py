@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
 from backend_client.drafts import Drafts
 from backend_client.notices import LinkState
 from casework.acts import ReportCase
-from casework.terms import CaseId, Role
+from casework.claims import TakeNext
+from casework.life import HOLDERS, TAKE_NEXT
+from casework.terms import CENTRE_ROLES, CaseId, Role
 from console.album import Album
 from console.borders import Borders
 from console.opinion_drafts import OpinionDrafts
@@ -155,6 +157,8 @@ class DeskWindow(QMainWindow):
         self.selection.moved.connect(self._case_moved)
         self._picture.sites_changed.connect(self._sites_changed)
         self._picture.granted.connect(self._granted)
+        self._picture.taken.connect(self._taken)
+        self.queue.next_wanted.connect(self.take_next)
         self._picture.changed.connect(self._changed)
         self._theme.changed.connect(self._restyle)
 
@@ -168,6 +172,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+N": self._begin_new,
             PEOPLE_KEY: self.pages.show_people,
             "?": self.show_keys,
+            TAKE_NEXT.key: self.take_next,
         }
         for key, move in moves.items():
             QShortcut(QKeySequence(key), self).activated.connect(move)
@@ -390,6 +395,30 @@ class DeskWindow(QMainWindow):
         self.open_box(FIRST_BOX[roles[0]] if roles else "late")
         if self.pages.currentWidget() is self._desk:
             self.queue.focus_rows()
+
+    # --- the next case from the queue -------------------------------------------------------
+
+    @Slot()
+    def take_next(self) -> None:
+        """Ask for the most urgent free case: of the open box's link, if that is this person's."""
+        welcome = self._picture.sites[0].welcome
+        held = [grant.role for grant in welcome.grants] if welcome is not None else []
+        own = [role for role in held if role in CENTRE_ROLES]
+        if not own:
+            return
+        state = self.queue.box_state
+        if state is not None and HOLDERS.get(state) in own:
+            self._ask(Wish(TAKE_NEXT.name, None, HOLDERS[state], TakeNext(states=(state,))))
+        else:
+            self._ask(Wish(TAKE_NEXT.name, None, own[0], TakeNext()))
+
+    @Slot(object)
+    def _taken(self, case: CaseId) -> None:
+        self._stepping = None
+        if self._picture.case(case) is not None and not self.queue.has(case):
+            self.open_box("mine")
+        self.selection.select(case)
+        self.show_detail()
 
     # --- after an own act: the next case ----------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The acts of the open case: each a key, the suggested one is what Enter does."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -15,24 +16,17 @@ from PySide6.QtWidgets import (
 
 from casework.case import Case
 from casework.terms import CaseId
+from console import questions
 from console.offers import Offer, Said, offers, suggested
 from console.panes import act_words
 from console.panes.dispatch import UnitChooser
+from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
 from console.wording import OFFERS, refusal, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
-REASON_ACTS = {
-    "DeclineCase": "decline",
-    "SendBack": "send_back",
-    "CancelCase": "cancel",
-    "WithdrawDispatch": "withdraw",
-    "RefuseApplication": "refuse",
-    "TakeOver": "take_over",
-}
-"""A city pack names an act by its short name; the command's own name is taken too."""
 _COLUMNS, _MOST_COLUMNS = 2, 4
 
 
@@ -49,6 +43,7 @@ class ActsPane(QWidget):
         self._picture, self._ask, self._theme = picture, ask, theme
         self._case: Case | None = None
         self._offers: tuple[Offer, ...] = ()
+        self._prompted: tuple[Offer, CaseId] | None = None
         self._shown: object = None
         self._refusal: Refusal | None = None
         self.buttons: dict[str, KeyButton] = {}
@@ -87,6 +82,12 @@ class ActsPane(QWidget):
         self._box.addLayout(self._first)
         for part in (self.units, self._keys, self._nothing, self._answer):
             self._box.addWidget(part)
+        self.prompt = Prompt(self._theme)
+        self.prompt.hide()
+        self.prompt.answered.connect(self._answered)
+        self.prompt.left.connect(self._leave_prompt)
+        self.prompt.typing.connect(self.typing)
+        self._box.insertWidget(self._box.indexOf(self._keys), self.prompt)
         self._box.addStretch(1)
         for field in (self.opinion, self.units.search):
             leave = QShortcut(Qt.Key.Key_Escape, field)
@@ -100,6 +101,7 @@ class ActsPane(QWidget):
         if (case.id if case else None) != (self._case.id if self._case else None):
             self.opinion.clear()
             self._refusal = None
+            self._show_prompt(shown=False)
         self._case = case
         self.look_again()
 
@@ -109,7 +111,10 @@ class ActsPane(QWidget):
         case = self._case
         actor = self._picture.site_of(case.id).actor if case is not None else None
         of = self._picture.case_class(case) if case is not None else None
-        self._offers = offers(case, actor, of) if case is not None and actor is not None else ()
+        rules = self._picture.site_of(case.id if case is not None else None).rules
+        self._offers = ()
+        if case is not None and actor is not None:
+            self._offers = offers(case, actor, of, rules)
         shown = (case.id, case.version, self._offers and actor) if case is not None else None
         if shown != self._shown:
             self._shown = shown
@@ -206,8 +211,7 @@ class ActsPane(QWidget):
         self.reason.clear()
         self.reason.addItem(tr("Reason …"), "")
         site = self._picture.site_of(case.id if case else None)
-        acts = {offer.act for offer in self._offers if offer.needs == "reason"}
-        wanted = acts | {REASON_ACTS[act] for act in acts}
+        wanted = {offer.reasons for offer in self._offers if not offer.questions}
         for reason in site.rules.reasons if site.rules is not None else ():
             if reason.act in wanted:
                 self.reason.addItem(site.names.reason(reason), reason.id)
@@ -284,10 +288,12 @@ class ActsPane(QWidget):
         if offer is not None and self._case is not None and not self._why_not():
             self._try(offer, self._case)
 
-    def _try(self, offer: Offer, case: Case) -> None:
+    def _try(self, offer: Offer, case: Case, answers: Mapping[str, object] | None = None) -> None:
+        given = dict(answers or {})
         said = Said(
-            opinion=self.opinion.text().strip(),
-            reason=str(self.reason.currentData() or ""),
+            opinion=str(given.pop("text", "")) or self.opinion.text().strip(),
+            reason=str(given.pop("reason", "")) or self._reason_for(offer),
+            answers=given,
             lead=self.units.lead,
             joint=self.units.joint,
             condition=str(self.condition.currentData() or ""),
@@ -295,17 +301,61 @@ class ActsPane(QWidget):
         if offer.needs == "units" and said.lead is None:
             self.units.search.setFocus()
             self._say(tr("Choose the lead unit first."), "late")
-        elif offer.needs == "reason" and not (said.reason or said.opinion):
-            self.reason.setFocus()
-            self._say(refusal("case.reason_missing"), "late")
-        elif offer.needs == "text" and not said.opinion:
-            self.opinion.setFocus()
-            self._say(tr("Write the note in the opinion field first."), "late")
+        elif missing := self._missing(offer, case, said):
+            self.prompt.ask(tr(OFFERS[offer.name]), missing)
+            self._prompted = (offer, case.id)
+            self._show_prompt(shown=True)
         else:
             self._refusal = None
             self.opinion.clear()
+            self._show_prompt(shown=False)
             self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
             self._say_whether()
+
+    def _reason_for(self, offer: Offer) -> str:
+        """The reason that was chosen beforehand, if it is one for this act."""
+        chosen = str(self.reason.currentData() or "")
+        site = self._picture.site_of(self._case.id if self._case else None)
+        fits = site.rules is not None and offer.reasons is not None
+        known = site.rules.reasons_for(offer.reasons) if site.rules and offer.reasons else ()
+        return chosen if fits and chosen in known else ""
+
+    def _missing(self, offer: Offer, case: Case, said: Said) -> tuple[Asked, ...]:
+        """What has still to be asked before the act can be sent."""
+        site, now = self._picture.site_of(case.id), self._picture.now(case.id)
+        wanted: list[Asked] = [
+            questions.question(each, case, site, now)
+            for each in offer.questions
+            if each not in said.answers
+        ]
+        if offer.needs == "reason" and not said.reason:
+            asked = questions.reason(offer, site)
+            if asked.options or not said.opinion:
+                wanted.append(asked)
+        if offer.needs == "text" and not said.opinion:
+            wanted.append(questions.text())
+        return tuple(wanted)
+
+    def _show_prompt(self, *, shown: bool) -> None:
+        self.prompt.setVisible(shown)
+        self._keys.setVisible(not shown)
+        for key in self.buttons.values():
+            key.setEnabled(not shown)
+        if not shown:
+            self._prompted = None
+
+    @Slot(object)
+    def _answered(self, answers: Mapping[str, object]) -> None:
+        if self._prompted is None or self._case is None or self._case.id != self._prompted[1]:
+            self._leave_prompt()
+            return
+        self._try(self._prompted[0], self._case, answers)
+
+    @Slot()
+    def _leave_prompt(self) -> None:
+        self._show_prompt(shown=False)
+        self._say_whether()
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- answers ----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from casework.case import Case
-from casework.terms import Role, State
+from casework.terms import Role, State, UserId
 from console.clocks import standing
 from console.export.table import Column, Kind, Table
 from console.picture import Change, Picture
@@ -20,7 +20,7 @@ from widgets.plain_label import Tone
 from widgets.theme import Theme
 
 SECOND_MS = 1_000
-Group = Literal["links", "clocks", "ended"]
+Group = Literal["links", "marked", "clocks", "ended"]
 
 
 class BoxOf(NamedTuple):
@@ -30,9 +30,13 @@ class BoxOf(NamedTuple):
     title: str
     group: Group
     states: tuple[State, ...] = ()
+    marked: Callable[[Case, UserId | None], bool] | None = None
+    """Instead of states: what of a live case puts it here, for the person at the desk."""
 
-    def holds(self, case: Case, now: datetime, soon_percent: int) -> bool:
+    def holds(self, case: Case, now: datetime, soon_percent: int, me: UserId | None) -> bool:
         """Whether a case lies in the box at `now`."""
+        if self.marked is not None:
+            return not case.ended and self.marked(case, me)
         if self.states:
             return case.state in self.states
         return standing(case, now, soon_percent) == self.key
@@ -50,8 +54,27 @@ _LINKS = (
     State.CHECKING,
     State.PENDING_CLOSE,
 )
+
+
+def _mine(case: Case, me: UserId | None) -> bool:
+    """我的: claimed by this person, or an order to them."""
+    claimed = case.claim is not None and case.claim.user == me
+    return me is not None and (claimed or case.inspector == me)
+
+
+def _applied(case: Case, _me: UserId | None) -> bool:
+    return case.application is not None
+
+
+def _urged(case: Case, _me: UserId | None) -> bool:
+    return case.urged > 0
+
+
 BOXES: tuple[BoxOf, ...] = (
     *(BoxOf(state.value, STATES[state], "links", (state,)) for state in _LINKS),
+    BoxOf("mine", mark("Mine"), "marked", marked=_mine),
+    BoxOf("applied", mark("To approve"), "marked", marked=_applied),
+    BoxOf("urged", mark("Urged"), "marked", marked=_urged),
     BoxOf("soon", mark("Due soon"), "clocks"),
     BoxOf("late", mark("Overdue"), "clocks"),
     BoxOf("closed", mark("Closed, {n} h"), "ended", (State.CLOSED,)),
@@ -62,7 +85,7 @@ BOXES: tuple[BoxOf, ...] = (
         (State.ANSWERED, State.NOT_FILED, State.CANCELLED),
     ),
 )
-_NEVER_A_UNITS = {"registered", "verifying", "prefiled", "filed", "dropped"}
+_NEVER_A_UNITS = {"registered", "verifying", "prefiled", "filed", "dropped", "mine"}
 """A unit sees a case from its dispatch on: boxes before it, or of cases that never came to one,
 would always be empty."""
 
@@ -95,7 +118,7 @@ class BoxesPane(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._picture, self._now, self._theme = picture, now, theme
-        self._tally = Tally(picture.soon_percent)
+        self._tally = self._new_tally()
         self._rules = [site.rules for site in picture.sites]
         self.list = BoxList(theme, self)
         self.list.setAccessibleName(tr("Boxes"))
@@ -122,6 +145,15 @@ class BoxesPane(QFrame):
         """Key of the box at this place, from 1; "" beyond the last."""
         boxes = self.boxes
         return boxes[number - 1].key if number <= len(boxes) else ""
+
+    def _new_tally(self) -> Tally:
+        return Tally(self._picture.soon_percent, self._marks)
+
+    def _marks(self, case: Case) -> tuple[str, ...]:
+        """Keys of the marked boxes that a case lies in."""
+        me = self._picture.user(case.id)
+        marked = (box for box in BOXES if box.marked is not None and not case.ended)
+        return tuple(box.key for box in marked if box.marked and box.marked(case, me))
 
     def choose(self, key: str) -> None:
         """Open a box."""
@@ -161,7 +193,7 @@ class BoxesPane(QFrame):
         rules = [site.rules for site in self._picture.sites]
         if any(now is not before for now, before in zip(rules, self._rules, strict=True)):
             self._rules = rules
-            self._tally = Tally(self._picture.soon_percent)
+            self._tally = self._new_tally()
             self._tally.upsert(self._picture.cases())
         self.show_counts()
 
@@ -178,7 +210,9 @@ def _number(count: str) -> int | None:
 
 
 def _shown(box: BoxOf, counts: Counts, above: tuple[BoxOf, ...], hours: int) -> Box:
-    if box.states:
+    if box.marked is not None:
+        count = counts.marks.get(box.key, 0)
+    elif box.states:
         count = sum(counts.states.get(state, 0) for state in box.states)
     else:
         count = counts.late if box.key == "late" else counts.soon

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from casework.life import ACTS
+from casework.life import ACTS, TAKE_NEXT
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
@@ -115,8 +115,8 @@ def _all_keys() -> list[tuple[str, str]]:
     found = {act.name: act for act in ACTS if not act.name.startswith("send_back")}
     found.pop("report")
     found.pop("cancel_any")
-    found.pop("attach_photo")  # named above, with the keys of the desk
     words = {name: OFFERS[name] for name, act in found.items() if act.key}
+    words[TAKE_NEXT.name], found[TAKE_NEXT.name] = OFFERS[TAKE_NEXT.name], TAKE_NEXT
     acts = [(found[name].key, english) for name, english in words.items()]
     noes = [(f"Shift+{found[name].key}", OFFERS[no]) for name, no in _NOES.items()]
     return [*KEYS, *acts, *noes, ("B", mark("Send back to the link before"))]

@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBo
 
 from backend_client.notices import LinkState
 from casework.case import Case
-from casework.terms import CaseId
+from casework.life import TAKE_NEXT
+from casework.terms import CaseId, State
 from console.export.table import Table
 from console.panes.boxes import BY_KEY, BoxOf
 from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
 from console.panes.queue_table import QueueTable
 from console.picture import Change, Picture
 from console.selection import Selection
-from console.wording import tr
+from console.wording import OFFERS, tr
 from widgets.due_delegate import DueDelegate
+from widgets.key_button import KeyButton
 from widgets.live_table import LiveTable
 from widgets.plain_label import PlainLabel
 from widgets.table_view import LiveTablePane, LiveTableView
@@ -30,6 +32,8 @@ WIDEST_CLASS, _CELL = 260, 17
 class QueuePane(QFrame):
     """Shows one box; the cursor is the shared selection. Holds still while somebody types."""
 
+    next_wanted = Signal()
+    """Take the next case."""
     activated = Signal()
     """Enter on a row: do the suggested act."""
 
@@ -76,6 +80,9 @@ class QueuePane(QFrame):
         self._head.addWidget(self._title)
         self._head.addWidget(self._count)
         self._head.addStretch(1)
+        self.next_key = KeyButton("", TAKE_NEXT.key, theme, bind=False)
+        self.next_key.clicked.connect(self.next_wanted)
+        self._head.addWidget(self.next_key)
         self._head.addWidget(self.filter)
         layout = QVBoxLayout(self)
         layout.setSpacing(0)
@@ -143,6 +150,16 @@ class QueuePane(QFrame):
         hours = self._picture.ended_hours()
         return self._exported.table(self.view, tr(self._box.title, n=hours), self.filter.text())
 
+    @property
+    def box_state(self) -> State | None:
+        """The one state that the open box holds, if it is a link's."""
+        return self._box.states[0] if len(self._box.states) == 1 else None
+
+    def has(self, case: CaseId) -> bool:
+        """Whether the open box shows the case."""
+        number = self.table.row_of(case)
+        return number >= 0 and not self.table.is_gone(number)
+
     def step_on(self, case: CaseId) -> None:
         """The operator's own act moved a case out of this box: go on with the next one."""
         number, count = self.table.row_of(case), self.table.rowCount()
@@ -205,7 +222,8 @@ class QueuePane(QFrame):
 
     def _holds(self, case: Case) -> bool:
         now = self._picture.now(case.id)
-        return self._box.holds(case, now, self._picture.soon_percent(case.id))
+        soon, me = self._picture.soon_percent(case.id), self._picture.user(case.id)
+        return self._box.holds(case, now, soon, me)
 
     @Slot(object)
     def _take(self, change: Change) -> None:
@@ -228,7 +246,7 @@ class QueuePane(QFrame):
     @Slot()
     def _move_with_time(self) -> None:
         """A case becomes soon or late by itself: those two boxes are looked through again."""
-        if self._box.states:
+        if self._box.states or self._box.marked is not None:
             return
         here = {case.id: case for case in self._picture.cases() if self._holds(case)}
         self.table.drop(key for key in self.table.keys_shown() if key not in here)
@@ -293,6 +311,7 @@ class QueuePane(QFrame):
         self._title.setText(tr(self._box.title))
         counted = tr("{n} cases · by time left", n=f"{count:,}")
         self._count.setText(counted if self._picture.has_cases else "")
+        self.next_key.setVisible(self._picture.works_at_centre)
         self._say_condition()
 
     @Slot()
@@ -313,6 +332,7 @@ class QueuePane(QFrame):
         self._head.setContentsMargins(px(14), px(9), px(12), px(9))
         self._head.setSpacing(px(12))
         self.filter.setFixedWidth(px(200))
+        self.next_key.set_words(tr(OFFERS[TAKE_NEXT.name]))
         self.filter.setPlaceholderText(tr("Filter …  Ctrl+F"))
         layout = self.layout()
         if layout is not None:

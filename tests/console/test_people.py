@@ -490,11 +490,12 @@ def test_a_unit_sees_only_boxes_that_can_hold_its_cases(
 ) -> None:
     office = Office(qtbot, theme, settings, Grant(role=Role.UNIT, unit=UnitId("greening")))
     keys = [box.key for box in office.window.boxes.boxes]
-    assert keys == ["dispatched", "feedback", "checking", "pending_close", "soon", "late", "closed"]
+    links = ["dispatched", "handling", "suspended", "feedback", "checking", "pending_close"]
+    assert keys == [*links, "applied", "urged", "soon", "late", "closed"]
     assert office.window.queue._box.key == "dispatched"
     press(office.window, Qt.Key.Key_2, ctrl=True)
-    assert office.window.queue._box.key == "feedback"
+    assert office.window.queue._box.key == "handling"
     press(office.window, Qt.Key.Key_9, ctrl=True)
-    assert office.window.queue._box.key == "feedback"
+    assert office.window.queue._box.key == "soon"
     press(office.window, Qt.Key.Key_N, ctrl=True)
     assert office.window.below.currentWidget() is office.window.detail

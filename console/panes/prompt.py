@@ -1,0 +1,146 @@
+"""Questions of one act, one after the other, in place of the keys: a number answers, or typed words
+and Enter; Esc leaves. Never a dialog: the case stays in sight.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from console.wording import tr
+from widgets.plain_label import PlainLabel, one_line
+from widgets.theme import Theme
+
+_DIGITS = 9
+
+
+class Asked(NamedTuple):
+    """A question: the name its answer goes by, its words, and the answers to choose from.
+
+    `typed`: the answer is written instead.
+    """
+
+    name: str
+    words: str
+    options: tuple[tuple[object, str], ...]
+    typed: bool = False
+
+
+class Prompt(QFrame):
+    """Asks; says the answers when all are given."""
+
+    answered = Signal(object)
+    """`dict[str, object]` by the names of the questions."""
+    left = Signal()
+    typing = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._title = PlainLabel(size="heading")
+        self._question = PlainLabel(wrap=True)
+        self.list = QListWidget()
+        self.list.itemActivated.connect(self._choose)
+        self.field = QLineEdit(maxLength=2000)
+        self.field.returnPressed.connect(self._typed)
+        self.field.textEdited.connect(self.typing)
+        self._advice = PlainLabel(tone="muted", size="label")
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        for part in (self._title, self._question, self.list, self.field, self._advice):
+            self._box.addWidget(part)
+        for watched in (self.list, self.field):
+            watched.installEventFilter(self)
+        self._waiting: list[Asked] = []
+        self._answers: dict[str, object] = {}
+
+    def ask(self, act: str, questions: Sequence[Asked]) -> None:
+        """Begin with the first question; the answers given for this act before are kept."""
+        self._title.setText(act)
+        self._waiting, self._answers = list(questions), {}
+        self.show()
+        self._next()
+
+    @property
+    def asking(self) -> Asked | None:
+        """The question that waits for its answer."""
+        return self._waiting[0] if self._waiting else None
+
+    def _next(self) -> None:
+        asked = self.asking
+        if asked is None:
+            self.answered.emit(dict(self._answers))
+            return
+        self._question.setText(asked.words)
+        self.list.clear()
+        for number, (_, words) in enumerate(asked.options, 1):
+            key = f"{number}  " if number <= _DIGITS else "    "
+            self.list.addItem(key + one_line(words))
+        self.list.setVisible(bool(asked.options))
+        self.list.setFixedHeight(self._height())
+        self.field.clear()
+        self.field.setVisible(asked.typed)
+        self.field.setAccessibleName(asked.words)
+        self.list.setAccessibleName(asked.words)
+        self._say_advice(asked)
+        if asked.options:
+            self.list.setCurrentRow(0)
+            self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _height(self) -> int:
+        rows = min(max(self.list.count(), 1), 6)
+        return rows * max(self.list.sizeHintForRow(0), self._theme.px(22)) + self._theme.px(6)
+
+    def _say_advice(self, asked: Asked) -> None:
+        if not asked.options and not asked.typed:
+            self._advice.setText(tr("There is nothing to choose here. Esc: back"))
+        elif asked.options:
+            self._advice.setText(tr("1 … 9 or Enter: choose · Esc: back"))
+        else:
+            self._advice.setText(tr("Enter: go on · Esc: back"))
+
+    def _answer(self, value: object) -> None:
+        asked = self._waiting.pop(0)
+        self._answers[asked.name] = value
+        self._next()
+
+    @Slot(QListWidgetItem)
+    def _choose(self, item: QListWidgetItem) -> None:
+        if self._waiting:  # an item's own data would turn an enumeration into text
+            self._answer(self._waiting[0].options[self.list.row(item)][0])
+
+    @Slot()
+    def _typed(self) -> None:
+        words = self.field.text().strip()
+        if words and self._waiting:
+            self._answer(words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Numbers choose, Enter takes the marked one, Esc leaves; no key reaches the acts."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            return super().eventFilter(watched, event)
+        key = Qt.Key(event.key())
+        if key is Qt.Key.Key_Escape:
+            self._waiting = []
+            self.left.emit()
+            return True
+        if watched is not self.list:
+            return super().eventFilter(watched, event)
+        return self._key_in_list(key) or super().eventFilter(watched, event)
+
+    def _key_in_list(self, key: Qt.Key) -> bool:
+        number = key.value - Qt.Key.Key_1.value
+        if 0 <= number < min(self.list.count(), _DIGITS):
+            self._choose(self.list.item(number))
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:
+            self._choose(self.list.currentItem())
+            return True
+        return False

@@ -1,0 +1,95 @@
+"""What an act asks before it is sent, with the answers to choose from in the case's own city."""
+
+from datetime import datetime, timedelta
+
+from casework.case import Case, own_assignment
+from casework.life import REOPENED_TO
+from casework.terms import AssignmentState, ClosingKind
+from console.offers import Offer, Question
+from console.panes.prompt import Asked
+from console.site import Site
+from console.wording import CLOSINGS, STATES, mark, tr
+
+DAYS = (7, 14, 30, 60, 90, 180, 365)
+SPECIAL = (
+    ClosingKind.SPECIAL,
+    ClosingKind.FORCED,
+    ClosingKind.INFORMATION,
+    ClosingKind.ERROR,
+)
+TITLES: dict[Question, str] = {
+    "centre": mark("To which centre?"),
+    "below": mark("To which unit below?"),
+    "colleague": mark("To which colleague? (user name)"),
+    "until": mark("Until when?"),
+    "closing": mark("How is it closed?"),
+    "link": mark("Into which link?"),
+    "leader": mark("Which leader urges it?"),
+}
+TYPED: frozenset[Question] = frozenset({"colleague", "leader"})
+
+
+def question(asked: Question, case: Case, site: Site, now: datetime) -> Asked:
+    """One question about this case."""
+    options = () if asked in TYPED else _options(asked, case, site, now)
+    return Asked(asked, tr(TITLES[asked]), options, typed=asked in TYPED)
+
+
+def _options(
+    asked: Question, case: Case, site: Site, now: datetime
+) -> tuple[tuple[object, str], ...]:
+    match asked:
+        case "centre":
+            return _centres(case, site)
+        case "below":
+            return _below(case, site)
+        case "until":
+            return _ends(site, now)
+        case "closing":
+            return tuple((kind, tr(CLOSINGS[kind])) for kind in SPECIAL)
+        case _:
+            return _links(case)
+
+
+def _centres(case: Case, site: Site) -> tuple[tuple[object, str], ...]:
+    centres = site.rules.centres if site.rules is not None else ()
+    return tuple(
+        (each.id, site.names.centre(each.id)) for each in centres if each.id != case.centre
+    )
+
+
+def _below(case: Case, site: Site) -> tuple[tuple[object, str], ...]:
+    own = own_assignment(case, site.actor) if site.actor is not None else None
+    units = site.rules.units if site.rules is not None and own is not None else ()
+    return tuple(
+        (unit.id, site.names.unit(unit.id)) for unit in units if own and unit.parent == own.unit
+    )
+
+
+def _ends(site: Site, now: datetime) -> tuple[tuple[object, str], ...]:
+    """Ends of a suspension: the same time of day, so many days on."""
+    found = []
+    for days in DAYS:
+        at = now + timedelta(days=days)
+        found.append((at, tr("in {n} days", n=days) + f" · {site.names.local(at):%Y-%m-%d %H:%M}"))
+    return tuple(found)
+
+
+def _links(case: Case) -> tuple[tuple[object, str], ...]:
+    handled = any(a.state is AssignmentState.DONE for a in case.assignments)
+    reached = REOPENED_TO if handled else REOPENED_TO[: 3 if case.filed_by is not None else 2]
+    return tuple((state, tr(STATES[state])) for state in reached)
+
+
+def reason(offer: Offer, site: Site) -> Asked:
+    """The reasons of the rule book for an act; written, where it lists none."""
+    rules = site.rules.reasons if site.rules is not None else ()
+    options = tuple(
+        (each.id, site.names.reason(each)) for each in rules if each.act == offer.reasons
+    )
+    return Asked("reason", tr("Why?"), options, typed=not options)
+
+
+def text() -> Asked:
+    """The words that a note or an answer consists of."""
+    return Asked("text", tr("Write it here"), (), typed=True)
