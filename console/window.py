@@ -27,6 +27,7 @@ from console.panes.keys import KeysPane
 from console.panes.notice import NoticeLine
 from console.panes.photo_view import PhotoView
 from console.panes.queue import QueuePane
+from console.panes.record import RecordPane
 from console.panes.report import ReportPane
 from console.panes.signin import SignIn, SignInPane
 from console.panes.topbar import TopBar
@@ -94,6 +95,7 @@ class DeskWindow(QMainWindow):
         self.phrases.attach(self.detail.acts.opinion, OPINION)
         self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)
+        self.record = RecordPane(self.detail.dossier, theme)
         self.sign_in = SignInPane(theme, picture.sites[0].server)
         self.map: QWidget = PaneNotice(theme)
         self.outputs = Outputs(self, picture, settings, self.queue, self.detail.dossier)
@@ -106,7 +108,7 @@ class DeskWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.below = QStackedWidget()
-        for pane in (self.detail, self.report, self.keys, self.photo):
+        for pane in (self.detail, self.report, self.keys, self.photo, self.record):
             self.below.addWidget(pane)
         self.borders = Borders(self._theme, self.queue, self.below, self.map)
         self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
@@ -129,12 +131,13 @@ class DeskWindow(QMainWindow):
         self.boxes.chosen.connect(self._open_box)
         self.queue.activated.connect(self.detail.acts.do_suggested)
         self.detail.typing.connect(self.queue.freeze)
-        for closing in (self.report.closed, self.keys.closed):
+        for closing in (self.report.closed, self.keys.closed, self.record.closed):
             closing.connect(self.show_detail)
         self.photo.closed.connect(self._leave_photo)
         self.detail.photos.opened.connect(self._show_photo)
         self.report.case_wanted.connect(self._open_reported)
         self.below.currentChanged.connect(self._share)
+        self.detail.shown.connect(self.record.look_again)
         self.top.keys_asked.connect(self.show_keys)
         self.top.export_asked.connect(self.outputs.export)
         self.top.case_sheet_asked.connect(self.outputs.print_case)
@@ -171,6 +174,7 @@ class DeskWindow(QMainWindow):
             "Ctrl+F": self._focus_filter,
             "Ctrl+N": self._begin_new,
             PEOPLE_KEY: self.pages.show_people,
+            "H": self.show_record,
             "?": self.show_keys,
             TAKE_NEXT.key: self.take_next,
         }
@@ -300,6 +304,12 @@ class DeskWindow(QMainWindow):
         """Another case was chosen: its photos are others."""
         if self.below.currentWidget() is self.photo:
             self.below.setCurrentWidget(self.detail)
+
+    @Slot()
+    def show_record(self) -> None:
+        """The open case's whole record in the lower place."""
+        self.below.setCurrentWidget(self.record)
+        self.record.begin()
 
     @Slot()
     def show_keys(self) -> None:
@@ -454,6 +464,7 @@ class DeskWindow(QMainWindow):
             self.report,
             self.keys,
             self.photo,
+            self.record,
         ):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):

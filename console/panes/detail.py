@@ -56,6 +56,8 @@ class DetailPane(QFrame):
     """The selected case. Texts and history are fetched when it is opened and when it changes."""
 
     typing = Signal()
+    shown = Signal()
+    """What is known of the open case is shown, or no case is."""
 
     def __init__(
         self,
@@ -193,6 +195,7 @@ class DetailPane(QFrame):
         else:
             self._empty.say("loading", tr("The chosen case will stand here."))
         self._stack.setCurrentWidget(self._empty)
+        self.shown.emit()
 
     @Slot(object)
     def _changed(self, change: Change) -> None:
@@ -236,6 +239,7 @@ class DetailPane(QFrame):
         self.timeline.show_steps(self._steps(case, history))
         self.photos.show_photos(case, self._detail.photos if self._detail is not None else ())
         self._count_down()
+        self.shown.emit()
 
     def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:
         names = self._picture.names(case.id)

@@ -29,6 +29,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+N", mark("Report a case")),
     ("Ctrl+E", mark("Export the list or case as XLSX or CSV")),
+    ("H", mark("The case's whole record")),
     ("Ctrl+P", mark("Case sheet as PDF")),
     ("Ctrl+Shift+P", mark("Job sheet as PDF")),
     ("Ctrl+Shift+E", mark("Open the folder of the last file")),
