@@ -46,7 +46,7 @@ class PlaceField(QWidget):
         self._rows: list[Candidate] = []
         self.chosen: Chosen | None = None
         self.line = CandidateField(theme)
-        self._below = PlainLabel(tone="muted", size="label")
+        self._below = PlainLabel(tone="muted", size="label", wrap=True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.px(3))
