@@ -57,6 +57,7 @@ class Hub:
         self._uploads = Uploads(database, desk.rules)
         self._sessions: dict[Session, set[asyncio.Task[None]]] = {}
         self._attendance = Attendance(self._sessions.keys(), users)
+        users.noted = self._noted
         self._fanout = Fanout(
             desk.log.id, desk.head, desk.clock.now(), self._missed, self._catch_up
         )
@@ -201,6 +202,10 @@ class Hub:
     def publish(self, batch: Batch) -> None:
         """Take a committed batch, in whatever thread; one wake-up of the loop."""
         self._loop.call_soon_threadsafe(self._take, batch)
+
+    def _noted(self) -> None:
+        """A sign-in was noted, in the desk's thread: administrators may ask for it."""
+        self._loop.call_soon_threadsafe(self._attendance.stir)
 
     def _take(self, batch: Batch) -> None:
         """Tell everyone, then answer: one's own act is on the screen before its Ack."""

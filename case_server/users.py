@@ -13,7 +13,7 @@ from functools import partial
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from case_server import journal
 from case_server.accounts import jot_sign_in
@@ -130,6 +130,8 @@ class Users:
         self._drill_key = drill_key
         self._now = now
         self._failures = Failures()
+        self.noted: Callable[[], None] = lambda: None
+        """Called in the desk's thread when a sign-in has been noted."""
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="password")
         with database.read() as connection:
             self._token_key = journal.secret(connection, desk.log.id, "resume_tokens")
@@ -176,10 +178,12 @@ class Users:
         account = await loop.run_in_executor(self._threads, self._checked, user, password)
         for bucket in taken:
             bucket.put_back()
-        self._desk.jot(
-            partial(jot_sign_in, log=self._desk.log.id, user=account.user, at=self._now())
-        )
+        self._desk.jot(partial(self._jot, account.user, self._now()))
         return account
+
+    def _jot(self, user: UserId, at: float, connection: Connection) -> None:
+        jot_sign_in(connection, self._desk.log.id, user, at)
+        self.noted()
 
     def _checked(self, user: str, password: str) -> Person:
         stored = secret_of(self._database, self._desk.log.id, user)
