@@ -182,6 +182,14 @@ def test_the_filter_finds_number_class_place_and_unit(desk: FakeDesk, queue: Que
     assert "No case here matches" in words(queue)
 
 
+def test_the_filter_finds_the_number_of_an_earlier_system(desk: FakeDesk, queue: QueuePane) -> None:
+    case = replace(cases.one(State.DISPATCHED), reference="CG-2006-77")
+    desk.show(*cases.cases(300), case)
+    queue.show_box("dispatched")
+    queue.filter.setText("cg-2006")
+    assert queue.table.keys_shown() == [case.id]
+
+
 def test_no_row_moves_while_somebody_types(desk: FakeDesk, queue: QueuePane) -> None:
     shown = [case for case in cases.cases(300) if case.state is State.DISPATCHED][:5]
     desk.show(*shown)

@@ -82,3 +82,12 @@ def test_reason_and_opinion_stand_together() -> None:
     reason = cases.rules().reasons[0]
     said = line(type="CaseSentBack", reason=reason.id, opinion="<b>看不清</b>").said
     assert said == f"{reason.text_en or reason.text} <b>看不清</b>"
+
+
+def test_a_step_of_an_earlier_system_is_marked_and_keeps_its_own_words() -> None:
+    told = line(type="OldStep", imported=True, act="受理", name="张三", post="受理员", unit="旧局")
+    assert (told.act, told.who, told.unit) == ("受理 (imported)", "张三 受理员", "旧局")
+
+
+def test_nobody_of_this_log_stands_in_for_a_person_whom_the_earlier_system_does_not_name() -> None:
+    assert line(type="OldStep", imported=True, act="受理").who == ""
