@@ -40,6 +40,7 @@ from casework.wire import (
     EarlierAddress,
     Nack,
     Query,
+    ReplyBody,
     Welcome,
 )
 from console.site import Site
@@ -105,6 +106,14 @@ class Opened(NamedTuple):
     code: str
 
 
+class Replied(NamedTuple):
+    """The answer to a `question`: a body, or the code of why not."""
+
+    ref: tuple[int, int]
+    body: ReplyBody | None
+    code: str
+
+
 class _Pending(NamedTuple):
     wish: Wish
     version: int = 0
@@ -132,6 +141,8 @@ class Picture(QObject):
     """`CaseId` that the server picked for who asked for the next one."""
     opened = Signal(object)
     """`Opened`."""
+    replied = Signal(object)
+    """`Replied`, to any question: who asked knows its own."""
     addresses = Signal(object)
     """`Addresses`: where earlier cases were."""
     reported = Signal(object)
@@ -263,6 +274,13 @@ class Picture(QObject):
         else:
             self.opened.emit(Opened(case, None, "link.lost"))
 
+    def question(self, query: Query, case: CaseId | None = None) -> tuple[int, int] | None:
+        """Ask the server of a case, by default the first one; `replied` brings the answer under
+        what this returns. None while the link is lost."""
+        site = self.site_of(case) if case is not None else self.sites[0]
+        number = self.sites.index(site)
+        return (number, self._fetch(number, query)) if self.is_live(site) else None
+
     def look_for_address(self, text: str) -> None:
         """Ask the first server which earlier cases had such an address."""
         if self.is_live(self.sites[0]):
@@ -322,6 +340,7 @@ class Picture(QObject):
         if case is not None:
             detail = notice.body if isinstance(notice.body, CaseDetail) else None
             self.opened.emit(Opened(case, detail, notice.code))
+        self.replied.emit(Replied((site, notice.ref), notice.body, notice.code))
 
     def _remembered(self, site: Site, saved_at: datetime, rules: RuleBook | None) -> None:
         site.saved_at = saved_at

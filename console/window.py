@@ -15,15 +15,18 @@ from backend_client.notices import LinkState
 from casework.acts import ReportCase
 from casework.claims import TakeNext
 from casework.life import HOLDERS, TAKE_NEXT
+from casework.rules.register import Component
 from casework.terms import CENTRE_ROLES, CaseId, Role
 from console.album import Album
 from console.borders import Borders
+from console.component_book import ComponentBook
 from console.opinion_drafts import OpinionDrafts
 from console.outputs import Outputs
 from console.pages import Pages
 from console.panes.boxes import BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
+from console.panes.nearby_components import NearbyComponents
 from console.panes.notice import NoticeLine
 from console.panes.photo_view import PhotoView
 from console.panes.queue import QueuePane
@@ -86,10 +89,13 @@ class DeskWindow(QMainWindow):
         self.boxes = BoxesPane(picture, theme, picture.now)
         self.queue = QueuePane(picture, self.selection, theme)
         album = album or Album(picture, ask)
-        self.detail = DetailPane(picture, self.selection, ask, theme, album=album)
+        self.book = ComponentBook(picture)
+        self.detail = DetailPane(picture, self.selection, ask, theme, album=album, book=self.book)
         self.photo = PhotoView(picture, album, theme)
         drafts = drafts or Drafts()
         self.report = ReportPane(picture, ask, theme, drafts)
+        self.nearby = NearbyComponents(picture, self.book, self.report.form, theme)
+        self.report.form.receipt.add(self.nearby)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)
         self.phrases.attach(self.detail.acts.opinion, OPINION)
@@ -201,9 +207,10 @@ class DeskWindow(QMainWindow):
 
         if not isinstance(self.map, PaneNotice):
             return
-        pane = MapPane(self._picture, self.selection, self._theme)
+        pane = MapPane(self._picture, self.selection, self._theme, self.book)
         self.boxes.counted.connect(pane.show_counts)
         pane.placed.connect(self._place)
+        pane.components.picked.connect(self._take_component)
         self.report.pinned.connect(pane.show_pin)
         pane.districts.chosen.connect(self.queue.filter.setText)
         self.borders.across.replaceWidget(1, pane)
@@ -253,6 +260,11 @@ class DeskWindow(QMainWindow):
         """A click on the map is the place of a report while its form is open."""
         if self.below.currentWidget() is self.report:
             self.report.place(lat, lon)
+
+    @Slot(object)
+    def _take_component(self, component: Component) -> None:
+        if self.below.currentWidget() is self.report:
+            self.nearby.take(component)
 
     @Slot(object)
     def _open_reported(self, case: CaseId) -> None:

@@ -7,6 +7,7 @@ its source; what the report does not say is ours and says so. Times are aware UT
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import accumulate
 from random import Random
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from casework.rulebook import Area, AreaLevel, CaseClass, Condition, Limit, Rule
 from casework.rules import classification, geo, working_time
 from casework.terms import AreaId, Kind, Point, Source, UnitId, Urgency
 from drill import phrases
+from drill.components import Placed, components
 from drill.lives import Casework, life
 from drill.plan import Plan
 
@@ -163,6 +165,14 @@ class City:
         inside = area is not None and area.group == Group.INSIDE
         return Group.INSIDE if inside else Group.OUTSIDE
 
+    @cached_property
+    def components(self) -> dict[tuple[AreaId, str], list[Placed]]:
+        """The invented components by street area and class."""
+        found: dict[tuple[AreaId, str], list[Placed]] = {}
+        for placed in components(self.rules, self.seed):
+            found.setdefault((placed.street, placed.code), []).append(placed)
+        return found
+
     # --- drawing -------------------------------------------------------------------------------
 
     def _arrivals(self, hour: datetime) -> list[datetime]:
@@ -193,12 +203,14 @@ class City:
 
     def _report(self, dice: Random, work: Work, street: Area, reference: str) -> ReportCase:
         source = dice.choices(tuple(SOURCES), tuple(SOURCES.values()))[0]
+        component = self._component(dice, work.of, street)
         return ReportCase(
             kind=work.of.kind,
             code=work.of.code,
             condition=work.condition.id,
             source=source,
-            point=self._point(dice, street),
+            point=component.command.point if component else self._point(dice, street),
+            component=component.id if component else None,
             district=street.parent,
             street=street.id,
             urgency=self._urgency(dice, work),
@@ -217,6 +229,13 @@ class City:
         weights = [FILED[each] for each in places]
         streets, sums = self._streets[dice.choices(places, weights)[0]]
         return dice.choices(streets, cum_weights=sums)[0]
+
+    def _component(self, dice: Random, of: CaseClass, street: Area) -> Placed | None:
+        """One of the street's invented components of that class, if it has any."""
+        if of.kind is not Kind.COMPONENT:
+            return None
+        there = self.components.get((street.id, of.code))
+        return dice.choice(there) if there else None
 
     def _point(self, dice: Random, street: Area) -> Point:
         shape = self._shapes[street.id]

@@ -2,14 +2,18 @@
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Iterable
 
 from backend_client.client import Connection
+from casework.acts import ReportCase
 from casework.procedures.log import SetPace
-from casework.terms import Role
+from casework.terms import ComponentId, Role
 from drill.city import City
 from drill.enrol import Player, bots, enrol
+from drill.furnish import furnish
 from drill.live import Live
 from drill.opening import morning, opening
+from drill.plan import Plan
 from drill.replay import replay
 from drill.troupe import Troupe
 from watchdesk import children, identities, places
@@ -34,16 +38,26 @@ async def _live(server: str, key: bytes, speed: float) -> None:
     async with Troupe(server, key) as troupe:
         keeper = await troupe.session(Role.ADMINISTRATOR)
         city = City(keeper.rules)
+        every = [each for some in city.components.values() for each in some]
         if keeper.now() < opening(city):
-            found = await replay(
-                troupe, list(morning(city)), SOURCE, refused=_pass_over, show=_pass_over
-            )
+            plans = list(morning(city))
+            named = _named(plans)
+            await furnish(keeper, (each for each in every if each.id in named), breath=0)
+            found = await replay(troupe, plans, SOURCE, refused=_pass_over, show=_pass_over)
             print(f"{OPEN}{found.open}", flush=True)
         else:
             print(f"{OPEN}going on", flush=True)
         await enrol(keeper, [*bots(keeper.rules), *map(Player._make, identities.people())])
         await _set_pace(keeper, speed)
-        await Live(troupe, city).run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(furnish(keeper, every))
+            tasks.create_task(Live(troupe, city).run())
+
+
+def _named(plans: Iterable[Plan]) -> set[ComponentId]:
+    """The components that reports of the morning name: the log must know them before."""
+    reports = [plan.links[0].command for plan in plans]
+    return {r.component for r in reports if isinstance(r, ReportCase) and r.component}
 
 
 async def _set_pace(keeper: Connection, speed: float) -> None:

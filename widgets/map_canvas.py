@@ -3,7 +3,7 @@
 There is no animation and no OpenGL (slower than this on machines without a graphics card).
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from numpy.typing import ArrayLike
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.map_frame import MapFrame
 from widgets.map_layers import GridOf, MapLayer, paint_scale_bar
+from widgets.map_marks import Mark
 from widgets.map_pictures import MapPictures
 from widgets.theme import Theme, Token
 
@@ -41,6 +42,10 @@ class MapCanvas(QWidget):
 
     picked = Signal(object)
     clicked = Signal(float, float)
+    mark_picked = Signal(object)
+    """Key of a mark that was clicked, or reached by the full stop; None when a click met none."""
+    looked = Signal()
+    """The map looks elsewhere now, or from another distance."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +53,7 @@ class MapCanvas(QWidget):
         self._frame = MapFrame()
         self._shown = MapPictures(theme)
         self._selected: Hashable | None = None
+        self._ringed: Hashable | None = None
         self._pin: tuple[float, float] | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
@@ -108,6 +114,34 @@ class MapCanvas(QWidget):
         self._pin = place
         self.update()
 
+    def set_marks(self, marks: Iterable[Mark]) -> None:
+        """Show exactly these marks, where the map is close enough."""
+        self._shown.marks.set(marks)
+        self._redraw_marks()
+
+    def show_marks_from(self, scale: float, labels: float) -> None:
+        """Show marks, and their labels, from these scales (pixels per metre) on."""
+        self._shown.marks.from_scale, self._shown.marks.labels_from = scale, labels
+        self._redraw_marks()
+
+    @property
+    def shows_marks(self) -> bool:
+        """Whether the map is close enough for marks."""
+        return self._shown.marks.shows(self._frame)
+
+    def ring_mark(self, key: Hashable | None) -> None:
+        """Ring a mark, or none."""
+        self._ringed = key
+        self.update()
+
+    def next_mark(self) -> None:
+        """Pick the mark nearest to the middle, then by turns those around it."""
+        around = self._shown.marks.around(self._frame) if self.shows_marks else []
+        keys = [mark.key for mark in around]
+        if keys:
+            at = keys.index(self._ringed) + 1 if self._ringed in keys else 0
+            self.mark_picked.emit(keys[at % len(keys)])
+
     # --- where it looks ---------------------------------------------------------------
 
     @property
@@ -134,6 +168,7 @@ class MapCanvas(QWidget):
     def _look(self, frame: MapFrame) -> None:
         self._frame = frame
         self.update()
+        self.looked.emit()
 
     # --- hands ------------------------------------------------------------------------
 
@@ -170,7 +205,10 @@ class MapCanvas(QWidget):
         key = self._shown.cloud.nearest(x, y, self._theme.px(_REACH) / self._frame.scale)
         if key is not None:
             self.picked.emit(key)
+        reach = self._theme.px(_REACH) / self._frame.scale
+        mark = self._shown.marks.nearest(x, y, reach) if self.shows_marks else None
         self.clicked.emit(x, y)
+        self.mark_picked.emit(mark.key if mark is not None and key is None else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, step = Qt.Key, self._theme.px(_PAN_STEP)
@@ -194,6 +232,8 @@ class MapCanvas(QWidget):
             self.fit()
         elif pressed == key.Key_Space:
             self.clicked.emit(*self._frame.to_world(QRectF(self.rect()).center()))
+        elif pressed == key.Key_Period:
+            self.next_mark()
         else:
             super().keyPressEvent(event)
 
@@ -205,11 +245,17 @@ class MapCanvas(QWidget):
         if self._home is not None:
             self.fit(self._home if not self._home.isEmpty() else None)
         self._redraw()
+        self.looked.emit()
 
     @Slot()
     def _redraw(self) -> None:
         self._shown.forget_ground()
+        self._shown.forget_marks()
         self._redraw_points()
+
+    def _redraw_marks(self) -> None:
+        self._shown.forget_marks()
+        self.update()
 
     def _redraw_points(self) -> None:
         self._shown.forget_points()
@@ -219,6 +265,7 @@ class MapCanvas(QWidget):
         painter = QPainter(self)
         self._shown.paint(painter, self._frame, self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ringed(painter)
         self._paint_selected(painter)
         self._paint_pin(painter)
         paint_scale_bar(painter, self._frame, self._theme)
@@ -234,6 +281,15 @@ class MapCanvas(QWidget):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         for step in (QPoint(arm, 0), QPoint(0, arm)):
             painter.drawLine(middle - step, middle + step)
+
+    def _paint_ringed(self, painter: QPainter) -> None:
+        mark = self._shown.marks.get(self._ringed) if self.shows_marks else None
+        if mark is None:
+            return
+        radius = self._theme.px(_RING)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.color("accent"), self._theme.px(2), Qt.PenStyle.DashLine))
+        painter.drawEllipse(self._frame.to_screen(mark.x, mark.y), radius, radius)
 
     def _paint_selected(self, painter: QPainter) -> None:
         if self._selected is None:

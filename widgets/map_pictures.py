@@ -20,6 +20,7 @@ from widgets.map_layers import (
     paint_layers,
     paint_names,
 )
+from widgets.map_marks import Marks, paint_marks
 from widgets.map_points import (
     CODE_STATES,
     IN_TIME,
@@ -74,12 +75,17 @@ class MapPictures:
     layers: tuple[MapLayer, ...] = ()
     grid: tuple[GridOf, float] | None = None
     cloud: PointCloud = field(default_factory=PointCloud)
+    marks: Marks = field(default_factory=Marks)
     _clusters: list[Cluster] = field(default_factory=list)
     _ground: Picture | None = None
     _points: Picture | None = None
+    _marks: Picture | None = None
 
     def forget_ground(self) -> None:
         self._ground = None
+
+    def forget_marks(self) -> None:
+        self._marks = None
 
     def forget_points(self) -> None:
         self._points = None
@@ -90,7 +96,12 @@ class MapPictures:
             self._ground = self._draw_ground(frame.grown(_MARGIN), ratio)
         if self._points is None or self._points.offset(frame) is None:
             self._points = self._draw_points(frame.grown(_MARGIN), ratio)
-        for picture in (self._ground, self._points):
+        pictures = [self._ground, self._points]
+        if self.marks.marks and self.marks.shows(frame):
+            if self._marks is None or self._marks.offset(frame) is None:
+                self._marks = self._draw_marks(frame.grown(_MARGIN), ratio)
+            pictures.insert(1, self._marks)
+        for picture in pictures:
             painter.drawPixmap(picture.offset(frame) or QPointF(), picture.pixmap)
 
     def bounds(self) -> QRectF:
@@ -138,6 +149,13 @@ class MapPictures:
         paint_layers(painter, self.layers, frame, self.theme)
         if self.grid is not None and frame.scale >= self.grid[1]:
             paint_grid(painter, self.grid[0](frame.bounds()), frame, self.theme)
+        painter.end()
+        return Picture(pixmap, frame)
+
+    def _draw_marks(self, frame: MapFrame, ratio: float) -> Picture:
+        pixmap = _blank(frame, ratio, QColor(Qt.GlobalColor.transparent))
+        painter = QPainter(pixmap)
+        paint_marks(painter, self.marks, frame, self.theme)
         painter.end()
         return Picture(pixmap, frame)
 

@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
 from casework.case import Case
 from casework.decider import Personal
 from casework.reporting import FIRST_REPORTER, receipt_number, spoken
+from casework.rules.register import Component
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from casework.wire import CaseDetail, HistoryRow
 from console.album import Album
 from console.clocks import link_clock, span
+from console.component_book import ComponentBook
 from console.dossier import Dossier, case_table
 from console.export.table import Table
 from console.panes.acts import ActsPane
+from console.panes.component_words import facts
 from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
@@ -42,6 +45,8 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("due", mark("Case due")),
     ("limit", mark("Limit")),
     ("source", mark("Source")),
+    ("component", mark("Register")),
+    ("keepers", mark("Owner")),
     ("grid", mark("Grid")),
     ("unit", mark("Unit")),
     ("contact", mark("Contact")),
@@ -67,6 +72,7 @@ class DetailPane(QFrame):
         theme: Theme,
         *,
         album: Album | None = None,
+        book: ComponentBook | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -78,6 +84,8 @@ class DetailPane(QFrame):
         self.photos = PhotosPane(picture, album or Album(picture, ask), theme)
         self.timeline = Timeline(theme)
         self._build()
+        self._book = book or ComponentBook(picture)
+        self._book.known.connect(self._component_came)
         selection.moved.connect(self.look_again)
         picture.changed.connect(self._changed)
         picture.opened.connect(self._opened)
@@ -160,6 +168,8 @@ class DetailPane(QFrame):
             self._detail, self._texts = None, tr("Fetching the text …")
         if self._detail is None or self._detail.case.version < case.version:
             self._picture.open(case.id)
+            if case.component is not None:
+                self._book.look_up(case.component, case.id)
         self._show(case)
         self.acts.show_case(case)
 
@@ -182,6 +192,12 @@ class DetailPane(QFrame):
         self.photos.speak()
         self._restyle()
         self.look_again()
+
+    @Slot(object)
+    def _component_came(self, component: Component) -> None:
+        case = self._case()
+        if case is not None and case.component == component.id:
+            self._show(case)
 
     def _case(self) -> Case | None:
         """The case as replicated; one that left this desk's sight as it was last opened."""
@@ -253,6 +269,7 @@ class DetailPane(QFrame):
             "due": self._deadline(case),
             "limit": limit(case.limit) if case.filed_by is not None else "",
             "source": tr(SOURCES[case.source]),
+            **self._component_facts(case),
             "grid": case.grid or "",
             "unit": "、".join(units) if units else "",
             "contact": contact,
@@ -260,6 +277,15 @@ class DetailPane(QFrame):
             "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
             "reference": case.reference,
         }
+
+    def _component_facts(self, case: Case) -> dict[str, str]:
+        """部件 that the case is about, as the register has it now; its id until that is here."""
+        if case.component is None:
+            return facts(None, self._picture.names())
+        found = self._book.component(case.component)
+        if found is None:
+            return {"component": case.component, "keepers": ""}
+        return facts(found, self._picture.names(case.id))
 
     def _class_facts(self, case: Case) -> dict[str, str]:
         """大類 (the small class is the title); 結案條件 from the feedback on."""

@@ -40,6 +40,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("+  −  0", mark("Map: closer, farther, whole city")),
     ("F12", mark("People (administrators)")),
     ("Space", mark("Map: its middle is the place of the report")),
+    (".", mark("Map: the next component, near by")),
+    ("Alt+1 … 9, 0", mark("Report: take a component near by, or none")),
     ("?", mark("This page")),
 )
 _COLUMNS = 3

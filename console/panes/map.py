@@ -15,6 +15,8 @@ from casework.rulebook import AreaLevel, RuleBook
 from casework.rules.projection import to_globe
 from casework.terms import ENDED, AreaId, CaseId, Point
 from console.clocks import Standing, standing
+from console.component_book import ComponentBook
+from console.panes.component_layer import ComponentLayer
 from console.panes.districts import District, DistrictsPanel
 from console.panes.ground import Ground
 from console.panes.legend import Legend
@@ -44,6 +46,7 @@ class MapPane(QFrame):
         picture: Picture,
         selection: Selection,
         theme: Theme,
+        book: ComponentBook | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,6 +58,8 @@ class MapPane(QFrame):
         self._unplaced = 0
         self.canvas = MapCanvas(theme, self)
         self.canvas.setAccessibleName(tr("Map"))
+        book = book or ComponentBook(picture)
+        self.components = ComponentLayer(self.canvas, picture, book, theme)
         self.districts = DistrictsPanel(theme, self)
         self.legend = Legend(theme, self)
         layout = QVBoxLayout(self)
@@ -80,6 +85,8 @@ class MapPane(QFrame):
         self.canvas.setAccessibleName(tr("Map"))
         if self._ground is not None:
             self.canvas.set_layers(self._ground.layers(self._picture.names()))
+        self.components.put_away()
+        self.components.show_marks()
         self._show_all()
 
     @Slot()
@@ -90,6 +97,7 @@ class MapPane(QFrame):
         self._rules, self._ground = rules, Ground(rules)
         self.canvas.set_layers(self._ground.layers(self._picture.names()))
         self.canvas.set_grid(self._ground.grid_lines, GRID_FROM)
+        self.components.follow_rules(rules, self._ground)
         self.canvas.fit()
         self._show_all()
 

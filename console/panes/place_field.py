@@ -126,6 +126,11 @@ class PlaceField(QWidget):
         self.line.setText(f"WGS-84 {lat:.6f}, {lon:.6f}")
         self._choose(chosen_at(point(lat, lon), self._locator))
 
+    def choose(self, chosen: Chosen) -> None:
+        """Take a place that was found elsewhere; what was typed stays."""
+        self.line.put_away()
+        self._choose(chosen)
+
     def _choose(self, chosen: Chosen) -> None:
         self.chosen = chosen
         self._district = chosen.district or self._district

@@ -12,7 +12,7 @@ from casework.rules.gazetteer import find_places, folded
 from casework.rules.place_text import ReadAs, Reading, read_place
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
-from casework.terms import AreaId, Datum, GridCode, Point
+from casework.terms import AreaId, ComponentId, Datum, GridCode, Point
 from casework.wire import EarlierAddress
 from console.wording import Names, mark, refusal, tr
 from widgets.candidate_field import Candidate
@@ -49,6 +49,8 @@ class Chosen(Struct, frozen=True, kw_only=True):
     grid: GridCode | None = None
     address: str = ""
     read_as: str = ""
+    component: ComponentId | None = None
+    """The component of the register that stands there, if the report is about it."""
     doubt: str = ""
 
 

@@ -53,6 +53,7 @@ def command_of(state: ReportState, kind: Kind, code: str) -> acts.ReportCase:
         street=place.street,
         grid=place.grid,
         urgency=state.urgency,
+        component=place.component,
         wants_reply=state.wants_reply,
         personal=Personal(
             name=state.name.strip(),
