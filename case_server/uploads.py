@@ -134,3 +134,17 @@ def sweep(database: Database) -> int:
             return readside.named_blobs(connection, digests)
 
     return blobs_of(database).sweep(named)
+
+
+def inspect(database: Database) -> tuple[int, list[Digest], list[Digest]]:
+    """How many blobs that cases name are whole, which are missing, and which were altered.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    blobs = blobs_of(database)
+    with database.read() as connection:
+        named = sorted(readside.named_blobs(connection))
+    missing = [digest for digest in named if blobs.size(digest) is None]
+    altered = [digest for digest in named if digest not in missing and blobs.altered(digest)]
+    return len(named) - len(missing) - len(altered), missing, altered

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
+from backend_client import Connection
 from casework.acts import (
     AcceptWork,
     CheckCase,
@@ -22,14 +23,17 @@ from casework.acts import (
     OrderCheck,
     OrderVerification,
     PassForFiling,
+    ReportCase,
     VerifyReport,
 )
 from casework.case import Case
 from casework.decider import Command, Refused
+from casework.photos import AttachPhoto, PhotoKind
 from casework.rules import classification
 from casework.terms import AT_WORK, CaseId, Role, Source, State, UnitId
 from drill.city import City
 from drill.lives import FAILED, MINUTES, REDONE, VERIFIED, wait, words
+from drill.placeholder import placeholder
 from drill.plan import Plan
 from drill.troupe import Troupe
 
@@ -37,6 +41,13 @@ LEFT_TO_PEOPLE = 0.35
 """Share of the centre's links that bots leave alone at first."""
 PATIENCE = timedelta(minutes=25)
 """Log time after which a bot takes what was left to people and nobody took."""
+PHOTOGRAPHED = 0.5
+"""Share of the inspectors' reports and of the units' feedbacks that come with a photo: ours."""
+PHOTOGRAPHS: dict[type[Command], PhotoKind] = {
+    ReportCase: PhotoKind.BEFORE,
+    VerifyReport: PhotoKind.BEFORE,
+    FeedBack: PhotoKind.AFTER,
+}
 TICK = 0.1
 """Seconds between two looks at the log's clock."""
 BACKLOG = timedelta(hours=9)
@@ -201,13 +212,16 @@ class Live:
     ) -> None:
         try:
             session = await self._troupe.session(role, unit)
-            await session.ask(
+            ack = await session.ask(
                 command,
                 role=role,
                 stream="" if case is None else f"case/{case.id}",
                 base_version=0 if case is None else case.version,
             )
             self.acted += 1
+            kind = PHOTOGRAPHS.get(type(command))
+            if kind is not None and photographs(self._city.seed, ack.stream, kind, role):
+                await add_photo(session, role, ack.stream, kind)
         except Refused:
             self.refused += 1
 
@@ -216,6 +230,21 @@ def _at_the_unit(case: Case, unit: UnitId, dice: Random) -> Command:
     if case.state is State.DISPATCHED and unit == case.lead:
         return AcceptWork()
     return FeedBack(opinion=words(dice, FeedBack))
+
+
+def photographs(seed: object, stream: str, kind: PhotoKind, role: Role) -> bool:
+    """Whether this act comes with a photo; operators have no camera."""
+    dice = Random(f"{seed} photo {stream} {kind}")
+    return role in (Role.INSPECTOR, Role.UNIT) and dice.random() < PHOTOGRAPHED
+
+
+async def add_photo(session: Connection, role: Role, stream: str, kind: PhotoKind) -> None:
+    """Draw a placeholder, send it in and add it. Raises: Refused."""
+    whole, small = placeholder(stream, kind)
+    thumbnail = await session.upload(small)
+    digest = await session.upload(whole)
+    photo = AttachPhoto(kind=kind, digest=digest, thumbnail=thumbnail)
+    await session.ask(photo, role=role, stream=stream)
 
 
 def _on_the_spot(case: Case, dice: Random) -> Command:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import resources
+from case_server import uploads
 from case_server.database import DatabaseError, open_database, wal_fault
 from watchdesk import desk, site_file
 from watchdesk.failure import DeskError
@@ -63,6 +64,7 @@ def run(options: Namespace) -> int:
         _fonts,
         _sqlite,
         _database,
+        _photos,
         _port,
         _disk,
         _site,
@@ -129,6 +131,32 @@ def _database(options: Namespace) -> Iterator[Finding]:
         yield Finding(verdict, f"database: {error} [{error.code}]")
     else:
         yield Finding(Verdict.OK, "the database can be opened")
+
+
+def _photos(options: Namespace) -> Iterator[Finding]:
+    """Every picture that a case names, read and hashed."""
+    file = Path(options.database.removeprefix("sqlite:///"))
+    if options.database.startswith("sqlite:///") and not file.exists():
+        return
+    try:
+        database = open_database(options.database, options.blobs)
+    except DatabaseError:
+        return  # said already
+    try:
+        if database.blobs is None:
+            said = "PostgreSQL has no folder of photos beside it: give --blobs DIR to look at them"
+            yield Finding(Verdict.WARN, said)
+            return
+        whole, missing, altered = uploads.inspect(database)
+        folder = database.blobs.folder
+    finally:
+        database.close()
+    for wrong, what in ((missing, "missing"), (altered, "altered")):
+        for digest in wrong:
+            said = f"photo {digest} is {what} in {folder}: bring it back from a backup"
+            yield Finding(Verdict.FAIL, said)
+    if not missing and not altered:
+        yield Finding(Verdict.OK, f"{whole} photos that cases name are whole in {folder}")
 
 
 def _port(options: Namespace) -> Iterator[Finding]:

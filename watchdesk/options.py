@@ -291,9 +291,10 @@ def _doctor(commands: "Commands") -> None:
         "doctor",
         "doctor",
         "look at this machine: what is wrong and what to do",
-        "watchdesk doctor --database postgresql+psycopg:///watchdesk",
+        "watchdesk doctor --database postgresql+psycopg:///watchdesk --blobs photos",
     )
     command.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
+    command.add_argument("--blobs", default="", metavar="DIR", help=BLOBS)
     command.add_argument("--port", type=_port, default=8765, help="default: 8765")
     command.add_argument("--site", metavar="FILE", help="site file to look at (default: yours)")
 

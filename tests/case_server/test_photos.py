@@ -404,6 +404,28 @@ def test_a_sweep_asks_the_database_what_cases_name(tmp_path: Path) -> None:
         database.close()
 
 
+def test_an_inspection_names_what_is_missing_and_what_was_altered(tmp_path: Path) -> None:
+    pictures = [picture(1000, mark) for mark in (b"a", b"b", b"c")]
+
+    async def work() -> None:
+        async with server(tmp_path) as address, guest(address, KEEPER) as desk:
+            await desk.hello()
+            case = await desk.accepted(Role.ACCEPTOR, report())
+            for data in pictures:
+                await attach(desk, case.stream, await send(desk, data))
+
+    in_time(work)
+    database = open_database(log_url(tmp_path), str(tmp_path / "blobs"))
+    try:
+        kept = uploads.blobs_of(database)
+        assert uploads.inspect(database) == (3, [], [])
+        kept.path(name(pictures[0])).unlink()
+        kept.path(name(pictures[1])).write_bytes(b"other")
+        assert uploads.inspect(database) == (1, [name(pictures[0])], [name(pictures[1])])
+    finally:
+        database.close()
+
+
 def test_a_folder_that_cannot_be_used_keeps_the_server_from_starting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
