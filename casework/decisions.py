@@ -19,11 +19,6 @@ from casework.life import ACTS, TAKE_NEXT
 from casework.old_cases import CaseImported, ImportCase
 from casework.reporting import case_id, report
 
-
-def _attach(case: Case, command: photos.AttachPhoto, context: Context) -> Sequence[Event]:
-    return photos.attach(case.id, case.photos, command, context)
-
-
 _RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
     acts.AnswerAtOnce: intake.answer,
     acts.OrderVerification: intake.order_verification,
