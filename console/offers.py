@@ -148,7 +148,6 @@ _PLAIN: dict[type[Command], _Way] = {
     acts.SendBack: _reasoned(acts.SendBack, ReasonedAct.SEND_BACK),
     acts.CancelCase: _reasoned(acts.CancelCase, ReasonedAct.CANCEL),
     acts.ReopenCase: _reasoned(acts.ReopenCase, ReasonedAct.REOPEN, "link"),
-    acts.TakeBack: _bare(acts.TakeBack),
     claims.ClaimCase: _bare(claims.ClaimCase),
     claims.ReleaseClaim: _bare(claims.ReleaseClaim),
     claims.TakeOver: _reasoned(claims.TakeOver, ReasonedAct.TAKE_OVER),
@@ -191,8 +190,8 @@ def _offers_of(
     act: Act, role: Role, of: CaseClass | None, condition: str, rules: RuleBook | None
 ) -> list[Offer]:
     key = act.key
-    if act.command in (acts.MarkDelivered, acts.MarkRead):
-        return []  # the desk says so by itself
+    if act.command in (acts.MarkDelivered, acts.MarkRead, acts.TakeBack):
+        return []  # the desk says so by itself; undo is the window's, whatever case is open
     if act.command is AttachPhoto:
         return []  # the strip of photos has that key: a picture is chosen, not written
     if act.command is acts.VerifyReport:

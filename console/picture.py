@@ -23,7 +23,7 @@ from backend_client.notices import (
     Remembered,
     Tick,
 )
-from casework.acts import ReportCase
+from casework.acts import ReportCase, TakeBack
 from casework.case import Case
 from casework.claims import TakeNext
 from casework.decider import Command, case_stream
@@ -161,6 +161,8 @@ class Picture(QObject):
         self._by_log: dict[str, Site] = {}
         self._pending: dict[str, _Pending] = {}
         self._asked: dict[tuple[int, int], CaseId] = {}
+        self.last_act: Wish | None = None
+        """The last act of this desk that is durable: what an undo would take back."""
         self._looked_for: dict[tuple[int, int], str] = {}
 
     # --- what panes ask ---------------------------------------------------------------------
@@ -400,6 +402,7 @@ class Picture(QObject):
         if isinstance(answer, Nack):
             self.refused.emit(Refusal(wish, answer.code, answer.detail))
         else:
+            self.last_act = None if isinstance(wish.command, TakeBack) else wish
             self.granted.emit(wish)
             if isinstance(wish.command, TakeNext):
                 self.taken.emit(CaseId(answer.stream.partition("/")[2]))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from backend_client.drafts import Drafts
 from backend_client.notices import LinkState
-from casework.acts import ReportCase
+from casework.acts import ReportCase, TakeBack
 from casework.claims import TakeNext
 from casework.life import HOLDERS, TAKE_NEXT
 from casework.rules.register import Component
@@ -40,12 +40,13 @@ from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
 from console.settings import Settings
 from console.turns import Turns
-from console.wording import tr
+from console.wording import REFUSALS, tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
 CASE_LEAST, MAP_LEAST = 240, 260
 PEOPLE_KEY = "F12"
+UNDO_KEY = "Ctrl+Z"
 FIRST_BOX = {
     Role.ACCEPTOR: "registered",
     Role.SHIFT_LEADER: "prefiled",
@@ -183,6 +184,7 @@ class DeskWindow(QMainWindow):
             "H": self.show_record,
             "?": self.show_keys,
             TAKE_NEXT.key: self.take_next,
+            UNDO_KEY: self.undo,
         }
         for key, move in moves.items():
             QShortcut(QKeySequence(key), self).activated.connect(move)
@@ -434,6 +436,17 @@ class DeskWindow(QMainWindow):
         else:
             self._ask(Wish(TAKE_NEXT.name, None, own[0], TakeNext()))
 
+    @Slot()
+    def undo(self) -> None:
+        """Take this desk's last act back, whatever case is open now, and open its case again."""
+        last = self._picture.last_act
+        if last is None or last.case is None or last.role not in CENTRE_ROLES:
+            self.notice.say_refused(tr(REFUSALS["undo.nothing"]))
+            return
+        self._stepping = None
+        self.selection.select(last.case)
+        self._ask(Wish("take_back", last.case, last.role, TakeBack()))
+
     @Slot(object)
     def _taken(self, case: CaseId) -> None:
         self._stepping = None
@@ -446,7 +459,7 @@ class DeskWindow(QMainWindow):
 
     @Slot(object)
     def _granted(self, wish: Wish) -> None:
-        if isinstance(wish.command, ReportCase) or wish.case is None:
+        if isinstance(wish.command, ReportCase | TakeBack) or wish.case is None:
             return
         if wish.case == self.selection.case:
             self._stepping = wish.case

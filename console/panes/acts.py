@@ -337,9 +337,14 @@ class ActsPane(QWidget):
         return tuple(wanted)
 
     def _show_prompt(self, *, shown: bool) -> None:
+        """The question stands where the keys were, so that nothing else can be pressed."""
         self.prompt.setVisible(shown)
         self._keys.setVisible(not shown)
+        names = self.buttons if self._case is not None else ()
+        self.units.setVisible(not shown and "dispatch" in names)
+        self.condition.setVisible(not shown and "file" in names and self.condition.count() > 1)
         for key in self.buttons.values():
+            key.setVisible(not shown)
             key.setEnabled(not shown)
         if not shown:
             self._prompted = None

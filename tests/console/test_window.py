@@ -9,15 +9,18 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
-from casework.terms import LogId, State
+from casework import acts
+from casework.claims import TakeNext
+from casework.terms import LogId, Role, State
 from casework.wire import Ack, Nack
 from console.camera import Camera, Look, looks
 from console.counters import Counters
 from console.panes.map import MapPane
+from console.picture import Wish
 from console.settings import Settings
 from console.window import DeskWindow
 from tests.console import cases
@@ -256,3 +259,51 @@ def test_a_run_of_some_seconds_closes_by_itself(tmp_path: Path) -> None:
     )
     where = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=where, check=True, timeout=30)
+
+
+# --- the next case, and the last act --------------------------------------------------------------
+
+
+def test_g_asks_for_the_next_case_of_the_open_link(window: DeskWindow, desk: FakeDesk) -> None:
+    window.open_box("filed")
+    QTest.keyClick(window, Qt.Key.Key_G)
+    *_, (_, stream, _, role, command) = desk.sent
+    assert (stream, role, command) == ("", Role.DISPATCHER, TakeNext(states=(State.FILED,)))
+
+
+def test_the_case_that_was_taken_is_opened(window: DeskWindow, desk: FakeDesk) -> None:
+    window.open_box("filed")
+    QTest.keyClick(window, Qt.Key.Key_G)
+    taken = cases.one(State.FILED)
+    ack = Ack(id="ask-0001", log=cases.LOG, number=9, stream=f"case/{taken.id}", version=1)
+    desk.hear(Answered(id=f"ask-{len(desk.sent):04}", answer=ack))
+    assert window.selection.case == taken.id
+
+
+def test_ctrl_z_takes_the_last_act_back_whatever_case_is_open_now(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    done, other = cases.one(State.FILED), cases.one(State.PREFILED)
+    wish = Wish("note", done.id, Role.DISPATCHER, acts.AddNote(opinion="x"))
+    desk.picture.ask(wish)
+    ack = Ack(id="x", log=cases.LOG, number=9, stream=f"case/{done.id}", version=done.version)
+    desk.hear(Answered(id=f"ask-{len(desk.sent):04}", answer=ack))
+    window.selection.select(other.id)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.sent[-1][1:] == (
+        f"case/{done.id}",
+        done.version,
+        Role.DISPATCHER,
+        acts.TakeBack(),
+    )
+    assert window.selection.case == done.id
+
+
+def test_ctrl_z_before_any_act_says_that_there_is_nothing(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    before = len(desk.sent)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(desk.sent) == before
+    said = [label.text() for label in window.notice.refusal.findChildren(QLabel)]
+    assert "There is nothing to undo." in said
