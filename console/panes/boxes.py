@@ -74,7 +74,7 @@ BOXES: tuple[BoxOf, ...] = (
     *(BoxOf(state.value, STATES[state], "links", (state,)) for state in _LINKS),
     BoxOf("mine", mark("Mine"), "marked", marked=_mine),
     BoxOf("applied", mark("To approve"), "marked", marked=_applied),
-    BoxOf("urged", mark("Urged"), "marked", marked=_urged),
+    BoxOf("urged", mark("Under urge"), "marked", marked=_urged),
     BoxOf("soon", mark("Due soon"), "clocks"),
     BoxOf("late", mark("Overdue"), "clocks"),
     BoxOf("closed", mark("Closed, {n} h"), "ended", (State.CLOSED,)),

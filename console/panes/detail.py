@@ -30,6 +30,7 @@ from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
 from console.selection import Selection
+from console.standing import STANDING, standing_facts
 from console.wording import SOURCES, STATES, URGENCIES, limit, mark, refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
@@ -40,6 +41,7 @@ from widgets.timeline import Step, Timeline
 SECOND_MS = 1_000
 FACTS: tuple[tuple[str, str], ...] = (
     ("state", mark("State")),
+    *STANDING,
     ("class", mark("Class")),
     ("closing", mark("Closed when")),
     ("due", mark("Case due")),
@@ -265,6 +267,7 @@ class DetailPane(QFrame):
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
             "state": tr(STATES[case.state]) + pressing + rework,
+            **self._standing_facts(case),
             **self._class_facts(case),
             "due": self._deadline(case),
             "limit": limit(case.limit) if case.filed_by is not None else "",
@@ -277,6 +280,11 @@ class DetailPane(QFrame):
             "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
             "reference": case.reference,
         }
+
+    def _standing_facts(self, case: Case) -> dict[str, str]:
+        """Who has it in hand, what is applied for, how far an order has come."""
+        rules = self._picture.site_of(case.id).rules
+        return standing_facts(case, self._picture.now(case.id), rules, self._picture.names(case.id))
 
     def _component_facts(self, case: Case) -> dict[str, str]:
         """部件 that the case is about, as the register has it now; its id until that is here."""

@@ -9,6 +9,7 @@ from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
 from console.panes.boxes import BoxOf
 from console.picture import Picture
+from console.standing import holder
 from console.wording import SOURCES, STATES, mark, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
@@ -143,9 +144,12 @@ class Rows:
         if case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead
             unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
-        if not several_states:
-            return unit or "–"
-        return " · ".join(filter(None, (tr(STATES[case.state]), unit)))
+        rules = self._picture.site_of(case.id).rules
+        held = holder(case, self._picture.now(case.id), rules)
+        said = [tr("✎ {user}", user=held) if held else ""]
+        if several_states:
+            said.append(tr(STATES[case.state]))
+        return " · ".join(filter(None, (*said, unit))) or "–"
 
     def _deadline(self, case: Case) -> tuple[str, str]:
         if case.due is None:

@@ -1,0 +1,43 @@
+"""What stands beside a case's link, in words."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from casework.case import Claim, Order, Waiting
+from casework.terms import Application, State, UserId
+from console.standing import holder, standing_facts
+from console.wording import Names
+from tests.console import cases
+
+WANG = UserId("wang")
+
+
+def test_who_has_a_case_in_hand_is_said_until_the_claim_is_stale() -> None:
+    case = replace(cases.one(State.FILED), claim=Claim(user=WANG, since=cases.NOW))
+    rules = cases.rules()
+    later = cases.NOW + timedelta(minutes=rules.queues.claim_minutes, seconds=1)
+    assert holder(case, cases.NOW, rules) == "wang"
+    assert holder(case, later, rules).startswith("wang (not touched for")
+    assert holder(cases.one(State.FILED), cases.NOW, rules) == ""
+
+
+def test_an_order_says_how_far_it_has_come() -> None:
+    names, at = Names(cases.rules()), cases.NOW
+    sent = replace(
+        cases.one(State.CHECKING), inspector=WANG, order=Order(sent_at=at - timedelta(minutes=3))
+    )
+    assert sent.order is not None
+    read = replace(sent, order=replace(sent.order, delivered_at=at, read_at=at))
+    said = [standing_facts(case, at, cases.rules(), names)["order"] for case in (sent, read)]
+    assert "wang · sent, not delivered" in said[0]
+    assert "wang · read" in said[1]
+
+
+def test_an_application_names_what_is_asked_and_by_whom() -> None:
+    names, case = Names(cases.rules()), cases.one(State.DISPATCHED)
+    first, *rest = case.assignments
+    waiting = Waiting(kind=Application.EXTENSION, since=cases.NOW)
+    case = replace(case, assignments=(replace(first, waiting=waiting), *rest))
+    said = standing_facts(case, cases.NOW, cases.rules(), names)["waiting"]
+    assert said.startswith(f"more time · {names.unit(first.unit)}")
