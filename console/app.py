@@ -92,7 +92,7 @@ class Desk(QObject):
         wording.use(chosen or _system_language())
         self._translate_qt()
         palette = options.palette or self.settings.palette
-        family = _font_family()
+        family = font_family()
         self.theme = Theme(palette, options.scale or self.settings.scale, family)
         self.theme.dress(app)
         self.bridge = Bridge(self)
@@ -219,7 +219,7 @@ class Desk(QObject):
 
 def run_console(options: Options) -> Outcome:
     """Run the console and tell what it saw."""
-    app = _application()
+    app = application()
     desk = Desk(options, app)
     camera = None
     milliseconds = round(options.seconds * 1000)
@@ -246,7 +246,8 @@ def run_console(options: Options) -> Outcome:
     return Outcome(status, taken, seen)
 
 
-def _application() -> QApplication:
+def application() -> QApplication:
+    """The one that is there, or a new one."""
     app = QApplication.instance()
     return app if isinstance(app, QApplication) else QApplication(["watchdesk"])
 
@@ -256,7 +257,7 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
     QApplication.quit()
 
 
-def _font_family() -> str:
+def font_family() -> str:
     """The shipped family; Chinese shows on a machine without Chinese fonts."""
     folder = resources.root() / "fonts"
     files = [Path(str(file)) for file in folder.iterdir() if file.name.endswith(".ttf")]

@@ -35,10 +35,11 @@ def begins(city: City) -> datetime:
     return opening(city) - timedelta(days=DAYS_BACK, hours=1)
 
 
-def morning(city: City) -> Iterator[Plan]:
-    """The cases open at the opening, and those closed that morning, each as far as it has come."""
+def morning(city: City, days: int = DAYS_BACK) -> Iterator[Plan]:
+    """The cases open at the opening, and those closed that morning, each as far as it has come;
+    those of the last `days`."""
     now = opening(city)
-    for plan in city.lives(now - timedelta(days=DAYS_BACK), now):
+    for plan in city.lives(now - timedelta(days=days), now):
         ends = plan.links[-1].at
         if ends is not None and ends > now - MORNING:
             links = tuple(_cut(link, now) for link in plan.links if link.at and link.at <= now)

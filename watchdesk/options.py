@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from watchdesk import component_options, user_options
+from watchdesk import component_options, gallery_options, user_options
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -48,6 +48,7 @@ def parser() -> ArgumentParser:
     component_options.add(commands, _command, SERVER)
     _db(commands)
     _doctor(commands)
+    gallery_options.add(commands, _command)
     _city(commands)
     return top
 

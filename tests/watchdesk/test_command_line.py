@@ -17,7 +17,7 @@ from .conftest import ROOT, Run, environment
 
 COMMANDS = ("demo", "serve", "console", "replay", "pack build", "pack check", "user add",
             "user import", "user list", "user show", "user grant", "user disable", "user enable",
-            "user reset", "user roles", "db upgrade", "doctor", "city")  # fmt: skip
+            "user reset", "user roles", "db upgrade", "doctor", "gallery", "city")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,0 +1,179 @@
+"""The practice city's morning, decided and folded here: what a gallery shows needs no server."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from backend_client.blob_shelf import digest_of
+from casework import acts, record
+from casework.case import Case
+from casework.decider import Actor, Context, Event, Facts, Grant, Personal, Place, Recorded
+from casework.decisions import decide
+from casework.folding import evolve
+from casework.photos import PhotoAttached, PhotoKind
+from casework.rulebook import RuleBook
+from casework.terms import CaseId, Digest, LogId, Media, Role, UserId
+from casework.wire import CaseDetail, HistoryRow, PhotoRow
+from drill.city import City
+from drill.opening import DAYS_BACK, morning, opening
+from drill.placeholder import placeholder
+from drill.plan import Link, Plan
+
+LOG = LogId("shenzhen")
+_BOT = UserId("bot")
+NAMES = {
+    Role.ACCEPTOR: "陈静",
+    Role.SHIFT_LEADER: "周国强",
+    Role.DISPATCHER: "李明",
+    Role.INSPECTOR: "吴建华",
+    Role.UNIT: "黄志伟",
+}
+"""Invented people of the record."""
+
+
+class Lived(NamedTuple):
+    """A case as far as it has come, its events with what was said at each, and its texts."""
+
+    case: Case
+    entries: tuple[Recorded, ...]
+    texts: Personal
+
+
+class Morning:
+    """The open cases of a practice morning at its opening instant, reported in the last `days`."""
+
+    def __init__(self, rules: RuleBook, days: int = DAYS_BACK) -> None:
+        self.rules = rules
+        city = City(rules)
+        self.at = opening(city)
+        self._zone = ZoneInfo(rules.calendar.time_zone)
+        self._orders: Counter[date] = Counter()
+        self._pictures: dict[Digest, bytes] = {}
+        lives = (self._lived(plan) for plan in morning(city, days))
+        self.lives = {each.case.id: each for each in lives}
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The folded cases."""
+        return tuple(each.case for each in self.lives.values())
+
+    def detail(self, case: CaseId) -> CaseDetail:
+        """A case opened, as the server would answer: reporters are masked, photos are drawn."""
+        lived = self.lives[case]
+        texts = replace(lived.texts, name="王**", phone="138****2190")
+        return CaseDetail(
+            case=lived.case,
+            number=lived.case.version,
+            texts=texts,
+            history=tuple(_rows(lived.entries)),
+            photos=tuple(self._photos(lived)),
+        )
+
+    def picture(self, digest: Digest) -> bytes:
+        """A drawn photo of a case that was opened. Raises: KeyError."""
+        return self._pictures[digest]
+
+    # --- making -------------------------------------------------------------------------------
+
+    def _lived(self, plan: Plan) -> Lived:
+        case: Case | None = None
+        entries: list[Recorded] = []
+        for link in plan.links:
+            for entry in self._taken(case, link, len(entries)):
+                case = evolve(case, entry)
+                entries.append(entry)
+        assert case is not None  # every plan begins with a report
+        report = plan.links[0].command
+        texts = report.personal if isinstance(report, acts.ReportCase) else None
+        return Lived(case, tuple(entries), texts or Personal())
+
+    def _taken(self, case: Case | None, link: Link, before: int) -> Iterator[Recorded]:
+        assert link.at is not None  # the city gives every link an instant
+        command, facts = link.command, Facts()
+        if isinstance(command, acts.ReportCase):
+            command = replace(command, component=None)  # no register stands beside these cases
+            place = Place(district=command.district, street=command.street)
+            facts = Facts(order=self._order(link.at), place=place)
+        context = Context(
+            at=link.at,
+            log=LOG,
+            practice=True,
+            actor=Actor(user=_BOT, grants=(Grant(role=link.role, unit=link.unit),)),
+            role=link.role,
+            rules=self.rules,
+            facts=facts,
+        )
+        for number, event in enumerate(decide(case, command, context), before + 1):
+            yield Recorded(
+                log=LOG,
+                number=number,
+                at=link.at,
+                stream="case/-",
+                version=number,
+                actor=_BOT,
+                role=link.role,
+                event=event,
+            )
+
+    def _order(self, at: datetime) -> int:
+        day = at.astimezone(self._zone).date()
+        self._orders[day] += 1
+        return self._orders[day]
+
+    def _photos(self, lived: Lived) -> Iterator[PhotoRow]:
+        for number, kind in enumerate((PhotoKind.BEFORE, PhotoKind.FAR, PhotoKind.NEAR), 1):
+            large, small = placeholder(f"{lived.case.id} {kind}", kind)
+            self._pictures |= {digest_of(large): large, digest_of(small): small}
+            photo = PhotoAttached(
+                kind=kind,
+                digest=digest_of(large),
+                size=len(large),
+                media=Media.PNG,
+                thumbnail=digest_of(small),
+                shot=lived.case.opened_at,
+            )
+            yield PhotoRow(
+                number=number,
+                at=lived.case.opened_at,
+                actor=_BOT,
+                name=NAMES[Role.INSPECTOR],
+                role=Role.INSPECTOR,
+                photo=photo,
+            )
+
+
+def _rows(entries: tuple[Recorded, ...]) -> Iterator[HistoryRow]:
+    for step in record.steps(entries):
+        entry, event = step.entry, step.entry.event
+        yield HistoryRow(
+            number=entry.number,
+            at=entry.at,
+            type=type(event).__name__,
+            state=event.state if isinstance(event, acts.Step) else None,
+            actor=entry.actor,
+            name=NAMES[entry.role],
+            role=entry.role,
+            opinion=getattr(event, "opinion", ""),
+            reason=getattr(event, "reason", ""),
+            units=_units(event),
+            used_seconds=int(step.used.total_seconds()),
+            late=step.late_by > timedelta(),
+            left=step.left,
+            received=step.received,
+            due=step.due,
+            late_seconds=int(step.late_by.total_seconds()),
+            passed=getattr(event, "passed", getattr(event, "confirmed", None)),
+            unit=getattr(event, "unit", None) or "",
+        )
+
+
+def _units(event: Event) -> tuple[str, ...]:
+    """The lead unit and those that work with it, of a dispatch."""
+    if isinstance(event, acts.CaseDispatched):
+        return (event.lead, *event.joint)
+    return ()

@@ -1,0 +1,143 @@
+"""The scenes of the gallery: how each pane is brought into sight, and who sits before it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from backend_client.notices import LinkState
+from casework.acts import PassForFiling
+from casework.terms import Role
+from console.panes.report_state import ReportState
+from console.picture import Refusal, Wish
+from watchdesk.gallery_seat import Post, Seat
+from watchdesk.identities import DUTY
+
+Show = Callable[[Seat], None]
+DAY = Post(DUTY)
+CHIEF = Post((*DUTY, Role.ADMINISTRATOR))
+
+
+class Scene(NamedTuple):
+    """One picture: `panes` are the modules of `console.panes` that it is for. `first` is done
+    before the window settles, `then` after the open case has come."""
+
+    name: str
+    panes: tuple[str, ...]
+    first: Show
+    then: Show = lambda _: None
+
+
+def _work(post: Post, box: str = "") -> Show:
+    def show(seat: Seat) -> None:
+        seat.join(post)
+        seat.show_cases(post)
+        if box:
+            seat.window.open_box(box)
+
+    return show
+
+
+def _type_report(seat: Seat) -> None:
+    seat.window.show_report()
+    form = seat.window.report.form
+    form.show_state(
+        ReportState(
+            class_text="垃圾",
+            place_text="22.5431, 114.0579",
+            address="前进二路与流塘路口",
+            text="垃圾堆放两日未清，气味较大。",
+            name="王女士",
+            phone="13800002190",
+        )
+    )
+
+
+def _refuse_act(seat: Seat) -> None:
+    case = seat.window.selection.case
+    wish = Wish("pass_for_filing", case, Role.ACCEPTOR, PassForFiling())
+    seat.picture.refused.emit(Refusal(wish, "case.held", {"by": "陈静"}))
+
+
+def _press(name: str) -> Show:
+    return lambda seat: seat.window.detail.acts.buttons[name].click()
+
+
+def _lost(seat: Seat) -> None:
+    seat.link(LinkState.LOST, "link.unreachable")
+
+
+def _nobody(seat: Seat) -> None:
+    seat.window.wants_person(0)
+
+
+def _turned_away(seat: Seat) -> None:
+    seat.window.wants_person(0, "chen")
+    seat.link(LinkState.REFUSED, "sign_in.wrong")
+
+
+def _empty(seat: Seat) -> None:
+    seat.join(DAY)
+    seat.show_none()
+
+
+_DESK = ("boxes", "queue", "detail", "acts", "topbar", "map", "photos")
+SCENES = (
+    Scene("desk_acceptor", _DESK, _work(Post((Role.ACCEPTOR,)))),
+    Scene("desk_shift_leader", _DESK, _work(Post((Role.SHIFT_LEADER,)))),
+    Scene("desk_dispatcher", (*_DESK, "dispatch"), _work(Post((Role.DISPATCHER,)))),
+    Scene("desk_unit", _DESK, _work(Post((Role.UNIT,), "greening"))),
+    Scene("desk_inspector", _DESK, _work(Post((Role.INSPECTOR,)))),
+    Scene("desk_duty_handling", _DESK, _work(DAY, "handling")),
+    Scene("prompt", ("prompt",), _work(Post((Role.ACCEPTOR,))), _press("cancel")),
+    Scene("report", ("report", "report_form"), _work(DAY), _type_report),
+    Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.show_record()),
+    Scene("keys", ("keys",), _work(DAY), lambda s: s.window.show_keys()),
+    Scene(
+        "photo_view",
+        ("photo_view",),
+        _work(DAY, "handling"),
+        lambda s: s.window.detail.photos.opened.emit(0),
+    ),
+    Scene(
+        "people", ("people", "people_form"), _work(CHIEF), lambda s: s.window.pages.show_people()
+    ),
+    Scene(
+        "people_import",
+        ("people_import",),
+        _work(CHIEF),
+        lambda s: (s.window.pages.show_people(), s.window.pages.people.begin_import())[-1],
+    ),
+    Scene("password", ("password",), _work(DAY), lambda s: s.window.pages.show_password()),
+    Scene("signin", ("signin",), _nobody),
+    Scene("signin_refused", ("signin",), _turned_away),
+    Scene("desk_waiting", ("queue", "boxes"), lambda s: s.join(DAY)),
+    Scene("desk_empty", ("queue", "detail"), _empty),
+    Scene("desk_lost", ("notice", "topbar"), _work(DAY), _lost),
+    Scene("act_refused", ("acts",), _work(Post((Role.ACCEPTOR,))), _refuse_act),
+)
+PARTS = {
+    "act_words": "acts",
+    "begun_list": "report",
+    "class_field": "report",
+    "component_layer": "map",
+    "component_words": "detail",
+    "districts": "map",
+    "grants_editor": "people",
+    "ground": "map",
+    "legend": "map",
+    "nearby_components": "report",
+    "once_card": "people",
+    "people_rows": "people",
+    "place_field": "report",
+    "place_words": "report",
+    "queue_rows": "queue",
+    "queue_table": "queue",
+    "receipt": "report",
+    "report_state": "report",
+}
+"""Modules that show nothing by themselves, with the pane they belong to."""
+
+
+def scenes(only: str = "") -> tuple[Scene, ...]:
+    """Those of this name, or that show this pane; all for ""."""
+    pane = PARTS.get(only, only)
+    return tuple(s for s in SCENES if not only or s.name == only or pane in s.panes)
