@@ -40,6 +40,7 @@ class Operator:
     """One desk, one post; every key goes where the focus is, and is counted but for text."""
 
     def __init__(self, qtbot: QtBot, theme: Theme, settings: Settings, role: Role) -> None:
+        self.qtbot = qtbot
         self.desk = FakeDesk()
         self.desk.join(replace(cases.welcome(), grants=(Grant(role=role),)))
         self.window = DeskWindow(self.desk.picture, self.desk.picture.ask, theme, settings)
@@ -53,24 +54,28 @@ class Operator:
         (own, *others) = first.assignments
         applied = replace(first, assignments=(replace(own, waiting=waiting), *others))
         self.desk.show(*every, applied)
+        self.window.load_map()
+        QApplication.processEvents()
         self.count = 0
 
     def at(self, box: str) -> "Operator":
         """On the first case of a box."""
         self.window.open_box(box)
-        self.window.queue.focus_rows()
         QApplication.processEvents()  # keys that were laid out anew are shown
+        with self.qtbot.waitActive(self.window):
+            self.window.activateWindow()
+        self.window.queue.focus_rows()
         return self
 
     def press(self, *keys: str) -> "Operator":
         for key in keys:
             code, modifier = KEYS[key]
-            QTest.keyClick(QApplication.focusWidget() or self.window, code, modifier)
+            QTest.keyClick(self.window.focusWidget() or self.window, code, modifier)
             self.count += 1
         return self
 
     def write(self, text: str) -> "Operator":
-        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+        QTest.keyClicks(self.window.focusWidget() or self.window, text)
         return self
 
     @property
