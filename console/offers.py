@@ -15,7 +15,7 @@ from casework.decider import Actor, Command
 from casework.life import Act
 from casework.photos import AttachPhoto
 from casework.rulebook import CaseClass, ReasonedAct, RuleBook
-from casework.terms import Application, Role, State, UnitId
+from casework.terms import Application, Role, State, UnitId, UserId
 
 Needs = Literal["", "reason", "units", "text"]
 Question = Literal["centre", "below", "colleague", "until", "closing", "link", "leader"]
@@ -32,6 +32,8 @@ class Said(NamedTuple):
     condition: str = ""
     answers: Mapping[str, Any] = MappingProxyType({})
     """By `Question`."""
+    inspector: UserId | None = None
+    """Whom an order goes to."""
 
 
 class Offer(NamedTuple):
@@ -95,6 +97,10 @@ def _opined(command: Callable[..., Command]) -> _Way:
     return _Way("", lambda said: command(opinion=said.opinion))
 
 
+def _ordered(command: Callable[..., Command]) -> _Way:
+    return _Way("", lambda said: command(inspector=said.inspector, opinion=said.opinion))
+
+
 def _bare(command: Callable[[], Command]) -> _Way:
     return _Way("", lambda _: command())
 
@@ -130,7 +136,7 @@ _FIELDS: dict[Question, str] = {
 }
 _PLAIN: dict[type[Command], _Way] = {
     acts.AnswerAtOnce: _Way("text", lambda said: acts.AnswerAtOnce(opinion=said.opinion)),
-    acts.OrderVerification: _opined(acts.OrderVerification),
+    acts.OrderVerification: _ordered(acts.OrderVerification),
     acts.WithdrawOrder: _opined(acts.WithdrawOrder),
     acts.PassForFiling: _opined(acts.PassForFiling),
     acts.DeclineCase: _reasoned(acts.DeclineCase, ReasonedAct.DECLINE),
@@ -143,7 +149,7 @@ _PLAIN: dict[type[Command], _Way] = {
     applications.ApproveApplication: _opined(applications.ApproveApplication),
     applications.RefuseApplication: _reasoned(applications.RefuseApplication, ReasonedAct.REFUSE),
     applications.ResumeCase: _opined(applications.ResumeCase),
-    acts.OrderCheck: _opined(acts.OrderCheck),
+    acts.OrderCheck: _ordered(acts.OrderCheck),
     acts.CloseCase: _opined(acts.CloseCase),
     acts.SendBack: _reasoned(acts.SendBack, ReasonedAct.SEND_BACK),
     acts.CancelCase: _reasoned(acts.CancelCase, ReasonedAct.CANCEL),
@@ -226,6 +232,14 @@ def _plain_offers(act: Act, role: Role, rules: RuleBook | None) -> list[Offer]:
     if act.name == "send_back_pending_close":
         found.append(_offer("rework_pending_close", role, "Shift+B", _REWORK))
     return found
+
+
+ORDERS = ("order_verification", "order_verification_anew", "order_check", "order_check_anew")
+
+
+def is_order(offer: Offer) -> bool:
+    """Whether the offer sends an inspector."""
+    return offer.name in ORDERS
 
 
 def offers(

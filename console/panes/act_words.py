@@ -24,6 +24,13 @@ def suggestion(
     return words, tr("as {role}", role=tr(ROLES[offer.role]))
 
 
+def order(offer: Offer, inspector: str, *, is_first: bool) -> tuple[str, str]:
+    """An order to an inspector in words: who is sent, and, of the suggested key, as whom."""
+    words = tr(OFFERS[offer.name])
+    detail = tr("as {role}", role=tr(ROLES[offer.role])) if is_first else ""
+    return (f"{words} → {inspector}" if inspector else words), detail
+
+
 def _why_this_unit(case: Case, picture: Picture, units: UnitChooser) -> str:
     if units.lead is None:
         return tr("choose the lead unit")

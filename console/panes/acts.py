@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 from casework.case import Case
 from casework.terms import CaseId
 from console import questions
-from console.offers import Offer, Said, offers, suggested
+from console.inspectors import Inspectors
+from console.offers import Offer, Said, is_order, offers, suggested
 from console.panes import act_words
 from console.panes.dispatch import UnitChooser
+from console.panes.inspector_chooser import InspectorChooser
 from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
 from console.wording import OFFERS, refusal, tr
@@ -66,6 +68,9 @@ class ActsPane(QWidget):
         self.units = UnitChooser(self._theme)
         self.units.typing.connect(self.typing)
         self.units.changed.connect(self._say_suggestion)
+        self.inspectors = Inspectors(self._picture, self)
+        self.sent = InspectorChooser(self.inspectors, self._theme)
+        self.sent.changed.connect(self._say_suggestion)
         self._answer = PlainLabel(wrap=True)
         self._nothing = PlainLabel(tone="muted", wrap=True)
         self._keys = QWidget()
@@ -80,7 +85,7 @@ class ActsPane(QWidget):
         self._box.addWidget(self.condition)
         self._first = QVBoxLayout()
         self._box.addLayout(self._first)
-        for part in (self.units, self._keys, self._nothing, self._answer):
+        for part in (self.units, self.sent, self._keys, self._nothing, self._answer):
             self._box.addWidget(part)
         self.prompt = Prompt(self._theme)
         self.prompt.hide()
@@ -125,6 +130,7 @@ class ActsPane(QWidget):
         """The language is another."""
         self._shown = None
         self.units.speak()
+        self.sent.speak()
         self.look_again()
 
     # --- building the keys ------------------------------------------------------------------------
@@ -149,7 +155,8 @@ class ActsPane(QWidget):
         firsts = [key for key in self.buttons.values() if self._first.indexOf(key) >= 0]
         others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
         fields: list[QWidget] = [self.opinion, self.reason, self.condition]
-        walk = [*fields, *firsts, *self.units.cards.values(), self.units.search, *others]
+        cards = [*self.units.cards.values(), *self.sent.cards]
+        walk = [*fields, *firsts, *cards, self.units.search, *others]
         for before, after in pairwise(walk):
             QWidget.setTabOrder(before, after)
 
@@ -194,7 +201,17 @@ class ActsPane(QWidget):
         self._fill_reasons(case, shown="reason" in needs)
         if case is not None and "dispatch" in names:
             self.units.offer(self._picture.responsible(case), self._picture.site_of(case.id))
+        self._fill_inspectors(case)
         self._say_suggestion()
+
+    def _fill_inspectors(self, case: Case | None) -> None:
+        """Whom to send, where an order may be given and the server can be asked."""
+        ordering = case is not None and any(map(is_order, self._offers))
+        self.sent.setVisible(ordering)
+        if case is not None and ordering:
+            self.sent.offer(case.id)
+        else:
+            self.sent.put_away()
 
     def _fill_conditions(self, case: Case | None, *, shown: bool) -> None:
         with QSignalBlocker(self.condition):
@@ -232,6 +249,9 @@ class ActsPane(QWidget):
             condition = str(self.condition.currentData() or "")
             words = act_words.suggestion(offer, self._case, self._picture, self.units, condition)
             self.buttons[offer.name].set_words(*words)
+        for each in filter(is_order, self._offers):
+            words = act_words.order(each, self.sent.chosen_name, is_first=each is offer)
+            self.buttons[each.name].set_words(*words)
 
     def _why_not(self) -> str:
         if self._case is None:
@@ -297,6 +317,7 @@ class ActsPane(QWidget):
             lead=self.units.lead,
             joint=self.units.joint,
             condition=str(self.condition.currentData() or ""),
+            inspector=self.sent.chosen,
         )
         if offer.needs == "units" and said.lead is None:
             self.units.search.setFocus()
@@ -343,6 +364,7 @@ class ActsPane(QWidget):
         names = self.buttons if self._case is not None else ()
         self.units.setVisible(not shown and "dispatch" in names)
         self.condition.setVisible(not shown and "file" in names and self.condition.count() > 1)
+        self.sent.setVisible(not shown and any(map(is_order, self._offers)))  # its numbers rest
         for key in self.buttons.values():
             key.setVisible(not shown)
             key.setEnabled(not shown)

@@ -25,6 +25,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F10", mark("Menu: language, colours, size, work as")),
     ("U", mark("Dispatch: search another unit")),
     ("2 … 9", mark("Dispatch: let a unit join or not")),
+    ("1 … 3", mark("Order: send another inspector")),
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+N", mark("Report a case")),

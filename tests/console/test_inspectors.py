@@ -1,0 +1,152 @@
+"""Orders to inspectors: the server proposes, Enter takes the first, a number key another."""
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from backend_client.notices import Fetched
+from casework import acts
+from casework.case import Case
+from casework.decider import Grant
+from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
+from casework.rules.proposal import Reason
+from casework.terms import Role, State, UserId
+from casework.wire import Query, ReplyBody
+from console import wording
+from console.inspectors import Inspectors, distance
+from console.panes.acts import ActsPane
+from tests.console import cases
+from tests.console.fake_desk import FakeDesk
+from widgets.theme import Theme
+
+FIRST = InspectorRow(
+    user=UserId("inspector.001"),
+    name="演练监督员-001",
+    open_orders=1,
+    metres=320,
+    reasons=(Reason.OWN_GRID, Reason.ON_DUTY, Reason.FREE, Reason.NEAR),
+)
+SECOND = InspectorRow(
+    user=UserId("inspector.002"),
+    name="演练监督员-002",
+    metres=2480,
+    reasons=(Reason.ON_DUTY, Reason.FREE, Reason.NEAR),
+)
+
+
+def reply(desk: FakeDesk, query: Query, body: ReplyBody | None, code: str = "") -> None:
+    """Answer the last time that this was asked."""
+    asked = [number for number, (_, each) in enumerate(desk.questions, 1) if each == query]
+    desk.hear(Fetched(ref=asked[-1], body=body, code=code))
+
+
+def propose(desk: FakeDesk, case: Case, *rows: InspectorRow) -> None:
+    reply(desk, InspectorsQuery(case=case.id, limit=12), InspectorsReply(inspectors=rows))
+
+
+@pytest.fixture
+def pane(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> ActsPane:
+    pane = ActsPane(desk.picture, desk.wishes.append, theme)
+    qtbot.addWidget(pane)
+    return pane
+
+
+def show(desk: FakeDesk, pane: ActsPane, state: State = State.FEEDBACK) -> Case:
+    case = cases.one(state)
+    desk.show(case)
+    pane.show_case(case)
+    return case
+
+
+def ordered(desk: FakeDesk) -> UserId | None:
+    command = desk.wishes[-1].command
+    assert isinstance(command, acts.OrderCheck | acts.OrderVerification)
+    return command.inspector
+
+
+def test_enter_sends_the_first_who_is_proposed(desk: FakeDesk, pane: ActsPane) -> None:
+    propose(desk, show(desk, pane), FIRST, SECOND)
+    assert [card.accessibleName() for card in pane.sent.cards] == [
+        "演练监督员-001 320 m · own grid · orders 1 1",
+        "演练监督员-002 2.5 km 2",
+    ]
+    assert "own grid · on duty · free" in pane.sent.cards[0].toolTip()
+    assert "→ 演练监督员-001" in pane.buttons["order_check"].accessibleName()
+    pane.do_suggested()
+    assert ordered(desk) == FIRST.user
+
+
+def test_a_number_key_sends_another(desk: FakeDesk, pane: ActsPane) -> None:
+    propose(desk, show(desk, pane), FIRST, SECOND)
+    assert pane.sent.cards[1].shortcut().toString() == "2"
+    pane.sent.cards[1].click()
+    assert "→ 演练监督员-002" in pane.buttons["order_check"].accessibleName()
+    pane.do_suggested()
+    assert ordered(desk) == SECOND.user
+
+
+def test_a_choice_stays_when_the_server_proposes_anew(desk: FakeDesk, pane: ActsPane) -> None:
+    case = show(desk, pane)
+    propose(desk, case, FIRST, SECOND)
+    pane.sent.cards[1].click()
+    pane.sent.offer(case.id)
+    propose(desk, case, SECOND, FIRST)
+    assert pane.sent.chosen == SECOND.user
+
+
+def test_a_verification_is_ordered_by_its_own_key(desk: FakeDesk, pane: ActsPane) -> None:
+    propose(desk, show(desk, pane, State.REGISTERED), SECOND)
+    pane.buttons["order_verification"].click()
+    assert ordered(desk) == SECOND.user
+
+
+def test_without_anybody_the_order_is_open_to_the_area_and_says_so(
+    desk: FakeDesk, pane: ActsPane
+) -> None:
+    propose(desk, show(desk, pane))
+    assert pane.sent._hint.text().startswith("No inspector by name")
+    pane.do_suggested()
+    assert ordered(desk) is None
+
+
+def test_what_was_proposed_for_another_case_is_not_offered(desk: FakeDesk, pane: ActsPane) -> None:
+    case = show(desk, pane)
+    show(desk, pane, State.REGISTERED)
+    propose(desk, case, FIRST)
+    assert pane.sent.chosen is None
+
+
+def test_where_no_order_can_be_given_nobody_is_asked_for(desk: FakeDesk, pane: ActsPane) -> None:
+    case = show(desk, pane, State.FILED)
+    assert pane.sent.isHidden()
+    assert (0, InspectorsQuery(case=case.id, limit=12)) not in desk.questions
+
+
+def test_who_is_where_is_asked_by_the_centre_only(theme: Theme, qtbot: QtBot) -> None:
+    for role, asks in ((Role.ACCEPTOR, True), (Role.INSPECTOR, False)):
+        desk = FakeDesk()
+        inspectors = Inspectors(desk.picture)
+        inspectors.watch()
+        desk.join(replace(cases.welcome(), grants=(Grant(role=role),)))
+        assert ((0, InspectorsQuery()) in desk.questions) is asks
+
+
+def test_names_come_with_the_list_and_an_unknown_one_is_shown_as_it_is(desk: FakeDesk) -> None:
+    inspectors = Inspectors(desk.picture)
+    inspectors.refresh()
+    reply(desk, InspectorsQuery(), InspectorsReply(inspectors=(FIRST,)))
+    assert inspectors.name(FIRST.user) == "演练监督员-001"
+    assert (inspectors.name(UserId("li")), inspectors.name(None)) == ("li", "")
+
+
+def test_distances_read_as_metres_or_kilometres() -> None:
+    assert [distance(metres) for metres in (None, 0, 999, 1000, 12_340)] == [
+        "", "0 m", "999 m", "1.0 km", "12.3 km",
+    ]  # fmt: skip
+
+
+def test_reasons_are_said_in_the_language_in_use(desk: FakeDesk, pane: ActsPane) -> None:
+    propose(desk, show(desk, pane), FIRST)
+    wording.use("zh_CN")
+    pane.speak()
+    assert "本责任网格 · 在岗 · 空闲" in pane.sent.cards[0].toolTip()
