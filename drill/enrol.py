@@ -3,14 +3,13 @@ one does. Nobody can sign in with them; bots come by drill token."""
 
 import asyncio
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from backend_client.client import Connection
-from casework.decider import Grant, Refused
+from casework.decider import Refused
 from casework.procedures.account import AddAccount
 from casework.rulebook import RuleBook
-from casework.terms import Role, UserId
-from drill.troupe import bot
+from casework.terms import Role
+from drill.troupe import Player, bot
 
 NAMES = {
     Role.ACCEPTOR: "演练受理员",
@@ -18,14 +17,6 @@ NAMES = {
     Role.DISPATCHER: "演练派遣员",
     Role.INSPECTOR: "演练监督员",
 }
-
-
-class Player(NamedTuple):
-    """Somebody who acts in a practice log, under the name that colleagues read."""
-
-    user: UserId
-    name: str
-    grants: tuple[Grant, ...]
 
 
 def bots(rules: RuleBook) -> list[Player]:

@@ -11,7 +11,7 @@ from casework.rules.geo import Shape
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, Point, Role, UserId
-from drill.enrol import Player
+from drill.troupe import Player
 
 INSPECTORS = 60
 """Ours: on duty at a time."""

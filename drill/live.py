@@ -32,6 +32,7 @@ from casework.photos import AttachPhoto, PhotoKind
 from casework.rules import classification
 from casework.terms import AT_WORK, CaseId, Role, Source, State, UnitId
 from drill.city import City
+from drill.field import Field
 from drill.lives import FAILED, MINUTES, REDONE, VERIFIED, wait, words
 from drill.placeholder import placeholder
 from drill.plan import Plan
@@ -62,6 +63,7 @@ class Live:
     def __init__(self, troupe: Troupe, city: City) -> None:
         self._troupe = troupe
         self._city = city
+        self.field = Field(troupe, city.rules, city.seed)
         self._agenda: list[_Due] = []
         self._numbers = count()
         self._planned: dict[CaseId, int] = {}
@@ -75,6 +77,7 @@ class Live:
             now = self._watch.now()
             self._arrivals = self._city.lives(now, now + _FAR)
             self._expect_next()
+            self.field.begin(now, self._at)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._look())
                 tasks.create_task(self._keep_time())
@@ -174,13 +177,17 @@ class Live:
                 found = Role.ACCEPTOR, OrderCheck()
             case State.PENDING_CLOSE:
                 found = Role.SHIFT_LEADER, CloseCase(opinion=words(dice, CloseCase))
-            case State.VERIFYING | State.CHECKING if case.inspector is None:
+            case State.VERIFYING | State.CHECKING if self._is_ours(case):
                 found = Role.INSPECTOR, _on_the_spot(case, dice)
             case State.FILED:
                 return self._dispatch(case, dice)
             case _:
                 return None
         return found
+
+    def _is_ours(self, case: Case) -> bool:
+        """An order to nobody by name, or to one of the city's own inspectors."""
+        return case.inspector is None or case.inspector in self.field.people
 
     def _registered(self, case: Case, dice: Random) -> Command:
         own = case.source is Source.INSPECTOR
@@ -207,11 +214,18 @@ class Live:
         self._acting.add(task)
         task.add_done_callback(self._acting.discard)
 
+    async def _session(self, role: Role, unit: UnitId | None, case: Case | None) -> Connection:
+        """Who acts: the inspector whom the order names, else the bot of the role."""
+        ordered = self.field.people.get(case.inspector) if case and case.inspector else None
+        if role is Role.INSPECTOR and ordered is not None:
+            return await self._troupe.named(ordered)
+        return await self._troupe.session(role, unit)
+
     async def _ask(
         self, role: Role, unit: UnitId | None, command: Command, case: Case | None
     ) -> None:
         try:
-            session = await self._troupe.session(role, unit)
+            session = await self._session(role, unit, case)
             ack = await session.ask(
                 command,
                 role=role,

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
+from typing import NamedTuple
 
 from backend_client.client import Connection, connect
 from backend_client.credentials import drill_token
@@ -20,6 +21,14 @@ from casework.terms import Role, UnitId, UserId
 _LONGEST = 40
 
 
+class Player(NamedTuple):
+    """Somebody who acts in a practice log, under the name that colleagues read."""
+
+    user: UserId
+    name: str
+    grants: tuple[Grant, ...]
+
+
 class Troupe:
     """Sessions are opened when first needed and closed with the context."""
 
@@ -28,7 +37,7 @@ class Troupe:
         self._key = drill_key
         self._shelf = RuleShelf()
         self._stack = AsyncExitStack()
-        self._sessions: dict[tuple[Role, UnitId | None], asyncio.Task[Connection]] = {}
+        self._sessions: dict[UserId, asyncio.Task[Connection]] = {}
 
     async def __aenter__(self) -> "Troupe":
         await self._stack.__aenter__()
@@ -47,10 +56,20 @@ class Troupe:
 
         Raises: Refused: the server takes no drill tokens, or not these.
         """
-        key = (role, unit)
-        if key not in self._sessions:
-            self._sessions[key] = asyncio.ensure_future(self._sign_in(role, unit))
-        return await asyncio.shield(self._sessions[key])
+        return await self._session(bot(role, unit))
+
+    async def named(self, player: Player) -> Connection:
+        """The session of somebody who plays under a name of their own.
+
+        Raises: Refused: as `session`.
+        """
+        device = f"drill/{player.user}"
+        return await self._session(Actor(user=player.user, grants=player.grants, device=device))
+
+    async def _session(self, who: Actor) -> Connection:
+        if who.user not in self._sessions:
+            self._sessions[who.user] = asyncio.ensure_future(self._sign_in(who))
+        return await asyncio.shield(self._sessions[who.user])
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[Connection]:
@@ -65,8 +84,7 @@ class Troupe:
         ) as connection:
             yield connection
 
-    async def _sign_in(self, role: Role, unit: UnitId | None) -> Connection:
-        who = bot(role, unit)
+    async def _sign_in(self, who: Actor) -> Connection:
         token = drill_token(self._key, who.user, who.user, who.grants)
         return await self._stack.enter_async_context(
             connect(

@@ -9,13 +9,14 @@ from casework.acts import ReportCase
 from casework.procedures.log import SetPace
 from casework.terms import ComponentId, Role
 from drill.city import City
-from drill.enrol import Player, bots, enrol
+from drill.enrol import bots, enrol
 from drill.furnish import furnish
+from drill.inspectors import inspectors
 from drill.live import Live
 from drill.opening import morning, opening
 from drill.plan import Plan
 from drill.replay import replay
-from drill.troupe import Troupe
+from drill.troupe import Player, Troupe
 from watchdesk import children, identities, places
 
 OPEN = "open: "
@@ -47,7 +48,9 @@ async def _live(server: str, key: bytes, speed: float) -> None:
             print(f"{OPEN}{found.open}", flush=True)
         else:
             print(f"{OPEN}going on", flush=True)
-        await enrol(keeper, [*bots(keeper.rules), *map(Player._make, identities.people())])
+        others = map(Player._make, identities.people())
+        people = [*bots(keeper.rules), *inspectors(keeper.rules), *others]
+        await enrol(keeper, people)
         await _set_pace(keeper, speed)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(furnish(keeper, every))

@@ -9,13 +9,17 @@ import pytest
 
 import resources
 from case_server.server import Settings, serving
-from casework.acts import ReportCase
+from casework.acts import OrderVerification, ReportCase
 from casework.decider import Refused
+from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
 from casework.pack import encode_rules, read_pack
 from casework.procedures.log import SetPace
 from casework.rulebook import RuleBook
-from casework.terms import Kind, Role, Source, UnitId
+from casework.terms import CaseId, Kind, Role, Source, UnitId
+from casework.wire import CaseDetail, CaseQuery
 from drill.city import City
+from drill.enrol import enrol
+from drill.inspectors import inspectors
 from drill.live import Live
 from drill.opening import opening
 from drill.plan import Plan
@@ -116,3 +120,51 @@ def test_a_living_city_brings_cases_in_and_on(tmp_path: Path) -> None:
             return seen
 
     assert {"registered", "filed", "dispatched"} <= asyncio.run(live())
+
+
+@pytest.mark.slow
+def test_an_order_by_name_is_done_by_that_inspector_who_is_on_duty(tmp_path: Path) -> None:
+    folder = resources.root() / "cities" / "shenzhen"
+    rules = read_pack({entry.name: entry.read_bytes() for entry in folder.iterdir()})
+    city = City(rules)
+    named = inspectors(rules)[0]
+
+    async def live() -> tuple[str, InspectorRow]:
+        async with troupe_on(tmp_path, rules, opening(city)) as troupe, troupe.watch() as eye:
+            keeper = await troupe.session(Role.ADMINISTRATOR)
+            await enrol(keeper, inspectors(rules))
+            acceptor = await troupe.session(Role.ACCEPTOR)
+            report = ReportCase(
+                kind=Kind.INCIDENT,
+                code="0102",
+                source=Source.PHONE,
+                district=named.grants[0].areas[0],
+            )
+            ack = await acceptor.ask(report, role=Role.ACCEPTOR)
+            order = OrderVerification(inspector=named.user)
+            await acceptor.ask(
+                order, role=Role.ACCEPTOR, stream=ack.stream, base_version=ack.version
+            )
+            log = keeper.welcome.log
+            await keeper.ask(SetPace(speed=600), stream=f"log/{log}", role=Role.ADMINISTRATOR)
+            living = asyncio.ensure_future(Live(troupe, city).run())
+            id = CaseId(ack.stream.removeprefix("case/"))
+            async with asyncio.timeout(40):
+                async for _ in eye.changes():
+                    if eye.replica.cases[id].confirmed:
+                        break
+            detail = await acceptor.fetch(CaseQuery(case=id))
+            everybody = await acceptor.fetch(InspectorsQuery())
+            living.cancel()
+            await asyncio.gather(living, return_exceptions=True)
+            assert isinstance(detail, CaseDetail)
+            assert isinstance(everybody, InspectorsReply)
+            verified = next(row for row in detail.history if row.type == "ReportVerified")
+            row = next(row for row in everybody.inspectors if row.user == named.user)
+            return verified.name, row
+
+    name, row = asyncio.run(live())
+    assert name == named.name
+    assert row.point is not None
+    assert row.on_duty_since is not None
+    assert row.open_orders == 0

@@ -1,0 +1,68 @@
+"""The field: the practice city's named inspectors at work, on duty and going about.
+
+Each has a session of their own, signed in when first needed.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from casework.decider import Refused
+from casework.procedures.patrol import GoOnDuty, ReportPosition
+from casework.rulebook import RuleBook
+from casework.terms import Point, Role, UserId
+from drill.inspectors import Beats, inspectors
+from drill.troupe import Player, Troupe
+
+REPORTS_EVERY = timedelta(minutes=10)
+"""Ours, in log time: how often somebody tells where they are."""
+At = Callable[[datetime, Callable[[], None]], None]
+"""Puts something on the city's agenda."""
+
+
+class Field:
+    """Named inspectors of one city."""
+
+    def __init__(self, troupe: Troupe, rules: RuleBook, seed: int) -> None:
+        self._troupe = troupe
+        self._beats = Beats(rules)
+        self._seed = seed
+        self.people: dict[UserId, Player] = {each.user: each for each in inspectors(rules)}
+        self._where: dict[UserId, Point] = {}
+        self._walking: set[asyncio.Task[None]] = set()
+        self.reported = 0
+
+    def begin(self, now: datetime, at: At) -> None:
+        """Everybody goes on duty within the first minutes, and about from then on."""
+        for user in self.people:
+            dice = Random(f"{self._seed} walk {user}")
+            self._plan(user, now + timedelta(seconds=dice.uniform(0, 20)), dice, at)
+
+    def _plan(self, user: UserId, when: datetime, dice: Random, at: At) -> None:
+        def go() -> None:
+            task = asyncio.ensure_future(self._report(user, dice))
+            self._walking.add(task)
+            task.add_done_callback(self._walking.discard)
+            self._plan(user, when + REPORTS_EVERY * dice.uniform(0.8, 1.2), dice, at)
+
+        at(when, go)
+
+    async def _report(self, user: UserId, dice: Random) -> None:
+        """One report of a position: the first one goes on duty. Refusals are normal: somebody was
+        on duty already when the city was started again."""
+        before = self._where.get(user)
+        if before is None:
+            there = self._beats.somewhere(self.people[user], dice)
+        else:
+            there = self._beats.onwards(before, dice)
+        if there is None:
+            return
+        self._where[user] = there
+        session = await self._troupe.named(self.people[user])
+        command = GoOnDuty(point=there) if before is None else ReportPosition(point=there)
+        try:
+            await session.ask(command, role=Role.INSPECTOR)
+            self.reported += 1
+        except Refused:
+            pass
