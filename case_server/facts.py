@@ -8,6 +8,7 @@ from case_server import old_numbers
 from case_server.accounts import administrators
 from case_server.staging import Staging
 from case_server.submission import Submission
+from casework.case import Case
 from casework.decider import Command, Decider, Facts, Need, Registered
 from casework.folding import undone
 from casework.old_cases import ImportCase
@@ -59,8 +60,11 @@ def _administrators(staging: Staging, _given: Submission, _at: datetime) -> dict
     return {"administrators": found}
 
 
-def _inspectors(_staging: Staging, _given: Submission, _at: datetime) -> dict[str, Any]:
-    return {"inspectors": None}
+def _inspectors(staging: Staging, given: Submission, at: datetime) -> dict[str, Any]:
+    """Whom an order on this case may name; None where no inspector is enrolled."""
+    case = staging.state(given.ask.stream)
+    found = staging.roster.proposed(case, at) if isinstance(case, Case) else None
+    return {"inspectors": found}
 
 
 def _colleague(staging: Staging, given: Submission, _at: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from case_server import journal
 from case_server.blobs import Blobs
+from case_server.roster import Roster, read_roster
 from case_server.statements import Finder
 from case_server.tables import case_row, stream_state
 from casework.case import Case
@@ -63,9 +64,17 @@ class Memory:
         self._locator = Locator(self.rules)
         self._states: dict[str, Any] = {}
         self._orders: dict[str, int] = {}
+        self._roster: Roster | None = None
         found = self.load(connection, self.log_stream)
         assert isinstance(found, Log)  # born with its journal
         self.log = found
+
+    def roster(self, connection: Connection) -> Roster:
+        """Who can be sent where: read once, then following what is staged. A transaction that
+        fails forgets it, so that nothing stays of what was not committed."""
+        if self._roster is None:
+            self._roster = read_roster(connection, self.log_id, self.rules)
+        return self._roster
 
     # --- states --------------------------------------------------------------------------------
 
@@ -106,6 +115,7 @@ class Memory:
         """After a failed transaction."""
         self._states.clear()
         self._orders.clear()
+        self._roster = None
 
     # --- facts ---------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class Staging:
         self.connection = connection
         self.memory = memory
         self._writer = writer
+        self.roster = memory.roster(connection)
         self.states: dict[str, Any] = {}
         self.orders: dict[str, int] = {}
         self.imported: dict[OldNumber, CaseId] = {}

@@ -205,6 +205,7 @@ class Transaction:
             version = 1 + (state.version if state is not None else 0)
             entry = self._writer.add(stream, version, at, origin, happened)
             before, state = state, decider.evolve(state, entry.recorded)
+            self._staging.roster.follow(before, state)
             folds = (before, state) if isinstance(state, Case) else (None, None)
             self.changes.append(Change(entry.recorded.number, entry.bytes, stream, *folds))
         self.states[stream] = state

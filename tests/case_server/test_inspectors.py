@@ -17,6 +17,7 @@ from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,
     EAST,
+    INSPECTOR,
     LOG,
     RULES,
     WEST,
@@ -157,3 +158,46 @@ def test_nobody_is_proposed_for_a_case_of_another_area_and_names_are_free_withou
     assert roster(office).proposed(case, now) == ()
     enrol(office, "chen", EAST)
     assert roster(office).proposed(case, now) == ("chen",)
+
+
+def test_an_order_without_a_name_goes_to_the_one_proposed(office: Office) -> None:
+    for user in ("busy", "free"):
+        enrol(office, user, EAST)
+    first = office.accepted(ACCEPTOR, report())
+    office.accepted(
+        ACCEPTOR, acts.OrderVerification(inspector=UserId("busy")), first.stream, first.version
+    )
+    second = office.accepted(ACCEPTOR, report())
+    office.accepted(ACCEPTOR, acts.OrderVerification(), second.stream, second.version)
+    assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"busy": 1, "free": 1}
+
+
+def test_orders_of_one_transaction_are_shared_out(office: Office) -> None:
+    for user in ("chen", "li"):
+        enrol(office, user, EAST)
+    acks = [office.accepted(ACCEPTOR, report()) for _ in range(2)]
+    order = acts.OrderVerification()
+    office.ask_all([(ACCEPTOR, order, ack.stream, ack.version, "", None) for ack in acks])
+    assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"chen": 1, "li": 1}
+
+
+def test_an_order_names_an_enabled_inspector_of_the_area(office: Office) -> None:
+    enrol(office, "chen", EAST)
+    enrol(office, "li", WEST)
+    ack = office.accepted(ACCEPTOR, report())
+    for name in ("li", "nobody"):
+        order = acts.OrderVerification(inspector=UserId(name))
+        answer = office.ask(ACCEPTOR, order, ack.stream, version=ack.version)
+        assert isinstance(answer, Nack)
+        assert answer.code == "order.unknown_inspector"
+    office.accepted(ADMINISTRATOR, DisableAccount(), "account/chen")
+    answer = office.ask(
+        ACCEPTOR, acts.OrderVerification(inspector=UserId("chen")), ack.stream, version=ack.version
+    )
+    assert isinstance(answer, Nack)
+
+
+def test_where_nobody_is_enrolled_an_order_is_open_to_all(office: Office) -> None:
+    ack = office.accepted(ACCEPTOR, report())
+    ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    office.accepted(INSPECTOR, acts.VerifyReport(confirmed=True), ack.stream, ack.version)
