@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from backend_client.drafts import Drafts
 from backend_client.notices import LinkState
-from casework.acts import ReportCase, TakeBack
+from casework.acts import MarkDelivered, MarkRead, ReportCase, TakeBack
 from casework.claims import TakeNext
 from casework.life import HOLDERS, TAKE_NEXT
 from casework.rules.register import Component
@@ -20,6 +20,7 @@ from casework.terms import CENTRE_ROLES, CaseId, Role
 from console.album import Album
 from console.borders import Borders
 from console.component_book import ComponentBook
+from console.deliveries import Deliveries
 from console.opinion_drafts import OpinionDrafts
 from console.outputs import Outputs
 from console.pages import Pages
@@ -98,6 +99,7 @@ class DeskWindow(QMainWindow):
         self.nearby = NearbyComponents(picture, self.book, self.report.form, theme)
         self.report.form.receipt.add(self.nearby)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
+        self.deliveries = Deliveries(picture, self.selection, ask, self)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)
         self.phrases.attach(self.detail.acts.opinion, OPINION)
         self.phrases.attach(self.report.form.text, REPORT)
@@ -459,7 +461,8 @@ class DeskWindow(QMainWindow):
 
     @Slot(object)
     def _granted(self, wish: Wish) -> None:
-        if isinstance(wish.command, ReportCase | TakeBack) or wish.case is None:
+        quiet = ReportCase | TakeBack | MarkDelivered | MarkRead
+        if isinstance(wish.command, quiet) or wish.case is None:
             return
         if wish.case == self.selection.case:
             self._stepping = wish.case

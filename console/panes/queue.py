@@ -245,12 +245,19 @@ class QueuePane(QFrame):
 
     @Slot()
     def _move_with_time(self) -> None:
-        """A case becomes soon or late by itself: those two boxes are looked through again."""
+        """A case becomes soon or late by itself: those two boxes are looked through again. An
+        order that nobody has or reads in time shows it in every box."""
+        self._watch_orders()
         if self._box.states or self._box.marked is not None:
             return
         here = {case.id: case for case in self._picture.cases() if self._holds(case)}
         self.table.drop(key for key in self.table.keys_shown() if key not in here)
         self._put(case for key, case in here.items() if self.table.row_of(key) < 0)
+
+    def _watch_orders(self) -> None:
+        rows = [self.table.row_at(number) for number in range(self.table.rowCount())]
+        out = [(row, self._row(row.case)) for row in rows if row.case.order is not None]
+        self.table.upsert(new for old, new in out if new.holder != old.holder)
 
     @Slot(object)
     def _refresh(self, case_id: CaseId | None) -> None:

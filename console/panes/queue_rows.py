@@ -7,6 +7,7 @@ from casework.case import Case
 from casework.folding import urgency_key
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
+from console.orders import in_words, standing_of
 from console.panes.boxes import BoxOf
 from console.picture import Picture
 from console.standing import holder
@@ -138,8 +139,12 @@ class Rows:
         )
 
     def _holder(self, case: Case, *, several_states: bool) -> str:
-        """The unit; before a dispatch the one that the rule book suggests, so marked."""
+        """How an order stands that is out; else the unit; before a dispatch the one that the rule
+        book suggests, so marked."""
         names = self._picture.names(case.id)
+        found = standing_of(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
+        if found is not None:
+            return in_words(found, case.inspector or "")
         unit = names.unit(case.lead)
         if case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead
