@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from casework.decider import Refused
+from casework.acts import MarkDelivered, MarkRead
+from casework.decider import Command, Refused
 from casework.procedures.patrol import GoOnDuty, ReportPosition
 from casework.rulebook import RuleBook
 from casework.terms import Point, Role, UserId
@@ -17,8 +18,19 @@ from drill.troupe import Player, Troupe
 
 REPORTS_EVERY = timedelta(minutes=10)
 """Ours, in log time: how often somebody tells where they are."""
+UNDELIVERED, LONG = 0.07, timedelta(minutes=22)
+"""Ours: the share of orders that no device has for a while, and how long that is."""
 At = Callable[[datetime, Callable[[], None]], None]
 """Puts something on the city's agenda."""
+
+
+def confirmations(dice: Random) -> list[tuple[timedelta, Command]]:
+    """When after its sending an order is delivered, and when it is read, in log time."""
+    delivered = timedelta(seconds=dice.uniform(3, 60))
+    if dice.random() < UNDELIVERED:
+        delivered += LONG
+    read = delivered + timedelta(minutes=dice.uniform(0.5, 6))
+    return [(delivered, MarkDelivered()), (read, MarkRead())]
 
 
 class Field:

@@ -32,7 +32,7 @@ from casework.photos import AttachPhoto, PhotoKind
 from casework.rules import classification
 from casework.terms import AT_WORK, CaseId, Role, Source, State, UnitId
 from drill.city import City
-from drill.field import Field
+from drill.field import Field, confirmations
 from drill.lives import FAILED, MINUTES, REDONE, VERIFIED, wait, words
 from drill.placeholder import placeholder
 from drill.plan import Plan
@@ -121,6 +121,22 @@ class Live:
             self._planned[case.id] = case.step
             for at, unit in self._when(case):
                 self._at(at, self._turn(case.id, case.step, unit))
+            self._confirm(case)
+
+    def _confirm(self, case: Case) -> None:
+        """The named inspector's device has the order, and the inspector opens it."""
+        if case.order is None or case.inspector not in self.field.people:
+            return
+        for after, command in confirmations(self._dice(case, "confirm")):
+            self._at(case.order.sent_at + after, self._say(case.id, case.step, command))
+
+    def _say(self, id: CaseId, step: int, command: Command) -> Callable[[], None]:
+        def say() -> None:
+            case = self._watch.replica.cases.get(id)
+            if case is not None and case.step == step:
+                self._do(Role.INSPECTOR, None, command, case)
+
+        return say
 
     def _turn(self, case: CaseId, step: int, unit: UnitId | None) -> Callable[[], None]:
         return lambda: self._act(case, step, unit)

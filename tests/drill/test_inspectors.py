@@ -1,6 +1,7 @@
 """The practice city's inspectors: named, with beats, going about within them."""
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,7 @@ from casework.pack import read_pack
 from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
+from drill.field import confirmations
 from drill.inspectors import INSPECTORS, Beats, inspectors
 
 FOLDER = Path(__file__).parents[2] / "resources/cities/shenzhen"
@@ -59,3 +61,10 @@ def test_they_begin_in_their_beats_and_stay_in_the_city(rules: RuleBook) -> None
 
 def test_a_city_without_responsibility_grids_has_no_inspectors_by_name(rules: RuleBook) -> None:
     assert inspectors(replace(rules, responsibility_grids=())) == []
+
+
+def test_orders_are_delivered_before_they_are_read_and_some_late(rules: RuleBook) -> None:
+    late = timedelta(seconds=rules.orders.deliver_seconds)
+    told = [confirmations(Random(number)) for number in range(1_000)]
+    assert all(delivered[0] < read[0] for delivered, read in told)
+    assert 40 <= sum(delivered[0] > late for delivered, _ in told) <= 100
