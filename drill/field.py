@@ -20,6 +20,8 @@ REPORTS_EVERY = timedelta(minutes=10)
 """Ours, in log time: how often somebody tells where they are."""
 UNDELIVERED, LONG = 0.07, timedelta(minutes=22)
 """Ours: the share of orders that no device has for a while, and how long that is."""
+LEAST_SECONDS = 20.0
+"""…, but by our own clock no oftener than this, however fast the city's clock runs."""
 At = Callable[[datetime, Callable[[], None]], None]
 """Puts something on the city's agenda."""
 
@@ -43,6 +45,7 @@ class Field:
         self.people: dict[UserId, Player] = {each.user: each for each in inspectors(rules)}
         self._where: dict[UserId, Point] = {}
         self._walking: set[asyncio.Task[None]] = set()
+        self._told: dict[UserId, float] = {}
         self.reported = 0
 
     def begin(self, now: datetime, at: At) -> None:
@@ -53,9 +56,12 @@ class Field:
 
     def _plan(self, user: UserId, when: datetime, dice: Random, at: At) -> None:
         def go() -> None:
-            task = asyncio.ensure_future(self._report(user, dice))
-            self._walking.add(task)
-            task.add_done_callback(self._walking.discard)
+            now = asyncio.get_running_loop().time()
+            if now - self._told.get(user, -LEAST_SECONDS) >= LEAST_SECONDS:
+                self._told[user] = now
+                task = asyncio.ensure_future(self._report(user, dice))
+                self._walking.add(task)
+                task.add_done_callback(self._walking.discard)
             self._plan(user, when + REPORTS_EVERY * dice.uniform(0.8, 1.2), dice, at)
 
         at(when, go)

@@ -167,4 +167,3 @@ def test_an_order_by_name_is_done_by_that_inspector_who_is_on_duty(tmp_path: Pat
     assert name == named.name
     assert row.point is not None
     assert row.on_duty_since is not None
-    assert row.open_orders == 0
