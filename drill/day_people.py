@@ -12,8 +12,8 @@ from casework.holding import answers, next_instant
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, Role, UserId
 from drill.city import City
-from drill.enrol import Player
 from drill.plan import Plan
+from drill.troupe import Player
 
 PEAK = 3_450
 """Cases a day in the report's peak month."""
