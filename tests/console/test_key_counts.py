@@ -36,6 +36,10 @@ KEYS = {
 }
 
 
+ASKS = {"B", "N"}
+"""Keys after which the act asks something."""
+
+
 class Operator:
     """One desk, one post; every key goes where the focus is, and is counted but for text."""
 
@@ -72,6 +76,8 @@ class Operator:
             code, modifier = KEYS[key]
             QTest.keyClick(self.window.focusWidget() or self.window, code, modifier)
             self.count += 1
+            if key in ASKS:  # a button that its key presses shows that for a moment
+                self.qtbot.waitUntil(lambda: self.window.detail.acts.prompt.isVisible())
         return self
 
     def write(self, text: str) -> "Operator":
