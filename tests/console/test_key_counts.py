@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from casework import acts, applications, claims
@@ -74,15 +74,20 @@ class Operator:
     def press(self, *keys: str) -> "Operator":
         for key in keys:
             code, modifier = KEYS[key]
-            QTest.keyClick(self.window.focusWidget() or self.window, code, modifier)
+            QTest.keyClick(self.focus, code, modifier)
             self.count += 1
             if key in ASKS:  # a button that its key presses shows that for a moment
-                self.qtbot.waitUntil(lambda: self.window.detail.acts.prompt.isVisible())
+                self.qtbot.waitUntil(self.window.detail.acts.prompt.isVisible)
         return self
 
     def write(self, text: str) -> "Operator":
-        QTest.keyClicks(self.window.focusWidget() or self.window, text)
+        QTest.keyClicks(self.focus, text)
         return self
+
+    @property
+    def focus(self) -> QWidget:
+        found: QWidget | None = self.window.focusWidget()
+        return self.window if found is None else found
 
     @property
     def asked(self) -> Command:
