@@ -125,6 +125,7 @@ PARTS = {
     "ground": "map",
     "legend": "map",
     "nearby_components": "report",
+    "inspector_chooser": "detail",
     "once_card": "people",
     "people_rows": "people",
     "place_field": "report",

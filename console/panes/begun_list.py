@@ -27,7 +27,7 @@ class BegunList(QWidget):
         self._names: tuple[str, ...] = ()
         self._title = PlainLabel(size="strong")
         self.buttons = [
-            KeyButton("", f"Alt+{number}", theme, bind=False) for number in range(1, MOST + 1)
+            KeyButton("", f"Ctrl+Alt+{number}", theme, bind=False) for number in range(1, MOST + 1)
         ]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, theme.px(8), 0, 0)
@@ -36,7 +36,7 @@ class BegunList(QWidget):
         for place, button in enumerate(self.buttons):
             layout.addWidget(button)
             button.clicked.connect(partial(self._resume, place))
-            shortcut = QShortcut(QKeySequence(f"Alt+{place + 1}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+Alt+{place + 1}"), self)
             shortcut.activated.connect(button.click)
         self.hide()
 

@@ -440,7 +440,7 @@ def test_a_second_call_lays_the_first_aside_with_its_time_and_a_key(
     assert begun.buttons[0].isVisible()
     assert "10:41" in begun.buttons[0].accessibleName()
     write("0103")
-    press(Qt.Key.Key_1, ALT)
+    press(Qt.Key.Key_1, ALT | CONTROL)
     assert window.report.form.state.code == "0102"
     assert begun.buttons[0].isVisible(), "the second one waits now"
 

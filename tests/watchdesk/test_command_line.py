@@ -31,13 +31,17 @@ def test_every_command_explains_itself_with_an_example(
 
 
 def test_help_is_quick(watchdesk: Run) -> None:
+    """Not forty times what an interpreter takes that does nothing, measured in turn."""
     watchdesk("--help")
-    took = []
+    took, nothing = [], []
     for _ in range(3):
         before = time.perf_counter()
         assert watchdesk("--help").returncode == 0
         took.append(time.perf_counter() - before)
-    assert min(took) < 0.3
+        before = time.perf_counter()
+        subprocess.run([sys.executable, "-c", ""], check=True)
+        nothing.append(time.perf_counter() - before)
+    assert min(took) < 40 * min(nothing)
 
 
 @pytest.mark.parametrize(
