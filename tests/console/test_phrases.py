@@ -27,8 +27,10 @@ def window(desk: FakeDesk, theme: Theme, settings: Settings, qtbot: QtBot) -> De
     window.show()
     window.load_map()
     window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     window.open_box("pending_close")
+    QApplication.processEvents()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     window.detail.acts.opinion.setFocus()
     return window
 
