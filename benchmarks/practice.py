@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
+from msgspec.structs import replace
+
 import resources
 from case_server.journal import Head, Origin, Writer
 from case_server.rows import Change
@@ -39,8 +41,15 @@ def plans(start: datetime = START) -> Iterator[Plan]:
     """The practice city's lives from then on, without an end."""
     city = City(rules())
     while True:
-        yield from city.lives(start, start + timedelta(days=1))
+        yield from map(_unregistered, city.lives(start, start + timedelta(days=1)))
         start += timedelta(days=1)
+
+
+def _unregistered(plan: Plan) -> Plan:
+    """The plan without its component: no register is kept here."""
+    first, *rest = plan.links
+    report = replace(first.command, component=None)
+    return replace(plan, links=(replace(first, command=report), *rest))
 
 
 def main_line() -> Iterator[Plan]:
