@@ -87,10 +87,15 @@ class Outputs(QObject):
             practice=tr("PRACTICE") if practice else "",
         )
 
+    @property
+    def pane(self) -> QWidget:
+        """What would be exported now."""
+        return self._pane if self._pane.isVisible() else self._first
+
     @Slot()
     def export(self) -> None:
         """Ask where the pane's table goes, as a workbook or as CSV."""
-        pane = self._pane if self._pane.isVisible() else self._first
+        pane = self.pane
         table = pane.as_table() if isinstance(pane, Listed) else None
         if table is None or not (table.rows or table.facts):
             self.refused.emit(tr("There is nothing here to export."))

@@ -14,6 +14,8 @@ from casework.rules.projection import to_globe
 from casework.rules.register import Component
 from casework.terms import ComponentId, ComponentState, Kind, point
 from console.component_book import ComponentBook
+from console.export.table import Table
+from console.panes.component_table import marks_table
 from console.panes.component_words import class_name, keepers, state_of, title
 from console.panes.ground import Ground
 from console.picture import Picture
@@ -151,6 +153,17 @@ class ComponentLayer(QObject):
             )
             for each in self._book.marks
         )
+
+    def as_table(self) -> Table | None:
+        """The components in sight; None where the map is too far away for them."""
+        ground = self._ground
+        if ground is None or not self._canvas.shows_marks:
+            return None
+        seen = self._canvas.frame.bounds()
+        here = [e for e in self._book.marks if seen.contains(*ground.place(*e.point.degrees))]
+        if not here:
+            return None
+        return marks_table(here, self._rules, self._picture.names(), more=self._book.more)
 
     def _codes(self) -> set[str]:
         return {each.code for each in self._book.marks}

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.clocks import Standing
+from console.export.table import Column, Kind, Table, Value
 from console.wording import tr
 from widgets.theme import MEASURES, Theme, Token
 
@@ -59,6 +61,20 @@ class DistrictsPanel(QWidget):
         if grows:
             self.updateGeometry()
         self.update()
+
+    def table(self, zone: ZoneInfo) -> Table:
+        """The districts with their open cases, for a file of the city's time zone."""
+        counted = (tr("Late"), tr("Due soon"), tr("In time"), tr("No clock"))
+        columns = (
+            Column(tr("District"), width=24),
+            *(Column(title, Kind.NUMBER, 12) for title in counted),
+            Column(tr("Open cases"), Kind.NUMBER, 12),
+        )
+        rows: tuple[tuple[Value, ...], ...] = tuple(
+            (row.name, *(row.counts.get(each, 0) for each, _ in _TOKENS), row.total)
+            for row in self._rows
+        )
+        return Table(tr("Open cases by district"), columns, rows, zone)
 
     @property
     def has_rows(self) -> bool:

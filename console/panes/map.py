@@ -16,6 +16,7 @@ from casework.rules.projection import to_globe
 from casework.terms import ENDED, AreaId, CaseId, Point
 from console.clocks import Standing, standing
 from console.component_book import ComponentBook
+from console.export.table import Table
 from console.panes.component_layer import ComponentLayer
 from console.panes.districts import District, DistrictsPanel
 from console.panes.ground import Ground
@@ -173,6 +174,11 @@ class MapPane(QFrame):
     def _extent(self, cases: Iterable[Case]) -> QRectF:
         xs, ys, _, _ = self._points(cases)
         return QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+
+    def as_table(self) -> Table:
+        """The components in sight; from farther away how the districts stand."""
+        near = self.components.as_table()
+        return near if near is not None else self.districts.table(self._picture.names().zone)
 
     @Slot(object)
     def show_counts(self, counts: Counts) -> None:

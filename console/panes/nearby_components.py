@@ -15,6 +15,8 @@ from casework.rules.geo import distance
 from casework.rules.register import Component
 from casework.terms import Kind, Point
 from console.component_book import OFFERED, ComponentBook, Near
+from console.export.table import Table
+from console.panes.component_table import near_table
 from console.panes.component_words import keepers, own_name, state_of
 from console.panes.place_words import Chosen
 from console.panes.report_form import ReportForm
@@ -120,6 +122,13 @@ class NearbyComponents(QWidget):
             keepers(component, names),
         )
         return one_line(" · ".join(filter(None, words)))
+
+    def as_table(self) -> Table | None:
+        """What is offered, for a file."""
+        if self._asked is None or not self._offered:
+            return None
+        rules, names = self._picture.sites[0].rules, self._picture.names()
+        return near_table(self._offered, self._asked[0], rules, names)
 
     # --- taking one -----------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from casework import staff_list
 from casework.procedures.account import AddAccount, ChangeGrants
 from casework.staff_list import BadLine, Plan, Step
+from console.export import table as export
+from console.export.table import Table
 from console.panes.people_rows import posts_words
 from console.people import People
 from console.people_import import PeopleImport
@@ -128,6 +130,18 @@ class PeopleImportPanel(QWidget):
             said = self._words(step)
             lines.append(Line((step.line, order), step.line, step.user, said, False))
         self.table.show_instead(lines)
+
+    def as_table(self) -> Table:
+        """The lines in sight, in their order, for a file."""
+        columns = (
+            export.Column(tr("Line"), export.Kind.NUMBER, 8),
+            export.Column(tr("Sign-in name"), width=16),
+            export.Column(tr("Refused"), export.Kind.BOOLEAN, 10),
+            export.Column(tr("What is done"), width=60),
+        )
+        shown = (self.table.row_at(number) for number in range(self.table.rowCount()))
+        rows = tuple((line.line, line.user, line.bad, line.said) for line in shown)
+        return Table(tr("People from a list"), columns, rows, self._people.names.zone)
 
     def _words(self, step: Step) -> str:
         names = self._people.names
