@@ -25,18 +25,20 @@ from casework.decider import Actor, Command, Refused
 from casework.life import ACTS, APPROVER, HOLDERS
 from casework.photos import AttachPhoto
 from casework.procedures.log import SetPace
-from casework.procedures.patrol import GoOnDuty
+from casework.procedures.patrol import GoOnDuty, ReportPosition
 from casework.terms import AT_WORK, CENTRE_ROLES, CaseId, Digest, Role, Source, State, UserId
 from casework.wire import Ack
 from drill.city import City
 from drill.day_people import OPERATORS, Outcome, arrivals, begins, people
 from drill.day_script import BY_HAND, Script, Turn
 from drill.enrol import enrol
+from drill.inspectors import Walks
 from drill.plan import Plan
 from drill.troupe import Troupe
 
 TRIED = 8
 """Cases of a box looked at for one act by hand."""
+POSITIONS_EVERY = timedelta(minutes=20)  # ours: how often an inspector says where
 PHOTO = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
@@ -60,6 +62,8 @@ class Day:
         self._refused: Counter[str] = Counter()
         self._done: Counter[str] = Counter()
         self._commands, self._number = 0, 0
+        self._walks = Walks(city.rules, self._players)
+        self._told: dict[UserId, datetime] = {}
         self._patience: dict[tuple[CaseId, int, str], datetime] = {}
         self.at = begins(city.rules)
 
@@ -105,11 +109,13 @@ class Day:
                 )
             )
         for who in self._of[Role.INSPECTOR]:
-            await self._sessions[who.user].ask(GoOnDuty(), role=Role.INSPECTOR)
+            there = self._walks.onwards(who.user, Random(who.user))
+            await self._sessions[who.user].ask(GoOnDuty(point=there), role=Role.INSPECTOR)
 
     # --- a round --------------------------------------------------------------------------------
 
     async def _round(self, due: Sequence[Plan]) -> None:
+        await self._all(self._walk())
         await self._all(self._report(plan) for plan in due)
         cases = list(self._eye.replica.cases.values())
         await self._all(self._in_the_field(cases))
@@ -127,6 +133,16 @@ class Day:
         role = Role.INSPECTOR if own else Role.ACCEPTOR
         who = self._of[role][self._script.cases % len(self._of[role])]
         return await self._ask(who, role, command, None, "report")
+
+    def _walk(self) -> Iterable[Awaitable[Ack | None]]:
+        """Inspectors say where they are, before their positions are stale."""
+        for who in self._of[Role.INSPECTOR]:
+            if self.at - self._told.setdefault(who.user, self.at) < POSITIONS_EVERY:
+                continue
+            self._told[who.user] = self.at
+            there = self._walks.onwards(who.user, Random(f"{self.at} {who.user}"))
+            if there is not None:
+                yield self._ask(who, Role.INSPECTOR, ReportPosition(point=there), None, "position")
 
     def _in_the_field(self, cases: Iterable[Case]) -> Iterable[Awaitable[Ack | None]]:
         desks = {g.unit: who for who in self._of[Role.UNIT] for g in who.grants}

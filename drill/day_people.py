@@ -12,6 +12,7 @@ from casework.holding import answers, next_instant
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, Role, UserId
 from drill.city import City
+from drill.inspectors import inspectors
 from drill.plan import Plan
 from drill.troupe import Player
 
@@ -67,12 +68,27 @@ def people(rules: RuleBook, operators: Mapping[Role, int]) -> list[Player]:
     """Everybody of the day, by name and grants; a unit's desk may speak for several units."""
     found = [
         Player(UserId(f"day.{role}.{number:02}"), f"演练{role}{number}", (Grant(role=role),))
-        for role, count in {**operators, Role.INSPECTOR: INSPECTORS}.items()
+        for role, count in operators.items()
         for number in range(1, count + 1)
     ]
+    found += _inspectors(rules)
     for desk in range(UNIT_DESKS):
         units = rules.units[desk::UNIT_DESKS]
         grants = tuple(Grant(role=Role.UNIT, unit=unit.id) for unit in units)
         if grants:
             found.append(Player(UserId(f"day.unit.{desk:02}"), f"演练单位{desk}", grants))
     return found
+
+
+def _inspectors(rules: RuleBook) -> list[Player]:
+    """Each has a beat and may be sent all over the city: twelve are few for a whole day. Where a
+    city has no responsibility grids they have none either."""
+    beats = [each.grants[0].grids for each in inspectors(rules, INSPECTORS)] or [()] * INSPECTORS
+    return [
+        Player(
+            UserId(f"day.{Role.INSPECTOR}.{number:02}"),
+            f"演练监督员{number}",
+            (Grant(role=Role.INSPECTOR, grids=grids),),
+        )
+        for number, grids in enumerate(beats, 1)
+    ]

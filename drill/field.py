@@ -12,8 +12,8 @@ from casework.acts import MarkDelivered, MarkRead
 from casework.decider import Command, Refused
 from casework.procedures.patrol import GoOnDuty, ReportPosition
 from casework.rulebook import RuleBook
-from casework.terms import Point, Role, UserId
-from drill.inspectors import Beats, inspectors
+from casework.terms import Role, UserId
+from drill.inspectors import Walks, inspectors
 from drill.troupe import Player, Troupe
 
 REPORTS_EVERY = timedelta(minutes=10)
@@ -40,10 +40,9 @@ class Field:
 
     def __init__(self, troupe: Troupe, rules: RuleBook, seed: int) -> None:
         self._troupe = troupe
-        self._beats = Beats(rules)
         self._seed = seed
         self.people: dict[UserId, Player] = {each.user: each for each in inspectors(rules)}
-        self._where: dict[UserId, Point] = {}
+        self._walks = Walks(rules, self.people.values())
         self._walking: set[asyncio.Task[None]] = set()
         self._told: dict[UserId, float] = {}
         self.reported = 0
@@ -69,16 +68,12 @@ class Field:
     async def _report(self, user: UserId, dice: Random) -> None:
         """One report of a position: the first one goes on duty. Refusals are normal: somebody was
         on duty already when the city was started again."""
-        before = self._where.get(user)
-        if before is None:
-            there = self._beats.somewhere(self.people[user], dice)
-        else:
-            there = self._beats.onwards(before, dice)
+        first = user not in self._walks.at
+        there = self._walks.onwards(user, dice)
         if there is None:
             return
-        self._where[user] = there
         session = await self._troupe.named(self.people[user])
-        command = GoOnDuty(point=there) if before is None else ReportPosition(point=there)
+        command = GoOnDuty(point=there) if first else ReportPosition(point=there)
         try:
             await session.ask(command, role=Role.INSPECTOR)
             self.reported += 1

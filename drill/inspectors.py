@@ -3,6 +3,7 @@
 They are ours: the report counts none by name. The same rule book gives the same people for ever.
 """
 
+from collections.abc import Iterable
 from random import Random
 
 from casework.decider import Grant
@@ -53,6 +54,8 @@ class Beats:
     def somewhere(self, player: Player, dice: Random) -> Point | None:
         """A place in the beat; None where the rule book has no outline of it."""
         (grant,) = player.grants
+        if not grant.grids:
+            return None
         grid = self._rules.responsibility_grid(dice.choice(grant.grids))
         shape = self._shapes.get(grid.street) if grid is not None else None
         if shape is None or grid is None:
@@ -67,6 +70,26 @@ class Beats:
     def _in(self, grid: ResponsibilityGrid, at: Point) -> bool:
         place = self._locator.place(at)
         return responsibility_grid(self._rules, place.grid, place.street) == grid
+
+
+class Walks:
+    """Where each of some inspectors is: first somewhere in the beat, then a little further."""
+
+    def __init__(self, rules: RuleBook, players: Iterable[Player]) -> None:
+        self._beats = Beats(rules)
+        self._players = {each.user: each for each in players}
+        self.at: dict[UserId, Point] = {}
+
+    def onwards(self, user: UserId, dice: Random) -> Point | None:
+        """The next place; None where the rule book has no outline of the beat."""
+        before = self.at.get(user)
+        if before is None:
+            there = self._beats.somewhere(self._players[user], dice)
+        else:
+            there = self._beats.onwards(before, dice)
+        if there is not None:
+            self.at[user] = there
+        return there
 
 
 def _points(shape: Shape, dice: Random) -> list[Point]:

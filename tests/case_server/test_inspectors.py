@@ -172,6 +172,14 @@ def test_an_order_without_a_name_goes_to_the_one_proposed(office: Office) -> Non
     assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"busy": 1, "free": 1}
 
 
+def test_an_order_names_somebody_who_is_on_duty_before_anybody_who_is_not(office: Office) -> None:
+    enrol(office, "asleep", EAST)
+    office.accepted(enrol(office, "awake", EAST), GoOnDuty(point=HERE))
+    ack = office.accepted(ACCEPTOR, report())
+    office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"asleep": 0, "awake": 1}
+
+
 def test_orders_of_one_transaction_are_shared_out(office: Office) -> None:
     for user in ("chen", "li"):
         enrol(office, user, EAST)

@@ -76,5 +76,14 @@ def test_the_day_ends_with_every_open_case_held_and_due_and_in_its_holders_box(
     hold(day)
 
 
+def test_while_inspectors_are_on_duty_every_order_of_the_day_names_one_of_them(
+    day: Outcome,
+) -> None:
+    on_duty = {who.user for who in day.players if who.grants[0].role is Role.INSPECTOR}
+    ordered = [case.inspector for case in day.cases if case.order is not None]
+    assert ordered
+    assert set(ordered) <= on_duty
+
+
 def test_the_day_uses_every_act_of_the_table(day: Outcome) -> None:
     assert {act.name for act in ACTS} - day.acts.keys() == set()

@@ -13,8 +13,10 @@ from casework.pack import read_pack
 from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
+from casework.terms import Role
+from drill.day_people import people
 from drill.field import confirmations
-from drill.inspectors import INSPECTORS, Beats, inspectors
+from drill.inspectors import INSPECTORS, Beats, Walks, inspectors
 
 FOLDER = Path(__file__).parents[2] / "resources/cities/shenzhen"
 
@@ -57,6 +59,17 @@ def test_they_begin_in_their_beats_and_stay_in_the_city(rules: RuleBook) -> None
         for _ in range(20):
             at = beats.onwards(at, dice)
             assert not locator.place(at).doubt
+
+
+def test_the_day_s_inspectors_begin_in_their_beats(rules: RuleBook) -> None:
+    players = [each for each in people(rules, {}) if each.grants[0].role is Role.INSPECTOR]
+    walks, locator = Walks(rules, players), Locator(rules)
+    for each in players:
+        at = walks.onwards(each.user, Random(each.user))
+        place = locator.place(at)
+        grid = responsibility_grid(rules, place.grid, place.street)
+        assert grid is not None
+        assert grid.id in each.grants[0].grids
 
 
 def test_a_city_without_responsibility_grids_has_no_inspectors_by_name(rules: RuleBook) -> None:
