@@ -327,12 +327,17 @@ class CaseDispatched(Step, frozen=True, kw_only=True):
     """Version of the work calendar that the deadline was counted on."""
 
 
-class WorkAccepted(ClocksMoved, frozen=True, kw_only=True):
-    """接單. The lead's clock starts here where the rule book says so; `due_basis` is then set."""
+class ClockStarted(ClocksMoved, frozen=True, kw_only=True):
+    """The lead's clock starts here where the rule book says so; `due_basis` is then set."""
 
-    unit: UnitId
     due_basis: DeadlineBasis | None = None
     due_provisional: bool = False
+
+
+class WorkAccepted(ClockStarted, frozen=True, kw_only=True):
+    """接單."""
+
+    unit: UnitId
 
 
 class WorkPassed(Step, frozen=True, kw_only=True):
@@ -356,8 +361,9 @@ class CaseHandedOver(Step, frozen=True, kw_only=True):
     reason: str
 
 
-class UnitFedBack(ClocksMoved, frozen=True, kw_only=True):
-    """One unit is done; the case moves on when no assignment is open."""
+class UnitFedBack(ClockStarted, frozen=True, kw_only=True):
+    """One unit is done; the case moves on when no assignment is open. Who feeds back without
+    having accepted has done both at once."""
 
     unit: UnitId
 

@@ -226,13 +226,13 @@ def _waits_since(assignment: Assignment) -> tuple[datetime, UnitId]:
 
 def holds(grant: Grant, role: Role, case: Case) -> bool:
     """Whether the grant lets its person act on the case in this post."""
-    if grant.role is not role or not covers(grant, case.scope):
-        return False
-    return (
-        role not in CENTRE_ROLES
-        or None in (grant.centre, case.centre)
-        or (grant.centre == case.centre)
-    )
+    at_centre = role in CENTRE_ROLES and None not in (grant.centre, case.centre)
+    return _reaches(grant, role, case) and not (at_centre and grant.centre != case.centre)
+
+
+def _reaches(grant: Grant, role: Role, case: Case) -> bool:
+    """As `holds`, whichever centre has the case."""
+    return grant.role is role and covers(grant, case.scope)
 
 
 def own_assignment(case: Case, actor: Actor) -> Assignment | None:
@@ -248,7 +248,8 @@ def hindrance(case: Case, act: Act, actor: Actor, role: Role) -> str:
     """Why this person may not do `act` in `role`, the case's state apart; empty: nothing does."""
     if role not in act.roles:
         return "case.wrong_role"
-    if not any(holds(grant, role, case) for grant in actor.grants):
+    reach = _reaches if act.whichever_centre else holds
+    if not any(reach(grant, role, case) for grant in actor.grants):
         return "case.not_yours"
     if role is Role.INSPECTOR and act.for_inspector and case.inspector not in (None, actor.user):
         return "case.not_yours"

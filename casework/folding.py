@@ -215,13 +215,14 @@ def _handed_over(_case: Case, event: acts.CaseHandedOver, recorded: Recorded) ->
 
 def _accepted(case: Case, event: acts.WorkAccepted, _recorded: Recorded) -> Changes:
     handling = AssignmentState.HANDLING
-    changes: Changes = {
-        "assignments": _where(case, event.unit, lambda a: replace(a, state=handling))
-    }
-    if event.due_basis is not None:
-        changes["due_basis"] = event.due_basis
-        changes["due_provisional"] = event.due_provisional
-    return changes
+    accepted = _where(case, event.unit, lambda a: replace(a, state=handling))
+    return {"assignments": accepted} | _started(event)
+
+
+def _started(event: acts.ClockStarted) -> Changes:
+    if event.due_basis is None:
+        return {}
+    return {"due_basis": event.due_basis, "due_provisional": event.due_provisional}
 
 
 def _passed(case: Case, event: acts.WorkPassed, recorded: Recorded) -> Changes:
@@ -240,7 +241,7 @@ def _fed_back(case: Case, event: acts.UnitFedBack, recorded: Recorded) -> Change
     return {
         "assignments": _settle(case, event.unit, AssignmentState.DONE, recorded.at),
         "handled_at": recorded.at if event.state is State.FEEDBACK else None,
-    }
+    } | _started(event)
 
 
 def _withdrawn(case: Case, _event: acts.DispatchWithdrawn, recorded: Recorded) -> Changes:

@@ -33,6 +33,8 @@ class Act(Struct, frozen=True, kw_only=True):
     """Only for a unit with an assignment under way."""
     undoable: bool = False
     """Its person may take it back for a while (撤銷)."""
+    whichever_centre: bool = False
+    """Not only at the case's own centre: who handed it over (移交) may take that back."""
 
     def ways(self, before: State) -> tuple[State, ...]:
         """Where it may lead from `before`."""
@@ -488,6 +490,7 @@ _BESIDE = (
         states=tuple(State),
         to=tuple(State),
         key="Ctrl+Z",
+        whichever_centre=True,
     ),
     Act(
         name="note",

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from casework.case import Case, own_assignment
-from casework.life import REOPENED_TO
-from casework.terms import AssignmentState, ClosingKind
+from casework.deciding.ending import reopened_into
+from casework.terms import ClosingKind
 from console.offers import Offer, Question
 from console.panes.prompt import Asked
 from console.site import Site
@@ -76,9 +76,7 @@ def _ends(site: Site, now: datetime) -> tuple[tuple[object, str], ...]:
 
 
 def _links(case: Case) -> tuple[tuple[object, str], ...]:
-    handled = any(a.state is AssignmentState.DONE for a in case.assignments)
-    reached = REOPENED_TO if handled else REOPENED_TO[: 3 if case.filed_by is not None else 2]
-    return tuple((state, tr(STATES[state])) for state in reached)
+    return tuple((state, tr(STATES[state])) for state in reopened_into(case))
 
 
 def reason(offer: Offer, site: Site) -> Asked:

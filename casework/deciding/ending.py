@@ -126,7 +126,7 @@ def reopen(case: Case, command: acts.ReopenCase, context: Context) -> Sequence[E
     """歸檔還原. Raises: Refused: `case.cannot_reopen_there` (not a link, or one that the case never
     reached) and those of reasons."""
     require_reason(ReasonedAct.REOPEN, command.reason, command.opinion, context)
-    if command.link not in _reached(case):
+    if command.link not in reopened_into(case):
         raise Refused("case.cannot_reopen_there", link=command.link)
     rework = command.link is State.HANDLING
     clocks = reworked(case, context) if rework else ()
@@ -144,9 +144,9 @@ def reopen(case: Case, command: acts.ReopenCase, context: Context) -> Sequence[E
     ]
 
 
-def _reached(case: Case) -> tuple[State, ...]:
-    """How far a case may go back into: filed, and handled, only if it once was. One that ended
-    while units were at work is dispatched anew."""
+def reopened_into(case: Case) -> tuple[State, ...]:
+    """歸檔還原: the links that an ended case may go on at: filed, and handled, only if it once was.
+    One that ended while units were at work is dispatched anew."""
     if case.handled_at is not None:
         return REOPENED_TO
     return REOPENED_TO[: 3 if case.filed_by is not None else 2]

@@ -1,7 +1,8 @@
 """At the units: dispatch, acceptance, passing down, feedback, returns (domain.md 2.4-2.7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,6 +19,8 @@ from casework.rulebook import DeadlineStart, ReasonedAct
 from casework.rules import working_time
 from casework.rules.centres import reaches
 from casework.terms import AT_WORK, Application, AssignmentState, DeadlineBasis, State, UnitId
+
+_MS = timedelta(milliseconds=1)
 
 
 def dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequence[Event]:
@@ -92,29 +95,37 @@ def accept(case: Case, command: acts.AcceptWork, context: Context) -> Sequence[E
     """接單. The case is 處置中 once its lead has accepted."""
     own = _own(case, context)
     state = State.HANDLING if own.lead else case.state
-    clocks: tuple[UnitClock, ...] = ()
-    basis, provisional = None, False
-    if _starts_here(case, own, context) and case.limit is not None:
-        found = working_time.deadline(context.at, case.limit, context.rules.calendar)
-        clocks = (UnitClock(unit=own.unit, due=found.at),)
-        basis, provisional = DeadlineBasis.RULE, found.provisional
-    due = units_due(state, lead_due(case, clocks), context) if own.lead else case.link_due
+    start = _started_now(case, own, context)
+    due = units_due(state, lead_due(case, start.clocks), context) if own.lead else case.link_due
     return [
         acts.WorkAccepted(
             state=state,
             link_due=due,
             opinion=command.opinion,
             unit=own.unit,
-            clocks=clocks,
-            due_basis=basis if own.lead else None,
-            due_provisional=provisional,
+            clocks=start.clocks,
+            due_basis=start.basis if own.lead else None,
+            due_provisional=start.provisional,
         )
     ]
 
 
-def _starts_here(case: Case, own: Assignment, context: Context) -> bool:
+class _Start(NamedTuple):
+    """A unit's clock that starts with what it does now, if one does."""
+
+    clocks: tuple[UnitClock, ...] = ()
+    basis: DeadlineBasis | None = None
+    provisional: bool = False
+
+
+def _started_now(case: Case, own: Assignment, context: Context) -> _Start:
+    """Where the limit runs from the acceptance, the first that the unit does of it."""
     starts = context.rules.deadline_start is DeadlineStart.ACCEPTED
-    return starts and case.target is None and own.due is None
+    if not starts or case.target is not None or own.due is not None or case.limit is None:
+        return _Start()
+    found = working_time.deadline(context.at, case.limit, context.rules.calendar)
+    clocks = (UnitClock(unit=own.unit, due=found.at),)
+    return _Start(clocks, DeadlineBasis.RULE, found.provisional)
 
 
 def pass_down(case: Case, command: acts.PassDown, context: Context) -> Sequence[Event]:
@@ -155,17 +166,34 @@ def left_by(
 
 def feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
     """反饋 by a unit for its own assignment; an application that waits falls away, so that a clock
-    that stood for it goes on."""
+    that stood for it goes on. Who had not accepted does so by feeding back."""
     own = _own(case, context)
     state, due = left_by(case, own.unit, context)
-    clocks = going_on(case, [own], context)
-    if context.rules.clock_rests_while_checked:
-        clocks = tuple(replace(c, left=own.left) for c in clocks) or rested(case, [own], context)
+    start = _started_now(case, own, context)
     return [
         acts.UnitFedBack(
-            state=state, link_due=due, opinion=command.opinion, unit=own.unit, clocks=clocks
+            state=state,
+            link_due=due,
+            opinion=command.opinion,
+            unit=own.unit,
+            clocks=_done_with(case, own, start, context),
+            due_basis=start.basis if own.lead else None,
+            due_provisional=start.provisional,
         )
     ]
+
+
+def _done_with(
+    case: Case, own: Assignment, start: _Start, context: Context
+) -> tuple[UnitClock, ...]:
+    """The clock of who is done: it rests while the work is checked, where the city says so."""
+    clocks = start.clocks or going_on(case, [own], context)
+    if not context.rules.clock_rests_while_checked:
+        return clocks
+    if start.clocks and case.limit is not None:
+        whole = working_time.amount(case.limit, context.rules.calendar) // _MS
+        return tuple(replace(clock, left=whole) for clock in clocks)
+    return tuple(replace(c, left=own.left) for c in clocks) or rested(case, [own], context)
 
 
 def send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[Event]:

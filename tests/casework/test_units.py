@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from casework import acts
 from casework.applications import ApplyFor
 from casework.case import allowed
+from casework.claims import ClaimCase
 from casework.decider import Actor, Command, Grant
 from casework.rulebook import (
     ApplicationRule,
@@ -264,6 +265,40 @@ def test_a_case_that_was_handed_over_is_the_other_centres() -> None:
     assert life.decide(city, dispatch)
 
 
+def handed_over() -> tuple[Life, Actor, Actor]:
+    """A case that the east's dispatcher handed over to the city, and the two dispatchers."""
+    life = at_centre(EAST_CENTRE)
+    eastern, city = (of_centre(Role.DISPATCHER, each) for each in (EAST_CENTRE, CITY_CENTRE))
+    life.act(eastern, acts.HandOver(to=CITY_CENTRE, reason="municipal"))
+    return life, eastern, city
+
+
+def test_who_handed_a_case_over_may_take_that_back() -> None:
+    before = at_centre(EAST_CENTRE).now
+    life, eastern, _ = handed_over()
+    assert "take_back" in {act.name for act, _ in allowed(life.now, eastern)}
+    life.act(eastern, acts.TakeBack(), at=life.at + timedelta(seconds=30))
+    assert life.now == replace(before, version=life.now.version, step=life.now.step)
+
+
+def test_what_was_handed_over_is_not_taken_back_once_the_other_centre_has_acted() -> None:
+    life, eastern, city = handed_over()
+    life.act(city, acts.DispatchCase(lead=CITY_WIDE), at=life.at)
+    assert life.refusal(eastern, acts.TakeBack(), at=life.at) == "undo.not_yours"
+
+
+def test_what_was_handed_over_is_not_taken_back_out_of_the_other_centres_hands() -> None:
+    life, eastern, city = handed_over()
+    life.act(city, ClaimCase(), at=life.at)
+    assert life.refusal(eastern, acts.TakeBack(), at=life.at) == "case.held"
+
+
+def test_a_colleague_of_the_centre_that_handed_over_takes_nothing_back() -> None:
+    life, _, _ = handed_over()
+    colleague = person("colleague", Grant(role=Role.DISPATCHER, centre=EAST_CENTRE))
+    assert life.refusal(colleague, acts.TakeBack(), at=life.at) == "undo.not_yours"
+
+
 @pytest.mark.parametrize(
     ("to", "reason", "code"),
     [
@@ -449,3 +484,29 @@ def test_a_deadline_of_a_record_waits_for_no_acceptance() -> None:
     assert life.now.due == target
     life.act(CREWS[WATER], acts.AcceptWork())
     assert life.now.due == target
+
+
+def test_feedback_before_the_acceptance_is_in_time_and_starts_the_deadline() -> None:
+    life = Life(ACCEPTED).run(*FEEDBACK)
+    assert (life.now.due, life.now.due_basis) == (life.at + 24 * HOUR, "rule")
+    life.run(*PENDING[len(FEEDBACK) :], (LEADER, acts.CloseCase()))
+    (*_, closed) = life.events
+    assert isinstance(closed, acts.CaseClosed)
+    assert (closed.on_time, closed.kind) == (True, ClosingKind.NORMAL)
+
+
+def test_rework_of_what_was_never_accepted_has_the_whole_limit() -> None:
+    life = Life(ACCEPTED).run(*CHECKING, (INSPECTOR, acts.CheckCase(passed=False)))
+    assert life.now.due == life.now.link_due == life.at + 24 * HOUR
+
+
+def test_rework_runs_from_that_feedback_where_no_clock_rests_while_checked() -> None:
+    life = Life(replace(ACCEPTED, clock_rests_while_checked=False)).run(*FEEDBACK)
+    due = life.at + 24 * HOUR
+    life.run(*CHECKING[len(FEEDBACK) :], (INSPECTOR, acts.CheckCase(passed=False)))
+    assert life.now.due == life.now.link_due == due
+
+
+def test_a_joint_units_feedback_before_its_acceptance_leaves_the_leads_deadline_open() -> None:
+    life = Life(ACCEPTED).run(*JOINT, (CREWS[LAMPS], acts.FeedBack()))
+    assert (life.now.due, life.now.due_basis) == (None, "none")
