@@ -134,7 +134,7 @@ class Desk(QObject):
             if server.credentials is not None:
                 self._open(number, server.credentials)
             else:
-                self.window.wants_person(number, server.user)
+                self.window.signing_in.wants_person(number, server.user)
         if self._options.box:
             self.window.open_box(self._options.box)
 
@@ -150,7 +150,7 @@ class Desk(QObject):
 
     @Slot(object)
     def _sign_in(self, wish: SignIn) -> None:
-        number = self.window.turns.site
+        number = self.window.signing_in.turns.site
         self.picture.sites[number].server = wish.server
         try:
             checked_address(wish.server)

@@ -37,7 +37,7 @@ def _work(post: Post, box: str = "") -> Show:
 
 
 def _type_report(seat: Seat) -> None:
-    seat.window.show_report()
+    seat.window.below.show_report()
     form = seat.window.report.form
     form.show_state(
         ReportState(
@@ -66,11 +66,11 @@ def _lost(seat: Seat) -> None:
 
 
 def _nobody(seat: Seat) -> None:
-    seat.window.wants_person(0)
+    seat.window.signing_in.wants_person(0)
 
 
 def _turned_away(seat: Seat) -> None:
-    seat.window.wants_person(0, "chen")
+    seat.window.signing_in.wants_person(0, "chen")
     seat.link(LinkState.REFUSED, "sign_in.wrong")
 
 
@@ -89,8 +89,8 @@ SCENES = (
     Scene("desk_duty_handling", _DESK, _work(DAY, "handling")),
     Scene("prompt", ("prompt",), _work(Post((Role.ACCEPTOR,))), _press("cancel")),
     Scene("report", ("report", "report_form"), _work(DAY), _type_report),
-    Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.show_record()),
-    Scene("keys", ("keys",), _work(DAY), lambda s: s.window.show_keys()),
+    Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.below.show_record()),
+    Scene("keys", ("keys",), _work(DAY), lambda s: s.window.below.show_keys()),
     Scene(
         "photo_view",
         ("photo_view",),

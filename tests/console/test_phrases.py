@@ -126,7 +126,7 @@ def test_the_form_of_a_report_has_its_own_sentences_in_the_language_in_use(
 ) -> None:
     wording.use("zh_CN")
     window.speak()
-    window.show_report()
+    window.below.show_report()
     window.report.form.text.setFocus()
     QTest.keyClick(window.report.form.text, SPACE, CONTROL)
     phrases = window.phrases.list

@@ -49,7 +49,7 @@ def test_the_cursor_shows_what_was_said_at_its_step_whole(
     window: DeskWindow, desk: FakeDesk
 ) -> None:
     desk.answer_questions()
-    window.show_record()
+    window.below.show_record()
     QTest.keyClick(window.record.view, Qt.Key.Key_Home)
     assert said(window) == ["李明 Acceptor", "Nothing was said at this step."]
     QTest.keyClick(window.record.view, Qt.Key.Key_Down)
@@ -59,7 +59,7 @@ def test_the_cursor_shows_what_was_said_at_its_step_whole(
 def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
     window: DeskWindow, desk: FakeDesk
 ) -> None:
-    window.show_record()
+    window.below.show_record()
     assert acts(window) == []
     desk.answer_questions()
     assert acts(window)[:2] == ["Reported", "Passed for filing"]
@@ -67,7 +67,7 @@ def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
 
 def test_another_case_brings_its_own_record(window: DeskWindow, desk: FakeDesk) -> None:
     desk.answer_questions()
-    window.show_record()
+    window.below.show_record()
     other = window.queue.table.key_at(1)
     window.selection.select(other)
     assert acts(window) == [], "not yet fetched: never another case's record"
@@ -77,7 +77,7 @@ def test_another_case_brings_its_own_record(window: DeskWindow, desk: FakeDesk) 
 
 def test_the_record_speaks_the_language_in_use(window: DeskWindow, desk: FakeDesk) -> None:
     desk.answer_questions()
-    window.show_record()
+    window.below.show_record()
     wording.use("zh_CN")
     window.speak()
     assert acts(window)[0] == "受理登记"
@@ -86,7 +86,7 @@ def test_the_record_speaks_the_language_in_use(window: DeskWindow, desk: FakeDes
 
 def test_the_record_is_what_ctrl_e_exports(window: DeskWindow, desk: FakeDesk) -> None:
     desk.answer_questions()
-    window.show_record()
+    window.below.show_record()
     table = window.record.as_table()
     assert table is not None
     assert len(table.rows) == len(acts(window))

@@ -141,11 +141,17 @@ def test_the_card_signs_in_to_each_server_in_its_turn_and_stays_for_the_one_that
     window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
     qtbot.addWidget(window)
     for number in range(2):
-        window.wants_person(number)
-    assert (window.turns.site, window.sign_in.server.text()) == (0, "ws://127.0.0.1:8700")
+        window.signing_in.wants_person(number)
+    assert (window.signing_in.turns.site, window.sign_in.server.text()) == (
+        0,
+        "ws://127.0.0.1:8700",
+    )
     desk.join()
     assert window.pages.currentWidget() is window.sign_in
-    assert (window.turns.site, window.sign_in.server.text()) == (1, "ws://127.0.0.1:8701")
+    assert (window.signing_in.turns.site, window.sign_in.server.text()) == (
+        1,
+        "ws://127.0.0.1:8701",
+    )
     assert "ws://127.0.0.1:8701" in window.sign_in._hint.text()
     desk.link(LinkState.REFUSED, "sign_in.wrong", site=1)
     assert window.pages.currentWidget() is window.sign_in
@@ -160,7 +166,7 @@ def test_a_person_who_is_named_is_asked_for_the_password_only(
     desk = FakeDesk()
     window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
     qtbot.addWidget(window)
-    window.wants_person(0, "zhang")
+    window.signing_in.wants_person(0, "zhang")
     assert window.sign_in.user.text() == "zhang"
     assert window.focusWidget() is window.sign_in.password
 
@@ -173,12 +179,12 @@ def test_who_leaves_the_card_is_not_asked_again_until_they_wish(
     qtbot.addWidget(window)
     desk.join()
     desk.link(LinkState.REFUSED, "sign_in.wrong", site=1)
-    assert window.turns.site == 1
+    assert window.signing_in.turns.site == 1
     window.sign_in.left.emit()
     desk.link(LinkState.LOST, "link.cut")
     assert window.pages.currentWidget() is not window.sign_in
-    window.show_sign_in()
-    assert window.turns.site == 1
+    window.signing_in.show()
+    assert window.signing_in.turns.site == 1
 
 
 def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: DeskWindow) -> None:
@@ -194,7 +200,7 @@ def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: Desk
 
 
 def test_who_looks_at_the_sign_in_card_comes_back_to_the_desk(window: DeskWindow) -> None:
-    window.show_sign_in()
+    window.signing_in.show()
     assert window.notice.isHidden()
     QTest.keyClick(window.sign_in.user, Qt.Key.Key_Escape)
     assert window.pages.currentWidget() is not window.sign_in

@@ -1,0 +1,128 @@
+"""What stands under the queue: the open case, or what takes its place for a while."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from casework.rules.register import Component
+from casework.terms import CaseId, Role
+from console.panes.detail import DetailPane
+from console.panes.keys import KeysPane
+from console.panes.nearby_components import NearbyComponents
+from console.panes.photo_view import PhotoView
+from console.panes.record import RecordPane
+from console.panes.report import ReportPane
+from console.picture import Picture
+from console.selection import Selection
+
+
+class LowerPlace(QStackedWidget):
+    """One pane at a time; `came_back` when the open case has its place again."""
+
+    came_back = Signal()
+
+    def __init__(
+        self,
+        picture: Picture,
+        selection: Selection,
+        detail: DetailPane,
+        report: ReportPane,
+        nearby: NearbyComponents,
+        *,
+        keys: KeysPane,
+        photo: PhotoView,
+        record: RecordPane,
+    ) -> None:
+        super().__init__()
+        self._picture, self._selection, self._nearby = picture, selection, nearby
+        self._detail, self._report = detail, report
+        self._keys, self._photo, self._record = keys, photo, record
+        for pane in (detail, report, keys, photo, record):
+            self.addWidget(pane)
+        for closing in (report.closed, keys.closed, record.closed):
+            closing.connect(self.show_detail)
+        photo.closed.connect(self._leave_photo)
+        detail.photos.opened.connect(self._show_photo)
+        report.case_wanted.connect(self._open_reported)
+        selection.moved.connect(self._case_moved)
+
+    def least(self, room: int, case_least: int) -> int:
+        """The height it cannot do without, of `room` pixels: a case may be scrolled, a call needs
+        all its fields at once."""
+        if self.currentWidget() is self._report:
+            return min(self._report.tall, room * 3 // 4)
+        return min(case_least, room // 2)
+
+    # --- the open case and its photos -----------------------------------------------------------
+
+    @Slot()
+    def show_detail(self) -> None:
+        """The open case."""
+        self.setCurrentWidget(self._detail)
+        self.came_back.emit()
+
+    @Slot()
+    def show_record(self) -> None:
+        """The open case's whole record."""
+        self.setCurrentWidget(self._record)
+        self._record.begin()
+
+    @Slot(int)
+    def _show_photo(self, place: int) -> None:
+        """A photo, larger than the strip has room for."""
+        case = self._selection.case
+        if case is not None:
+            self.setCurrentWidget(self._photo)
+            self._photo.show_photo(case, self._detail.photos.photos, place)
+
+    @Slot()
+    def _leave_photo(self) -> None:
+        self.setCurrentWidget(self._detail)
+        self._detail.photos.strip.setFocus()
+
+    @Slot()
+    def _case_moved(self) -> None:
+        """Another case was chosen: its photos are others."""
+        if self.currentWidget() is self._photo:
+            self.setCurrentWidget(self._detail)
+
+    # --- the page of keys -----------------------------------------------------------------------
+
+    @Slot()
+    def show_keys(self) -> None:
+        """The page of keys."""
+        rules = self._picture.sites[0].rules
+        self._keys.show_notices(rules.notices if rules is not None else ())
+        self.setCurrentWidget(self._keys)
+        self._keys.setFocus()
+
+    # --- a new case -----------------------------------------------------------------------------
+
+    @Slot()
+    def show_report(self) -> None:
+        """The form for a new case, if the person may report one."""
+        welcome = self._picture.sites[0].welcome
+        held = {grant.role for grant in welcome.grants} if welcome is not None else set()
+        if not held & {Role.ACCEPTOR, Role.INSPECTOR}:
+            return
+        if self.currentWidget() is self._report:
+            self._report.begin_another()
+            return
+        self.setCurrentWidget(self._report)
+        self._report.begin()
+
+    @Slot(float, float)
+    def place(self, lat: float, lon: float) -> None:
+        """A click on the map is the place of a report while its form is open."""
+        if self.currentWidget() is self._report:
+            self._report.place(lat, lon)
+
+    @Slot(object)
+    def take_component(self, component: Component) -> None:
+        """A component picked on the map is the reported one while the form is open."""
+        if self.currentWidget() is self._report:
+            self._nearby.take(component)
+
+    @Slot(object)
+    def _open_reported(self, case: CaseId) -> None:
+        self.show_detail()
+        self._selection.select(case)
