@@ -2,11 +2,13 @@
 so that it is never the same for two.
 """
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from case_server.clock import to_ms
 from case_server.readside import visible
@@ -69,21 +71,39 @@ def _candidates(
     role: Role,
     stale: datetime,
 ) -> Iterator[CaseId]:
-    states = [
-        each.value for each in waits_for(role) if not command.states or each in command.states
-    ]
-    turn: ColumnElement[bool] = case_row.c.state.in_(states)
+    """Cases by urgency. Each turn is looked for by itself: most of what is open waits for units,
+    and an index leads past it."""
+    turns = [each for each in waits_for(role) if not command.states or each in command.states]
+    of = tuple(grants)
+    found = [_in_order(connection, _free(of, turn), stale) for turn in turns]
     if role is APPROVER and not command.states:
-        turn = or_(turn, case_row.c.applied)
-    free = or_(case_row.c.claimed_at.is_(None), case_row.c.claimed_at < to_ms(stale))
+        found.append(_in_order(connection, _free(of, None), stale))
+    for _rank, _clock, case_id in heapq.merge(*found):
+        yield CaseId(case_id)
+
+
+@lru_cache(maxsize=256)
+def _free(grants: tuple[Grant, ...], turn: State | None) -> Select[Any]:
+    """Free cases that such a person sees: of a state, or (None) those with an application."""
+    waiting = case_row.c.applied if turn is None else case_row.c.state == turn.value
+    free = or_(case_row.c.claimed_at.is_(None), case_row.c.claimed_at < bindparam("stale"))
     order = (case_row.c.rank, case_row.c.clock, case_row.c.case)
-    query = (
-        select(case_row.c.case)
-        .where(and_(case_row.c.live, turn, free, visible(grants)))
+    return (
+        select(*order)
+        .where(and_(case_row.c.live, waiting, free, visible(grants)))
         .order_by(*order)
-        .limit(AT_ONCE)
+        .limit(bindparam("most"))
+        .offset(bindparam("start"))
     )
-    start = 0
-    while found := connection.execute(query.offset(start)).scalars().all():
-        yield from map(CaseId, found)
+
+
+def _in_order(
+    connection: Connection, query: Select[Any], stale: datetime
+) -> Iterator[tuple[int, int, str]]:
+    start, found = 0, [(0, 0, "")] * AT_ONCE
+    while len(found) == AT_ONCE:
+        given = {"stale": to_ms(stale), "most": AT_ONCE, "start": start}
+        rows = connection.execute(query, given)
+        found = [(rank, clock, case_id) for rank, clock, case_id in rows]
+        yield from found
         start += AT_ONCE

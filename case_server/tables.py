@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     false,
     text,
 )
@@ -165,6 +166,24 @@ Index(
     sqlite_where=text("live = 1"),  # as queries say it: SQLite compares the words
     postgresql_where=case_row.c.live,
 )
+Index(
+    "case_row_turn",
+    case_row.c.state,
+    case_row.c.rank,
+    case_row.c.clock,
+    case_row.c.case,
+    sqlite_where=text("live = 1"),
+    postgresql_where=case_row.c.live,
+)
+Index(
+    "case_row_applied",
+    case_row.c.rank,
+    case_row.c.clock,
+    case_row.c.case,
+    sqlite_where=text("live = 1 AND applied = 1"),
+    postgresql_where=and_(case_row.c.live, case_row.c.applied),
+)
+"""The next case of a role is found among those that wait for it, not among all that are open."""
 Index("case_row_ended", case_row.c.ended_at)
 Index("case_row_opened", case_row.c.opened_at)
 

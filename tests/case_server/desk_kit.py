@@ -12,6 +12,7 @@ from casework import acts
 from casework.decider import Actor, Command, Grant, Personal
 from casework.pack import digest, encode_rules
 from casework.rulebook import (
+    ApplicationRule,
     Area,
     AreaLevel,
     CaseClass,
@@ -24,7 +25,18 @@ from casework.rulebook import (
     Unit,
     WorkCalendar,
 )
-from casework.terms import AreaId, Kind, LogId, Role, Source, State, UnitId, UserId, point
+from casework.terms import (
+    Application,
+    AreaId,
+    Kind,
+    LogId,
+    Role,
+    Source,
+    State,
+    UnitId,
+    UserId,
+    point,
+)
 from casework.wire import Ack, Ask, Nack
 
 BIRTH = datetime(2008, 6, 13, 1, tzinfo=UTC)
@@ -86,6 +98,7 @@ RULES = RuleBook(
     ),
     units=(Unit(id=WATER, name="水务"), Unit(id=LAMPS, name="灯光")),
     areas=(area(EAST, 114.1), area(WEST, 113.9)),
+    applications=(ApplicationRule(kind=Application.SUSPENSION),),
     link_limits=(
         LinkLimit(state=State.REGISTERED, limit=hours(1)),
         LinkLimit(state=State.FILED, limit=hours(1)),
