@@ -199,7 +199,7 @@ def case_detail(
         isinstance(r.event, acts.ContactShown) and r.actor == user and now - r.at <= CONTACT_STAYS
         for r in life
     )
-    people = _accounts(connection, {r.actor for r in life})
+    people = _accounts(connection, {user for r in life for user in _named(r)})
     return CaseDetail(
         case=found[0],
         number=head(connection),
@@ -277,7 +277,20 @@ def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterato
             passed=getattr(happened, "passed", getattr(happened, "confirmed", None)),
             unit=unit,
             centre=centre,
+            inspector=_name(getattr(happened, "inspector", None), people),
         )
+
+
+def _named(entry: Recorded) -> tuple[UserId, ...]:
+    """Whom a step names: who took it, and the inspector whom its order went to."""
+    inspector = getattr(entry.event, "inspector", None)
+    return (entry.actor,) if inspector is None else (entry.actor, inspector)
+
+
+def _name(user: UserId | None, people: dict[UserId, Account]) -> str:
+    """A person's name; the sign-in name of somebody without an account; "" for nobody."""
+    person = people.get(user) if user is not None else None
+    return person.name if person is not None else user or ""
 
 
 def _old_history(entry: Recorded, imported: CaseImported) -> Iterator[HistoryRow]:

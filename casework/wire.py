@@ -350,6 +350,8 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     its words, plain text; `actor` and `role` are of who took it over."""
     act: str = ""
     post: str = ""
+    inspector: str = ""
+    """Name of the inspector to whom the order went, or from whom it was taken back."""
 
 
 class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):

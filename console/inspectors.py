@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
 from casework.rules.proposal import Reason
 from casework.terms import CaseId, Role, UserId
-from console.picture import Picture, Replied
+from console.picture import Change, Opened, Picture, Replied
 from console.wording import mark, tr
 
 AGAIN_MS = 15_000
 MOST = 12
+EVERYBODY = 2_000
 CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
 REASONS: dict[Reason, str] = {
     Reason.OWN_GRID: mark("own grid"),
@@ -50,11 +51,17 @@ class Inspectors(QObject):
         self._cases: dict[tuple[int, int], CaseId] = {}
         self._all: tuple[int, int] | None = None
         self.rows: dict[UserId, InspectorRow] = {}
+        self._told: dict[UserId, str] = {}
+        self._missed: set[UserId] = set()
+        self._all_known = False
         self._again = QTimer(self, interval=AGAIN_MS)
         self._again.timeout.connect(self.refresh)
         picture.replied.connect(self._replied)
         picture.sites_changed.connect(self._sites_changed)
+        picture.opened.connect(self._learn)
+        picture.changed.connect(self._look_for_names)
         self._asked_as: object = None
+        self._sites_changed()
 
     @property
     def may_know(self) -> bool:
@@ -64,19 +71,28 @@ class Inspectors(QObject):
 
     def name(self, user: UserId | None) -> str:
         """An inspector's name; the sign-in name of somebody this desk does not know."""
-        row = self.rows.get(user) if user is not None else None
-        return row.name if row is not None else user or ""
+        if user is None:
+            return ""
+        row, welcome = self.rows.get(user), self._picture.sites[0].welcome
+        if row is not None:
+            return row.name
+        if welcome is not None and welcome.user == user:
+            return welcome.name
+        return self._told.get(user, user)
 
-    def watch(self) -> None:
-        """Keep `rows` up to date from now on: somebody shows them."""
-        self._again.start()
-        self.refresh()
+    def watch(self, *, watching: bool = True) -> None:
+        """Keep `rows` up to date while somebody shows them."""
+        if watching and not self._again.isActive():
+            self._again.start()
+            self.refresh()
+        elif not watching:
+            self._again.stop()
 
     @Slot()
     def refresh(self) -> None:
         """Ask for everybody this person may know of."""
         if self.may_know:
-            self._all = self._picture.question(InspectorsQuery())
+            self._all = self._picture.question(InspectorsQuery(limit=EVERYBODY))
 
     def rank(self, case: CaseId) -> None:
         """Ask who may be sent to a case; `ranked` brings them."""
@@ -93,9 +109,28 @@ class Inspectors(QObject):
         who = (site.welcome and site.welcome.user, self._picture.is_live(site))
         if who != self._asked_as:
             self._asked_as = who
-            self.rows = {}
-            if self._again.isActive():
-                self.refresh()
+            self.rows, self._missed, self._all_known = {}, set(), False
+            self.refresh()
+
+    @Slot(object)
+    def _learn(self, opened: Opened) -> None:
+        """An opened case's record names the inspector, also to who may not ask for inspectors."""
+        case = opened.detail.case if opened.detail is not None else None
+        if case is None or case.inspector is None or opened.detail is None:
+            return
+        named = [row.inspector for row in opened.detail.history if row.inspector]
+        if named and self._told.get(case.inspector) != named[-1]:
+            self._told[case.inspector] = named[-1]
+            self.changed.emit()
+
+    @Slot(object)
+    def _look_for_names(self, change: Change) -> None:
+        """An order names somebody who is new here: ask for everybody, once for each such."""
+        named = {case.inspector for case in change.upserted if case.inspector is not None}
+        new = named - self.rows.keys() - self._missed
+        if new and self._all_known:
+            self._missed |= new
+            self.refresh()
 
     @Slot(object)
     def _replied(self, reply: Replied) -> None:
@@ -106,6 +141,7 @@ class Inspectors(QObject):
             self.ranked.emit(Ranked(case, found))
         elif reply.ref == self._all and found is not None:
             self.rows = {row.user: row for row in found}
+            self._all_known = True
             self.changed.emit()
 
 

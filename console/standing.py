@@ -1,11 +1,12 @@
-"""What stands beside a case's link, in words: who has it in hand, which application waits, how far
-an order has come, how long a suspension lasts.
+"""What stands beside a case's link, in words: who has it in hand, which application waits, how an
+order stands (`console.orders` words it), how long a suspension lasts.
 """
 
 from datetime import datetime
 
-from casework.case import Case, Order
+from casework.case import Case
 from casework.rulebook import RuleBook
+from console.orders import in_full, out_on
 from console.wording import APPLICATIONS, Names, mark, tr
 
 STANDING: tuple[tuple[str, str], ...] = (
@@ -30,36 +31,22 @@ def holder(case: Case, now: datetime, rules: RuleBook | None) -> str:
 
 
 def standing_facts(
-    case: Case, now: datetime, rules: RuleBook | None, names: Names
+    case: Case, now: datetime, rules: RuleBook | None, names: Names, inspector: str = ""
 ) -> dict[str, str]:
-    """The facts by the keys of `STANDING`; "" where there is nothing to say."""
+    """The facts by the keys of `STANDING`; "" where there is nothing to say. `inspector` is the
+    name of the one whom the order names."""
     of = case.application
     waiting = ""
     if of is not None and of.waiting is not None:
         asked = tr(APPLICATIONS[of.waiting.kind])
         waiting = f"{asked} · {names.unit(of.unit)} · {names.moment(of.waiting.since, now)}"
+    order = out_on(case, rules, now)
     until = names.local(case.resumes_at) if case.resumes_at is not None else None
     return {
         "held": holder(case, now, rules),
         "waiting": waiting,
         "resumes": f"{until:%Y-%m-%d %H:%M}" if until is not None else "",
-        "order": _order(case, now, names),
+        "order": in_full(order, inspector, names, now) if order is not None else "",
         "centre": names.centre(case.centre) if case.centre is not None else "",
         "urged": tr("{n} times", n=case.urged) if case.urged else "",
     }
-
-
-def _order(case: Case, now: datetime, names: Names) -> str:
-    if case.order is None:
-        return ""
-    whom = str(case.inspector) if case.inspector else tr("any inspector of the area")
-    said, at = _came_to(case.order)
-    return f"{whom} · {tr(said)} {names.moment(at, now)}"
-
-
-def _came_to(order: Order) -> tuple[str, datetime]:
-    if order.read_at is not None:
-        return mark("read"), order.read_at
-    if order.delivered_at is not None:
-        return mark("delivered"), order.delivered_at
-    return mark("sent, not delivered"), order.sent_at

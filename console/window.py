@@ -11,6 +11,7 @@ from console.album import Album
 from console.borders import Borders
 from console.component_book import ComponentBook
 from console.deliveries import Deliveries
+from console.inspectors import Inspectors
 from console.lower_place import LowerPlace
 from console.moving import Moving
 from console.opinion_drafts import OpinionDrafts
@@ -72,10 +73,19 @@ class DeskWindow(QMainWindow):
         self.top = TopBar(picture, ask, theme, identities)
         self.notice = NoticeLine(picture, theme)
         self.boxes = BoxesPane(picture, theme, picture.now)
-        self.queue = QueuePane(picture, self.selection, theme)
+        self.inspectors = Inspectors(picture, self)
+        self.queue = QueuePane(picture, self.selection, theme, inspectors=self.inspectors)
         album = album or Album(picture, ask)
         self.book = ComponentBook(picture)
-        self.detail = DetailPane(picture, self.selection, ask, theme, album=album, book=self.book)
+        self.detail = DetailPane(
+            picture,
+            self.selection,
+            ask,
+            theme,
+            album=album,
+            book=self.book,
+            inspectors=self.inspectors,
+        )
         self.photo = PhotoView(picture, album, theme)
         drafts = drafts or Drafts()
         self.report = ReportPane(picture, ask, theme, drafts)

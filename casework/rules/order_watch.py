@@ -13,9 +13,9 @@ from casework.rulebook import Orders
 class Standing(StrEnum):
     """Worst first."""
 
+    UNDELIVERED = "undelivered"  # 未送達: no device has it in time
+    UNREAD = "unread"  # 未讀: delivered, but nobody has opened it in time
     LATE = "late"  # 已超時: not done within the limit
-    UNDELIVERED = "undelivered"  # 未送達: no device has it
-    UNREAD = "unread"  # 未讀: delivered, but nobody has opened it
     SENT = "sent"  # 已發出
     DELIVERED = "delivered"  # 已送達
     READ = "read"  # 已讀
@@ -35,14 +35,19 @@ def standing(
     now: datetime,
     settings: Orders,
 ) -> Standing:
-    """How an order stands at `now`; all instants aware UTC. An order that names nobody is open to
-    all inspectors of the area: no device can be missing it, but it can be late."""
+    """How an order stands at `now`; all instants aware UTC.
+
+    That nobody has it, or nobody has opened it, says more of a late order than that it is late:
+    somebody else must be sent. An order that names nobody is open to all inspectors of the area:
+    no device can be missing it, but it can be late.
+    """
+    if read_at is None and delivered_at is not None:
+        if now - delivered_at > timedelta(minutes=settings.read_minutes):
+            return Standing.UNREAD
+    elif named and read_at is None and now - sent_at > timedelta(seconds=settings.deliver_seconds):
+        return Standing.UNDELIVERED
     if due is not None and now > due:
         return Standing.LATE
     if read_at is not None:
         return Standing.READ
-    if delivered_at is not None:
-        late = now - delivered_at > timedelta(minutes=settings.read_minutes)
-        return Standing.UNREAD if late else Standing.DELIVERED
-    late = named and now - sent_at > timedelta(seconds=settings.deliver_seconds)
-    return Standing.UNDELIVERED if late else Standing.SENT
+    return Standing.DELIVERED if delivered_at is not None else Standing.SENT

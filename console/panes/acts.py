@@ -39,9 +39,16 @@ class ActsPane(QWidget):
     """Somebody writes: nothing should move."""
 
     def __init__(
-        self, picture: Picture, ask: Ask, theme: Theme, parent: QWidget | None = None
+        self,
+        picture: Picture,
+        ask: Ask,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        inspectors: Inspectors | None = None,
     ) -> None:
         super().__init__(parent)
+        self.inspectors = inspectors or Inspectors(picture, self)
         self._picture, self._ask, self._theme = picture, ask, theme
         self._case: Case | None = None
         self._offers: tuple[Offer, ...] = ()
@@ -68,7 +75,6 @@ class ActsPane(QWidget):
         self.units = UnitChooser(self._theme)
         self.units.typing.connect(self.typing)
         self.units.changed.connect(self._say_suggestion)
-        self.inspectors = Inspectors(self._picture, self)
         self.sent = InspectorChooser(self.inspectors, self._theme)
         self.sent.changed.connect(self._say_suggestion)
         self._answer = PlainLabel(wrap=True)

@@ -24,6 +24,7 @@ from console.clocks import link_clock, span
 from console.component_book import ComponentBook
 from console.dossier import Dossier, case_table
 from console.export.table import Table
+from console.inspectors import Inspectors
 from console.panes.acts import ActsPane
 from console.panes.component_words import facts
 from console.panes.photos import PhotosPane
@@ -75,6 +76,7 @@ class DetailPane(QFrame):
         *,
         album: Album | None = None,
         book: ComponentBook | None = None,
+        inspectors: Inspectors | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,7 +84,9 @@ class DetailPane(QFrame):
         self._picture, self._selection, self._theme = picture, selection, theme
         self._detail: CaseDetail | None = None
         self._texts = ""
-        self.acts = ActsPane(picture, ask, theme)
+        self._inspectors = inspectors or Inspectors(picture, self)
+        self._inspectors.changed.connect(self._say_standing)
+        self.acts = ActsPane(picture, ask, theme, inspectors=self._inspectors)
         self.photos = PhotosPane(picture, album or Album(picture, ask), theme)
         self.timeline = Timeline(theme)
         self._build()
@@ -283,8 +287,16 @@ class DetailPane(QFrame):
 
     def _standing_facts(self, case: Case) -> dict[str, str]:
         """Who has it in hand, what is applied for, how far an order has come."""
-        rules = self._picture.site_of(case.id).rules
-        return standing_facts(case, self._picture.now(case.id), rules, self._picture.names(case.id))
+        rules, names = self._picture.site_of(case.id).rules, self._picture.names(case.id)
+        inspector = self._inspectors.name(case.inspector)
+        return standing_facts(case, self._picture.now(case.id), rules, names, inspector)
+
+    @Slot()
+    def _say_standing(self) -> None:
+        """A name came, or time passed: how an order stands is another now."""
+        case = self._case()
+        if case is not None and case.order is not None:
+            self._values["order"].setText(self._standing_facts(case)["order"])
 
     def _component_facts(self, case: Case) -> dict[str, str]:
         """部件 that the case is about, as the register has it now; its id until that is here."""
@@ -318,6 +330,7 @@ class DetailPane(QFrame):
         case = self._case()
         if case is None:
             return
+        self._say_standing()
         clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             self._clock.setText("" if case.ended else tr("no clock"))

@@ -11,6 +11,7 @@ from casework.case import Case
 from casework.life import TAKE_NEXT
 from casework.terms import CaseId, State
 from console.export.table import Table
+from console.inspectors import Inspectors
 from console.panes.boxes import BY_KEY, BoxOf
 from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
 from console.panes.queue_table import QueueTable
@@ -43,11 +44,15 @@ class QueuePane(QFrame):
         selection: Selection,
         theme: Theme,
         parent: QWidget | None = None,
+        *,
+        inspectors: Inspectors | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._picture, self._selection, self._theme = picture, selection, theme
-        self._rows = Rows(picture)
+        inspectors = inspectors or Inspectors(picture, self)
+        inspectors.changed.connect(self._watch_orders)
+        self._rows = Rows(picture, inspectors)
         self._exported = QueueTable(picture)
         self._box: BoxOf = BY_KEY["registered"]
         self._fresh: set[CaseId] = set()
@@ -254,7 +259,9 @@ class QueuePane(QFrame):
         self.table.drop(key for key in self.table.keys_shown() if key not in here)
         self._put(case for key, case in here.items() if self.table.row_of(key) < 0)
 
+    @Slot()
     def _watch_orders(self) -> None:
+        """Orders go wrong with time alone; and an inspector's name may come later than the case."""
         rows = [self.table.row_at(number) for number in range(self.table.rowCount())]
         out = [(row, self._row(row.case)) for row in rows if row.case.order is not None]
         self.table.upsert(new for old, new in out if new.holder != old.holder)

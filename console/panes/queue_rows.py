@@ -7,7 +7,8 @@ from casework.case import Case
 from casework.folding import urgency_key
 from casework.terms import CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
-from console.orders import in_words, standing_of
+from console.inspectors import Inspectors
+from console.orders import in_short, out_on
 from console.panes.boxes import BoxOf
 from console.picture import Picture
 from console.standing import holder
@@ -114,8 +115,8 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
 class Rows:
     """Makes rows from cases, in the words of each case's own rule book."""
 
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
+    def __init__(self, picture: Picture, inspectors: Inspectors) -> None:
+        self._picture, self._inspectors = picture, inspectors
 
     def row(self, case: Case, box: BoxOf, *, unread: bool) -> Row:
         """A case as the table of a box shows it now."""
@@ -142,9 +143,9 @@ class Rows:
         """How an order stands that is out; else the unit; before a dispatch the one that the rule
         book suggests, so marked."""
         names = self._picture.names(case.id)
-        found = standing_of(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
-        if found is not None:
-            return in_words(found, case.inspector or "")
+        order = out_on(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
+        if order is not None:
+            return in_short(order, self._inspectors.name(case.inspector))
         unit = names.unit(case.lead)
         if case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead

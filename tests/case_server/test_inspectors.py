@@ -2,7 +2,7 @@
 
 import pytest
 
-from case_server import inspectors
+from case_server import inspectors, readside
 from case_server.roster import Roster, read_roster
 from case_server.users import Person
 from casework import acts
@@ -11,11 +11,12 @@ from casework.enquiries import InspectorRow
 from casework.procedures.account import AddAccount, DisableAccount
 from casework.procedures.patrol import GoOffDuty, GoOnDuty, ReportPosition
 from casework.rules.proposal import Reason
-from casework.terms import AreaId, Role, UserId, point
+from casework.terms import AreaId, CaseId, Role, UserId, point
 from casework.wire import Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,
+    BIRTH,
     EAST,
     INSPECTOR,
     LOG,
@@ -178,6 +179,18 @@ def test_an_order_names_somebody_who_is_on_duty_before_anybody_who_is_not(office
     ack = office.accepted(ACCEPTOR, report())
     office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
     assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"asleep": 0, "awake": 1}
+
+
+def test_the_record_names_the_inspector_whom_an_order_went_to(office: Office) -> None:
+    enrol(office, "chen", EAST)
+    ack = office.accepted(ACCEPTOR, report())
+    ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    office.accepted(ACCEPTOR, acts.WithdrawOrder(), ack.stream, ack.version)
+    case = CaseId(ack.stream.partition("/")[2])
+    grants = (Grant(role=Role.ACCEPTOR),)
+    with office.database.read() as connection:
+        detail = readside.case_detail(connection, grants, UserId("x"), case, BIRTH)
+    assert [row.inspector for row in detail.history] == ["", "演练chen", "演练chen"]
 
 
 def test_orders_of_one_transaction_are_shared_out(office: Office) -> None:

@@ -13,7 +13,7 @@ from casework.rules.proposal import Reason
 from casework.terms import Role, State, UserId
 from casework.wire import Query, ReplyBody
 from console import wording
-from console.inspectors import Inspectors, distance
+from console.inspectors import EVERYBODY, Inspectors, distance
 from console.panes.acts import ActsPane
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
@@ -128,13 +128,13 @@ def test_who_is_where_is_asked_by_the_centre_only(theme: Theme, qtbot: QtBot) ->
         inspectors = Inspectors(desk.picture)
         inspectors.watch()
         desk.join(replace(cases.welcome(), grants=(Grant(role=role),)))
-        assert ((0, InspectorsQuery()) in desk.questions) is asks
+        assert ((0, InspectorsQuery(limit=EVERYBODY)) in desk.questions) is asks
 
 
 def test_names_come_with_the_list_and_an_unknown_one_is_shown_as_it_is(desk: FakeDesk) -> None:
     inspectors = Inspectors(desk.picture)
     inspectors.refresh()
-    reply(desk, InspectorsQuery(), InspectorsReply(inspectors=(FIRST,)))
+    reply(desk, InspectorsQuery(limit=EVERYBODY), InspectorsReply(inspectors=(FIRST,)))
     assert inspectors.name(FIRST.user) == "演练监督员-001"
     assert (inspectors.name(UserId("li")), inspectors.name(None)) == ("li", "")
 

@@ -16,7 +16,7 @@ from casework.decider import Grant
 from casework.procedures.log import SetPace
 from casework.rulebook import Queues, ReasonedAct
 from casework.terms import CaseId, DeadlineBasis, Role, State, UnitId, Urgency
-from casework.wire import Nack
+from casework.wire import CaseQuery, Nack
 from console import wording
 from console.panes.acts import ActsPane
 from console.panes.boxes import BOXES, BoxesPane
@@ -558,9 +558,11 @@ def test_a_case_is_fetched_again_only_when_it_has_changed(
     selection.select(case.id)
     desk.answer_questions()
     desk.show(case)
-    assert len(desk.questions) == 1
+    asked = [each for _, each in desk.questions if isinstance(each, CaseQuery)]
+    assert asked == [CaseQuery(case=case.id)]
     desk.show(replace(case, version=case.version + 1, notes=1))
-    assert len(desk.questions) == 2
+    assert desk.questions[-1] == (0, CaseQuery(case=case.id))
+    assert len([each for _, each in desk.questions if isinstance(each, CaseQuery)]) == 2
 
 
 def test_no_case_is_a_designed_state(detail: DetailPane, desk: FakeDesk) -> None:

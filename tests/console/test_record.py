@@ -91,3 +91,7 @@ def test_a_step_of_an_earlier_system_is_marked_and_keeps_its_own_words() -> None
 
 def test_nobody_of_this_log_stands_in_for_a_person_whom_the_earlier_system_does_not_name() -> None:
     assert line(type="OldStep", imported=True, act="受理").who == ""
+
+
+def test_an_order_names_the_inspector_it_went_to() -> None:
+    assert line(type="CheckOrdered", inspector="吴建华").to == "吴建华"

@@ -22,16 +22,14 @@ def test_who_has_a_case_in_hand_is_said_until_the_claim_is_stale() -> None:
     assert holder(cases.one(State.FILED), cases.NOW, rules) == ""
 
 
-def test_an_order_says_how_far_it_has_come() -> None:
-    names, at = Names(cases.rules()), cases.NOW
+def test_an_order_is_said_with_the_inspector_s_name_and_how_it_stands() -> None:
+    names, at, rules = Names(cases.rules()), cases.NOW, cases.rules()
     sent = replace(
         cases.one(State.CHECKING), inspector=WANG, order=Order(sent_at=at - timedelta(minutes=3))
     )
-    assert sent.order is not None
-    read = replace(sent, order=replace(sent.order, delivered_at=at, read_at=at))
-    said = [standing_facts(case, at, cases.rules(), names)["order"] for case in (sent, read)]
-    assert "wang · sent, not delivered" in said[0]
-    assert "wang · read" in said[1]
+    said = standing_facts(sent, at, rules, names, "王强")["order"]
+    assert said.startswith("王强 · ▲ Order not delivered")
+    assert standing_facts(replace(sent, order=None), at, rules, names)["order"] == ""
 
 
 def test_an_application_names_what_is_asked_and_by_whom() -> None:

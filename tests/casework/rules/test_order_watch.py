@@ -47,10 +47,21 @@ def test_an_order_that_nobody_opens_in_time_is_unread() -> None:
     assert after(3 + 601, delivered=3) is Standing.UNREAD
 
 
-def test_after_its_limit_an_order_is_late_however_far_it_came() -> None:
+def test_after_its_limit_an_order_that_is_read_or_names_nobody_is_late() -> None:
     assert after(1800, delivered=3, read=4) is Standing.READ
     assert after(1801, delivered=3, read=4) is Standing.LATE
-    assert after(1801) is Standing.LATE
+    assert after(1801, named=False) is Standing.LATE
+
+
+def test_a_limit_that_ends_before_the_device_or_the_reader_is_late_makes_the_order_late() -> None:
+    soon = SENT + timedelta(seconds=60)
+    assert after(61, due=soon) is Standing.LATE
+    assert after(61, delivered=3, due=soon) is Standing.LATE
+
+
+def test_of_a_late_order_it_is_said_first_that_nobody_has_it_or_has_opened_it() -> None:
+    assert after(1801) is Standing.UNDELIVERED
+    assert after(1801, delivered=3) is Standing.UNREAD
 
 
 def test_an_order_without_a_limit_is_never_late() -> None:
@@ -64,3 +75,4 @@ def test_an_order_to_nobody_by_name_cannot_be_undelivered() -> None:
 def test_what_asks_for_somebody_comes_first() -> None:
     order = list(Standing)
     assert {order.index(each) for each in ALARMS} == {0, 1, 2}
+    assert order[0] is Standing.UNDELIVERED
