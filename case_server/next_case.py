@@ -6,17 +6,17 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, true
 
 from case_server.clock import to_ms
 from case_server.readside import visible
 from case_server.tables import case_row
-from casework.case import Case
+from casework.case import Case, turns, turns_at_link
 from casework.claims import TakeNext
 from casework.decider import Actor, Grant, case_stream
-from casework.life import APPROVER, HOLDERS, waits_for
+from casework.life import APPROVER, ORDERED, ORDERER, waits_for
 from casework.rules.audience import covers
 from casework.terms import CaseId, Role, State
 
@@ -24,11 +24,12 @@ AT_ONCE = 64
 """Candidates in one query: more are asked for while all of them have gone to others."""
 
 
-def waits(case: Case, role: Role, states: Sequence[State]) -> bool:
-    """Whether it is this role's turn, in one of `states` (none: any). 待審批 is the approver's."""
-    here = not states or case.state in states
-    applied = case.application is not None and role is APPROVER
-    return (here and HOLDERS.get(case.state) is role) or (applied and not states)
+def waits(case: Case, role: Role, states: Sequence[State], at: datetime) -> bool:
+    """Whether it is this role's turn, in one of `states` (none: any). An application (待審批) is of
+    no link, so that nobody who names links is given one."""
+    if not states:
+        return role in turns(case, at)
+    return case.state in states and role in turns_at_link(case, at)
 
 
 def find_next(
@@ -48,10 +49,10 @@ def find_next(
     """
     grants = [grant for grant in actor.grants if grant.role is role]
     stale = now - timedelta(minutes=claim_minutes)
-    for case_id in _candidates(connection, command, grants, role, stale):
+    for case_id in _candidates(connection, command, grants, role, (now, stale)):
         stream = case_stream(case_id)
         case = staged(stream)
-        if not isinstance(case, Case) or not waits(case, role, command.states):
+        if not isinstance(case, Case) or not waits(case, role, command.states, now):
             continue
         free = case.claim is None or case.claim.is_stale(now, claim_minutes)
         if free and any(_reaches(grant, case) for grant in grants):
@@ -64,33 +65,50 @@ def _reaches(grant: Grant, case: Case) -> bool:
     return same and covers(grant, case.scope)
 
 
+class _Turn(NamedTuple):
+    """Cases of one state, and of those only the late ones; without a state, applications."""
+
+    state: State | None
+    late: bool = False
+
+
+def _turns(role: Role, states: Sequence[State]) -> list[_Turn]:
+    """What of the open cases may be a role's turn, in one of `states` (none: any)."""
+    found = [_Turn(state) for state in waits_for(role)]
+    if role is ORDERER:
+        found += [_Turn(state, late=True) for state in ORDERED]
+    if states:
+        return [turn for turn in found if turn.state in states]
+    return [*found, _Turn(None)] if role is APPROVER else found
+
+
 def _candidates(
     connection: Connection,
     command: TakeNext,
     grants: Sequence[Grant],
     role: Role,
-    stale: datetime,
+    times: tuple[datetime, datetime],
 ) -> Iterator[CaseId]:
     """Cases by urgency. Each turn is looked for by itself: most of what is open waits for units,
-    and an index leads past it."""
-    turns = [each for each in waits_for(role) if not command.states or each in command.states]
-    of = tuple(grants)
-    found = [_in_order(connection, _free(of, turn), stale) for turn in turns]
-    if role is APPROVER and not command.states:
-        found.append(_in_order(connection, _free(of, None), stale))
+    and an index leads past it. `times`: now, and since when a claim is stale."""
+    found = [
+        _in_order(connection, _free(tuple(grants), turn), *times)
+        for turn in _turns(role, command.states)
+    ]
     for _rank, _clock, case_id in heapq.merge(*found):
         yield CaseId(case_id)
 
 
 @lru_cache(maxsize=256)
-def _free(grants: tuple[Grant, ...], turn: State | None) -> Select[Any]:
-    """Free cases that such a person sees: of a state, or (None) those with an application."""
-    waiting = case_row.c.applied if turn is None else case_row.c.state == turn.value
+def _free(grants: tuple[Grant, ...], turn: _Turn) -> Select[Any]:
+    """Free cases of a turn that such a person sees."""
+    waiting = case_row.c.applied if turn.state is None else case_row.c.state == turn.state.value
     free = or_(case_row.c.claimed_at.is_(None), case_row.c.claimed_at < bindparam("stale"))
+    late = case_row.c.clock <= bindparam("now") if turn.late else true()
     order = (case_row.c.rank, case_row.c.clock, case_row.c.case)
     return (
         select(*order)
-        .where(and_(case_row.c.live, waiting, free, visible(grants)))
+        .where(and_(case_row.c.live, waiting, late, free, visible(grants)))
         .order_by(*order)
         .limit(bindparam("most"))
         .offset(bindparam("start"))
@@ -98,12 +116,13 @@ def _free(grants: tuple[Grant, ...], turn: State | None) -> Select[Any]:
 
 
 def _in_order(
-    connection: Connection, query: Select[Any], stale: datetime
+    connection: Connection, query: Select[Any], now: datetime, stale: datetime
 ) -> Iterator[tuple[int, int, str]]:
     start, found = 0, [(0, 0, "")] * AT_ONCE
     while len(found) == AT_ONCE:
-        given = {"stale": to_ms(stale), "most": AT_ONCE, "start": start}
-        rows = connection.execute(query, given)
-        found = [(rank, clock, case_id) for rank, clock, case_id in rows]
+        given = {"now": to_ms(now), "stale": to_ms(stale), "most": AT_ONCE, "start": start}
+        found = [
+            (rank, clock, case_id) for rank, clock, case_id in connection.execute(query, given)
+        ]
         yield from found
         start += AT_ONCE

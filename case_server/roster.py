@@ -17,16 +17,15 @@ from case_server import accounts
 from case_server.tables import case_row, stream_state
 from casework.case import Case
 from casework.decider import Grant
+from casework.life import ORDERED
 from casework.procedures.account import Account
 from casework.procedures.patrol import Patrol
 from casework.rulebook import RuleBook
 from casework.rules.proposal import Candidate, Proposal, Target, propose
 from casework.rules.responsibility import responsibility_grid
-from casework.terms import AreaId, LogId, Role, State, UserId
+from casework.terms import AreaId, LogId, Role, UserId
 from casework.wire import read_case
 
-OUT = (State.VERIFYING, State.CHECKING)
-"""States in which an order to an inspector is out."""
 _PATROLS = msgspec.json.Decoder(Patrol)
 _PREFIX = "patrol/"
 
@@ -109,7 +108,7 @@ def _held(account: Account) -> tuple[Grant, ...]:
 
 
 def _holder(case: Case | None) -> UserId | None:
-    return case.inspector if case is not None and case.state in OUT else None
+    return case.inspector if case is not None and case.state in ORDERED else None
 
 
 def target_of(case: Case, rules: RuleBook) -> Target:
@@ -135,7 +134,7 @@ def read_roster(connection: Connection, log: LogId, rules: RuleBook) -> Roster:
             stream_state.c.stream == "case/" + case_row.c.case,
         ),
     )
-    out = and_(case_row.c.live, case_row.c.state.in_([state.value for state in OUT]))
+    out = and_(case_row.c.live, case_row.c.state.in_([state.value for state in ORDERED]))
     for (body,) in connection.execute(orders.where(out)):
         roster.follow(None, read_case(body))
     return roster

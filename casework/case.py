@@ -13,10 +13,11 @@ from msgspec import Struct
 from casework import acts, applications, claims
 from casework.acts import Handling
 from casework.decider import Actor, Command, Grant
-from casework.life import ACTS, Act
+from casework.life import ACTS, APPROVER, HOLDERS, ORDERER, Act
 from casework.rulebook import Limit
 from casework.rules.audience import Scope, covers
 from casework.terms import (
+    AT_THE_UNITS,
     AT_WORK,
     CENTRE_ROLES,
     ENDED,
@@ -192,7 +193,10 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def application(self) -> Assignment | None:
-        """The assignment whose application has waited longest for the centre's word."""
+        """The assignment whose application has waited longest for the centre's word; None while
+        nobody can give it: in a suspension (it waits for its end), and when the case has ended."""
+        if self.state not in AT_THE_UNITS or self.state is State.SUSPENDED:
+            return None
         waiting = [a for a in self.assignments if a.waiting is not None]
         return min(waiting, key=_waits_since, default=None)
 
@@ -233,6 +237,20 @@ def holds(grant: Grant, role: Role, case: Case) -> bool:
 def _reaches(grant: Grant, role: Role, case: Case) -> bool:
     """As `holds`, whichever centre has the case."""
     return grant.role is role and covers(grant, case.scope)
+
+
+def turns(case: Case, at: datetime) -> tuple[Role, ...]:
+    """Whose turn a case is at `at` (aware UTC): as `turns_at_link`, and the approver's while an
+    application waits."""
+    applied = (APPROVER,) if case.application is not None else ()
+    return (*turns_at_link(case, at), *applied)
+
+
+def turns_at_link(case: Case, at: datetime) -> tuple[Role, ...]:
+    """That of the link's post, and the acceptor's again when an order that they sent is late."""
+    holder, order = HOLDERS.get(case.state), case.order
+    late = order is not None and order.due is not None and order.due <= at
+    return (*((holder,) if holder is not None else ()), *((ORDERER,) if late else ()))
 
 
 def own_assignment(case: Case, actor: Actor) -> Assignment | None:

@@ -136,7 +136,7 @@ def _reopened(case: Case, at: datetime) -> tuple[Assignment, ...]:
     )
 
 
-def _decided(case: Case, unit: UnitId) -> tuple[Assignment, ...]:
+def _decided(case: Case, unit: UnitId | None) -> tuple[Assignment, ...]:
     return _where(case, unit, lambda a: replace(a, waiting=None))
 
 
@@ -283,8 +283,15 @@ def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> Chan
     return changes
 
 
-def _ended(_case: Case, _event: Step, recorded: Recorded) -> Changes:
-    return {"ended_at": recorded.at, "inspector": None, "order": None, "resumes_at": None}
+def _ended(case: Case, _event: Step, recorded: Recorded) -> Changes:
+    """An application that waited falls away: a case that is reopened has none."""
+    return {
+        "assignments": _decided(case, None),
+        "ended_at": recorded.at,
+        "inspector": None,
+        "order": None,
+        "resumes_at": None,
+    }
 
 
 def _closed(case: Case, event: acts.CaseClosed, recorded: Recorded) -> Changes:

@@ -65,6 +65,10 @@ HOLDERS: Mapping[State, Role] = {
 """Whose turn it is at each link."""
 APPROVER = Role.SHIFT_LEADER
 """For whom an application waits (待審批)."""
+ORDERER = Role.ACCEPTOR
+"""Who sends orders to inspectors, and looks after those that are late."""
+ORDERED: tuple[State, ...] = (S.VERIFYING, S.CHECKING)
+"""The states in which an order is out."""
 
 LINKS: tuple[frozenset[State], ...] = (
     frozenset({S.REGISTERED, S.VERIFYING}),

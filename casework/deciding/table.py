@@ -1,9 +1,9 @@
 """What holds for every act: the table, the hands a case is in, and the reasons that are written."""
 
-from casework.case import Case, hindrance
+from casework.case import Case, hindrance, turns
 from casework.claims import TakeNext
 from casework.decider import Command, Context, Refused
-from casework.life import ACTS, APPROVER, HOLDERS
+from casework.life import ACTS
 from casework.rulebook import ReasonedAct
 from casework.terms import CENTRE_ROLES
 
@@ -39,8 +39,7 @@ def _nearest(codes: list[str]) -> str:
 
 def require_turn(case: Case, context: Context) -> None:
     """It is this role's turn at the case. Raises: Refused: `case.wrong_state`."""
-    waits = case.application is not None and context.role is APPROVER
-    if HOLDERS.get(case.state) is not context.role and not waits:
+    if context.role not in turns(case, context.at):
         raise Refused("case.wrong_state", case=case.id, state=case.state)
 
 

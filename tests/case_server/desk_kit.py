@@ -101,6 +101,7 @@ RULES = RuleBook(
     applications=(ApplicationRule(kind=Application.SUSPENSION),),
     link_limits=(
         LinkLimit(state=State.REGISTERED, limit=hours(1)),
+        LinkLimit(state=State.VERIFYING, limit=hours(2)),
         LinkLimit(state=State.FILED, limit=hours(1)),
     ),
 )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from case_server import next_case
-from casework.acts import AcceptWork
+from casework.acts import AcceptWork, OrderVerification
 from casework.applications import ApplyFor
 from casework.claims import ReleaseClaim, TakeNext
 from casework.decider import Actor
@@ -106,10 +106,39 @@ def test_whoever_narrows_it_to_a_link_is_given_no_application(office: Office) ->
     assert take(office, LEADER, State.PREFILED) == "queue.empty"
 
 
+def late_order(office: Office) -> str:
+    """A verification that nobody has done in its time; the acceptor's claim is stale by then."""
+    ack = office.accepted(ACCEPTOR, report())
+    stream = office.accepted(ACCEPTOR, OrderVerification(), ack.stream, ack.version).stream
+    assert take(office, ACCEPTOR) == "queue.empty"
+    office.desk.clock.set_pace(0, by_record=True)
+    office.desk.clock.step_to(BIRTH + timedelta(hours=3))
+    return stream
+
+
+def test_a_late_order_comes_back_to_an_acceptor(office: Office) -> None:
+    stream = late_order(office)
+    assert take(office, LEADER) == "queue.empty"
+    assert take(office, ACCEPTOR, State.REGISTERED) == "queue.empty"
+    assert take(office, ACCEPTOR) == stream
+
+
+def test_a_late_order_that_is_sent_anew_is_waited_for_again(office: Office) -> None:
+    stream = late_order(office)
+    take(office, ACCEPTOR)
+    office.accepted(ACCEPTOR, OrderVerification(), stream, version=9)
+    assert take(office, colleague_of(ACCEPTOR)) == "queue.empty"
+
+
 def test_an_index_leads_to_the_next_case_past_all_that_waits_for_others(office: Office) -> None:
     if office.database.writer.dialect.name != "sqlite":
         return  # PostgreSQL takes an index by its own statistics
-    for turn, index in ((State.FILED, "case_row_turn"), (None, "case_row_applied")):
+    turns = {
+        next_case._Turn(State.FILED): "case_row_turn",
+        next_case._Turn(State.CHECKING, late=True): "case_row_turn",
+        next_case._Turn(None): "case_row_applied",
+    }
+    for turn, index in turns.items():
         query = next_case._free(person(Role.SHIFT_LEADER).grants, turn)
         sql = query.compile(office.database.writer).string.replace("?", "1")
         with office.database.read() as connection:

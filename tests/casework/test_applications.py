@@ -15,11 +15,11 @@ from casework.applications import (
     RefuseApplication,
     ResumeCase,
 )
-from casework.case import allowed
+from casework.case import allowed, turns
 from casework.decider import Command
 from casework.decisions import DECIDER
 from casework.rulebook import ApplicationRule, Clock, Limit, ReasonCode, ReasonedAct
-from casework.terms import Application, AssignmentState, Kind, Role, State
+from casework.terms import Application, AssignmentState, ClosingKind, Kind, Role, State
 from tests.casework.case_kit import (
     CREWS,
     DISPATCHED,
@@ -313,3 +313,22 @@ def test_a_suspended_case_may_be_withdrawn_and_then_nothing_falls_due() -> None:
 def test_nobody_applies_for_a_case_that_is_fed_back() -> None:
     life = Life(city().rules).run(*FEEDBACK)
     assert life.refusal(CREWS[WATER], EXTENSION) == "case.wrong_state"
+
+
+def test_an_application_falls_away_when_the_case_ends() -> None:
+    life = city()
+    life.act(CREWS[WATER], EXTENSION)
+    life.act(LEADER, acts.CloseCase(kind=ClosingKind.SPECIAL, reason="x"))
+    assert life.now.application is None
+    assert [part.waiting for part in life.now.assignments] == [None]
+
+
+def test_a_joint_units_application_waits_for_the_end_of_the_suspension() -> None:
+    life = Life(replace(RULES, applications=tuple(ApplicationRule(kind=k) for k in Application)))
+    life.run(*JOINT)
+    life.act(CREWS[LAMPS], RETURN)
+    life.act(CREWS[WATER], SUSPENSION)
+    life.act(LEADER, ApproveApplication(unit=WATER))
+    assert turns(life.now, life.at) == (Role.UNIT,)
+    life.act(CREWS[WATER], ResumeCase())
+    assert turns(life.now, life.at) == (Role.UNIT, Role.SHIFT_LEADER)
