@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bundle lock
+.PHONY: help setup run test day bench bundle lock
 BIN := .venv/bin
 WORKERS ?= 2
 
@@ -7,6 +7,7 @@ help:
 	@echo 'make run     a practice city on the live desk, from a fresh checkout'
 	@echo 'make test    every check and the whole suite'
 	@echo 'make setup   only what both need: .venv with .venv/bin/watchdesk'
+	@echo 'make day     play a whole day of work and look for cases that nobody has'
 	@echo 'make bench   measure this machine (RECORDS=dir for real records)'
 	@echo 'make bundle  dist/watchdesk: the console without a Python, built and tried'
 	@echo 'make lock    lock the versions anew (UPGRADE=--upgrade takes the newest)'
@@ -26,6 +27,9 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS)
+
+day: setup
+	$(BIN)/watchdesk day
 
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(RECORDS),--records $(RECORDS))

@@ -1,129 +1,133 @@
-"""A whole simulated day on a practice log: arrivals follow the day in virtual time, operators get
-their cases by taking the next one, units and inspectors answer.
+"""A whole simulated day on a practice log: arrivals follow the day in virtual time, forty operators
+get their cases by taking the next one, units and inspectors answer. docs/simulated-day.md.
 
 Rounds of virtual time: in each, everybody whose turn it is acts once, through a session of the real
 client. A log that moves by the records of its commands keeps the day's clock.
+
+**Only by take-next.** An operator of the centre never looks for work: `TakeNext` gives it, an
+application that waits for a leader included. What is done later on a case that has gone on to
+somebody else (an order anew, a reminder, a withdrawal, a reopening) is done by an operator whom
+`TakeNext` gave that case before; a case passed on by a colleague is worked too. What else an
+operator touched is in `Hands.strays`: nothing. By nature not taken so:
+
+- a report, which opens its case;
+- a unit's work: `TakeNext` is for the centre's posts, a unit works through its own box;
+- an inspector's orders, which are sent to them by name.
+
+At noon one of each post goes home with what they have in hand, and the account is disabled.
 """
 
-import asyncio
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from random import Random
 
 from msgspec.structs import replace
 
-from backend_client.client import Connection, connect
-from backend_client.credentials import drill_token
-from backend_client.rule_shelf import RuleShelf
-from casework.acts import ReportCase, TakeBack
-from casework.case import Case
+from backend_client.client import Connection
+from casework.acts import ReportCase
+from casework.case import Case, turns
 from casework.claims import TakeNext
-from casework.decider import Actor, Command, Refused
-from casework.life import ACTS, APPROVER, HOLDERS
-from casework.photos import AttachPhoto
+from casework.decider import Actor
+from casework.life import ACTS, APPROVER
+from casework.procedures.account import DisableAccount
 from casework.procedures.log import SetPace
-from casework.procedures.patrol import GoOnDuty, ReportPosition
-from casework.terms import AT_WORK, CENTRE_ROLES, CaseId, Digest, Role, Source, State, UserId
+from casework.terms import CENTRE_ROLES, CaseId, Role, Source, UserId
 from casework.wire import Ack
 from drill.city import City
-from drill.day_people import OPERATORS, Outcome, arrivals, begins, people
-from drill.day_script import BY_HAND, Script, Turn
+from drill.day_commands import Cast, Turn
+from drill.day_field import FieldWork
+from drill.day_hands import PHOTO_DIGEST, Asked, Hands
+from drill.day_laws import Screen
+from drill.day_outcome import Outcome, reckon
+from drill.day_people import OPERATORS, arrivals, begins, people
+from drill.day_script import AFTERWARDS, CHASES, DECISIONS, Script
 from drill.enrol import enrol
-from drill.inspectors import Walks
+from drill.furnish import furnish
 from drill.plan import Plan
 from drill.troupe import Troupe
 
-TRIED = 8
-"""Cases of a box looked at for one act by hand."""
-POSITIONS_EVERY = timedelta(minutes=20)  # ours: how often an inspector says where
-PHOTO = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
-    "0000000049454e44ae426082"
-)
-"""A picture of one point, for the acts that need one."""
+TRIED, REMEMBERED = 8, 400
+"""Cases looked at for one act afterwards, of so many that an operator had last."""
+LEAVE_AFTER = timedelta(hours=12)
+Told = Callable[[datetime, Hands], Awaitable[None]]
+"""Hears of every round when it is over."""
+
+
+async def unheard(_at: datetime, _hands: Hands) -> None:
+    """Nobody hears of a round."""
 
 
 class Day:
-    """The people's sessions and the eye that sees every case. Use it in its own loop."""
+    """One day on one log. Use it in its own loop."""
 
     def __init__(self, troupe: Troupe, key: bytes, city: City, operators: Mapping[Role, int]):
-        self._troupe, self._key, self._city = troupe, key, city
+        self._troupe, self._city = troupe, city
         self._players = people(city.rules, operators)
-        self._actors = [Actor(user=each.user, grants=each.grants) for each in self._players]
-        self._of = {r: [a for a in self._actors if a.grants[0].role is r] for r in Role}
-        peers = {role: tuple(a.user for a in found) for role, found in self._of.items()}
-        self._script = Script(city.rules, peers)
-        self._script.photo = Digest(hashlib.sha256(PHOTO).hexdigest())
-        self._sessions: dict[UserId, Connection] = {}
-        self._refused: Counter[str] = Counter()
-        self._done: Counter[str] = Counter()
-        self._commands, self._number = 0, 0
-        self._walks = Walks(city.rules, self._players)
-        self._told: dict[UserId, datetime] = {}
-        self._patience: dict[tuple[CaseId, int, str], datetime] = {}
+        self.actors = [Actor(user=each.user, grants=each.grants) for each in self._players]
+        self._of = {r: [a for a in self.actors if a.grants[0].role is r] for r in Role}
+        self._cast = Cast(city.rules, {r: tuple(a.user for a in of) for r, of in self._of.items()})
+        self._cast.photo = PHOTO_DIGEST
+        self._script = Script(self._cast)
+        self._hands = Hands(troupe, key)
+        self._field = FieldWork(city.rules, self._players, self._script)
+        self._minutes = city.rules.queues.claim_minutes
         self.at = begins(city.rules)
 
-    async def run(self, cases: int, step: timedelta) -> Outcome:
-        """Play the day in rounds of `step` and reckon.
+    async def run(
+        self, cases: int, step: timedelta, screen: Screen, told: Told = unheard
+    ) -> Outcome:
+        """Play the day in rounds of `step` and reckon; `screen` says what a desk shows.
 
         Raises: Refused: what signing in refuses, or an account.
         """
         keeper = await self._troupe.session(Role.ADMINISTRATOR)
         await enrol(keeper, self._players)
+        (coming, components), end = arrivals(self._city, cases), self.at + timedelta(days=1)
+        await furnish(keeper, components, breath=0)
         pace = SetPace(by_record=True)
         await keeper.ask(pace, stream=f"log/{keeper.welcome.log}", role=Role.ADMINISTRATOR)
-        async with self._troupe.watch() as self._eye, AsyncExitStack() as stack:
-            await self._sign_in(stack)
-            coming, end = arrivals(self._city, cases), self.at + timedelta(days=1)
+        async with AsyncExitStack() as stack:
+            await self._hands.sign_in(stack, self.actors)
+            await self._hands.all(map(self._hands.ask, self._field.go_on_duty(self.at)))
             while self.at < end:
                 self.at += step
                 due = [plan for plan in coming if (plan.links[0].at or self.at) <= self.at]
                 coming = coming[len(due) :]
                 await self._round(due)
-            found = tuple(self._eye.replica.cases.values())
-        return Outcome(
-            at=self.at,
-            reported=self._script.cases,
-            commands=self._commands,
-            acts=dict(self._done),
-            refused=dict(self._refused),
-            cases=found,
-            players=tuple(self._actors),
-        )
+                if not self._cast.gone and self.at >= begins(self._city.rules) + LEAVE_AFTER:
+                    await self._send_home(keeper)
+                await told(self.at, self._hands)
+            return await reckon(self._hands, keeper, self.at, screen)
 
-    async def _sign_in(self, stack: AsyncExitStack) -> None:
-        shelf = RuleShelf()
-        for who in self._actors:
-            token = drill_token(self._key, who.user, who.user, who.grants)
-            self._sessions[who.user] = await stack.enter_async_context(
-                connect(
-                    self._troupe.server,
-                    drill=token,
-                    device=f"day/{who.user}",
-                    shelf=shelf,
-                    quiet=True,
-                )
-            )
-        for who in self._of[Role.INSPECTOR]:
-            there = self._walks.onwards(who.user, Random(who.user))
-            await self._sessions[who.user].ask(GoOnDuty(point=there), role=Role.INSPECTOR)
+    async def _send_home(self, keeper: Connection) -> None:
+        """One of each post leaves in the middle of work, and the account is disabled: what they
+        have in hand and what is ordered to them must come to others."""
+        for role in (*OPERATORS, Role.INSPECTOR):
+            if len(self._of[role]) == 1:
+                continue
+            who = self._of[role].pop()
+            self._cast.gone.add(who.user)
+            stream = f"account/{who.user}"
+            await keeper.ask(DisableAccount(), stream=stream, role=Role.ADMINISTRATOR)
 
     # --- a round --------------------------------------------------------------------------------
 
     async def _round(self, due: Sequence[Plan]) -> None:
-        await self._all(self._walk())
-        await self._all(self._report(plan) for plan in due)
-        cases = list(self._eye.replica.cases.values())
-        await self._all(self._in_the_field(cases))
-        await self._all(self._by_hand())
-        taken = await self._take()
-        await self._all(self._operate(taken))
+        hands, ask = self._hands, self._hands.ask
+        await hands.all(map(ask, [*self._field.walk(self.at), *map(self._report, due)]))
+        await hands.all(map(ask, self._field.work(hands.cases(), self.at)))
+        await hands.all(map(ask, self._afterwards()))
+        turns_now, pressed = self._at_the_desks()
+        answers = await hands.all(map(ask, pressed))
+        turns_now += [
+            Turn(hands.eye.replica.cases[_case_of(ack)], asked.who, asked.role, self.at)
+            for asked, ack in zip(pressed, answers, strict=True)
+            if ack is not None
+        ]
+        await hands.all(map(ask, filter(None, map(self._decided, turns_now))))
 
-    async def _report(self, plan: Plan) -> Ack | None:
+    def _report(self, plan: Plan) -> Asked:
         command = plan.links[0].command
         assert isinstance(command, ReportCase)  # every life begins with one
         own = command.source is Source.INSPECTOR
@@ -132,169 +136,79 @@ class Day:
             command = replace(command, handled=True)
         role = Role.INSPECTOR if own else Role.ACCEPTOR
         who = self._of[role][self._script.cases % len(self._of[role])]
-        return await self._ask(who, role, command, None, "report")
+        return Asked(who, role, command, None, "report", self.at)
 
-    def _walk(self) -> Iterable[Awaitable[Ack | None]]:
-        """Inspectors say where they are, before their positions are stale."""
-        for who in self._of[Role.INSPECTOR]:
-            if self.at - self._told.setdefault(who.user, self.at) < POSITIONS_EVERY:
-                continue
-            self._told[who.user] = self.at
-            there = self._walks.onwards(who.user, Random(f"{self.at} {who.user}"))
-            if there is not None:
-                yield self._ask(who, Role.INSPECTOR, ReportPosition(point=there), None, "position")
-
-    def _in_the_field(self, cases: Iterable[Case]) -> Iterable[Awaitable[Ack | None]]:
-        desks = {g.unit: who for who in self._of[Role.UNIT] for g in who.grants}
-        for case in cases:
-            if case.state in (State.VERIFYING, State.CHECKING):
-                here = [a for a in self._of[Role.INSPECTOR] if case.inspector in (None, a.user)]
-                stage = "spot" if case.order is None or case.order.read_at else "way"
-                if here and self._ready(case, stage, (1, 9) if stage == "way" else (8, 35)):
-                    yield self._do(Turn(case, here[0], Role.INSPECTOR, self.at))
-            elif case.state in (State.DISPATCHED, State.HANDLING):
-                for a in case.assignments:
-                    wait = (2, 25) if a.state == "open" else (15, 900)
-                    free = a.state in AT_WORK and a.waiting is None
-                    if free and self._ready(case, a.unit, wait):
-                        yield self._do(Turn(case, desks[a.unit], Role.UNIT, self.at))
-                        break
-
-    def _ready(self, case: Case, what: str, minutes: tuple[int, int]) -> bool:
-        """Whether the time has come that this one takes, drawn once for a step of a case."""
-        key = (case.id, case.step, what)
-        if key not in self._patience:
-            wait = Random(f"{key}").uniform(*minutes)
-            self._patience[key] = self.at + timedelta(minutes=wait)
-        return self._patience[key] <= self.at
-
-    def _by_hand(self) -> Iterable[Awaitable[Ack | None]]:
-        """Acts on cases that wait for others, found in their boxes."""
-        by_state: dict[State, list[Case]] = defaultdict(list)
-        for case in self._eye.replica.cases.values():
-            by_state[case.state].append(case)
-        touched: set[CaseId] = set()
+    def _afterwards(self) -> Iterable[Asked]:
+        """Acts on cases that an operator had and that wait for others now."""
+        cases, touched = self._hands.eye.replica.cases, set[CaseId]()
         for act in ACTS:
-            if act.name not in BY_HAND or act.name in ("approve", "refuse", "take_back"):
+            if act.name not in AFTERWARDS:
                 continue
-            here = [case for state in act.states for case in by_state[state]]
             dice = Random(f"{self.at} {act.name}")
             role = next(role for role in act.roles if role in CENTRE_ROLES)
             who = dice.choice(self._of[role])
+            had = [cases[id] for id in list(self._hands.had[who.user])[-REMEMBERED:] if id in cases]
+            here = [case for case in had if case.state in act.states and case.id not in touched]
             for case in dice.sample(here, min(TRIED, len(here))):
-                held = case.claim is not None and case.claim.user != who.user
-                if case.id in touched or (held and act.name != "take_over"):
+                if self._held(case, who) and act.name != "take_over":
                     continue
                 turn = Turn(case, who, role, self.at)
                 found = self._script.choose(turn, frozenset({act.name}))
                 if found is not None:
                     touched.add(case.id)
-                    yield self._ask(who, role, found[1], case, act.name)
+                    yield Asked(who, role, found[1], case, act.name, self.at)
                     break
 
-    async def _take(self) -> list[Turn]:
-        """What each operator has in hand and may act on; whoever has nothing takes the next."""
-        mine = self._mine()
-        turns, free = [], []
+    def _held(self, case: Case, by_others_than: Actor) -> bool:
+        return case.claim is not None and case.claim.user != by_others_than.user
+
+    def _at_the_desks(self) -> tuple[list[Turn], list[Asked]]:
+        """What each operator has in hand and may act on, and who takes the next. Whose box is
+        empty does not ask; one more than there are cases does, and is told so."""
+        mine, free = self._in_hand()
+        turns_now: list[Turn] = []
+        pressed: list[Asked] = []
         for role in OPERATORS:
+            idle = []
             for who in self._of[role]:
-                held = mine.get(who.user)
-                if held is not None and role in _turn_of(held):
-                    turns.append(Turn(held, who, role, self.at))
+                held = mine.get((who.user, role))
+                if held is not None:
+                    turns_now.append(Turn(held, who, role, self.at))
                 else:
-                    free.append((who, role))
-        acks = await self._all(
-            self._ask(who, role, TakeNext(), None, "take_next") for who, role in free
-        )
-        for (who, role), ack in zip(free, acks, strict=True):
-            if ack is not None:
-                case = self._eye.replica.cases[CaseId(ack.stream.partition("/")[2])]
-                turns.append(Turn(case, who, role, self.at))
-        return turns
+                    idle.append(who)
+            Random(f"{self.at} {role}").shuffle(idle)
+            asking = idle[: free[role] + 1 if free[role] else 0]
+            pressed += [Asked(who, role, TakeNext(), None, "take_next", self.at) for who in asking]
+        return turns_now, pressed
 
-    def _mine(self) -> dict[UserId, Case]:
-        """One case that each person has claimed and that waits for the centre (我的)."""
-        mine: dict[UserId, Case] = {}
-        for case in self._eye.replica.cases.values():
-            if case.claim is not None and _turn_of(case):
-                mine.setdefault(case.claim.user, case)
-        return mine
+    def _in_hand(self) -> tuple[dict[tuple[UserId, Role], Case], dict[Role, int]]:
+        """The most urgent case of one's turn that each person has claimed (我的), and how many free
+        ones wait for each post."""
+        mine: dict[tuple[UserId, Role], Case] = {}
+        free = dict.fromkeys(CENTRE_ROLES, 0)
+        for case in sorted(self._hands.cases(), key=lambda case: case.link_since):
+            for role in turns(case, self.at):
+                if role not in CENTRE_ROLES:
+                    continue
+                if case.claim is not None and not case.claim.is_stale(self.at, self._minutes):
+                    mine.setdefault((case.claim.user, role), case)
+                else:
+                    free[role] += 1
+        return mine, free
 
-    def _operate(self, turns: Iterable[Turn]) -> Iterable[Awaitable[Ack | None]]:
-        for turn in turns:
-            decides = turn.case.application is not None and turn.role is APPROVER
-            yield self._do(turn, frozenset({"approve", "refuse"}) if decides else None)
-
-    # --- asking ---------------------------------------------------------------------------------
-
-    def _do(self, turn: Turn, among: frozenset[str] | None = None) -> Awaitable[Ack | None]:
+    def _decided(self, turn: Turn) -> Asked | None:
+        among: frozenset[str] | None = None
+        if turn.case.application is not None and turn.role is APPROVER:
+            among = DECISIONS
+        elif turn.case.order is not None:
+            among = CHASES
         found = self._script.choose(turn, among)
         if found is None:
-            return _nothing()
-        act, command = found
-        undo = act.undoable and self._wants_undo(turn)
-        return self._ask(turn.actor, turn.role, command, turn.case, act.name, undo=undo)
-
-    def _wants_undo(self, turn: Turn) -> bool:
-        wanted = self._script.asked["take_back"] < 1 + self._script.cases // 60
-        if wanted and turn.role in CENTRE_ROLES:
-            self._script.asked["take_back"] += 1
-            return True
-        return False
-
-    async def _ask(
-        self,
-        who: Actor,
-        role: Role,
-        command: Command,
-        case: Case | None,
-        name: str,
-        *,
-        undo: bool = False,
-    ) -> Ack | None:
-        session = self._sessions[who.user]
-        self._commands += 1
-        try:
-            if isinstance(command, AttachPhoto):
-                await session.upload(PHOTO)
-            ack = await session.ask(
-                command,
-                role=role,
-                stream="" if case is None else f"case/{case.id}",
-                base_version=0 if case is None else case.version,
-                claimed=self.at,
-            )
-            self._done[name] += 1
-            if undo:
-                self._commands += 1
-                ack = await session.ask(
-                    TakeBack(),
-                    role=role,
-                    stream=ack.stream,
-                    base_version=ack.version,
-                    claimed=self.at,
-                )
-                self._done["take_back"] += 1
-        except Refused as refused:
-            self._refused[refused.code] += 1
             return None
-        self._number = max(self._number, ack.number)
-        return ack
-
-    async def _all(self, asked: Iterable[Awaitable[Ack | None]]) -> list[Ack | None]:
-        """All at once, and then see what became of it."""
-        answers = await asyncio.gather(*asked)
-        while self._eye.replica.number < self._number:  # noqa: ASYNC110  the eye's own loop tells
-            await asyncio.sleep(0.001)
-        return answers
+        act, command = found
+        undo = act.undoable and self._script.wants_undo()
+        return Asked(turn.actor, turn.role, command, turn.case, act.name, self.at, undo)
 
 
-def _turn_of(case: Case) -> tuple[Role, ...]:
-    """Whose turn a case is: that of its link's post, and the approver's."""
-    holder = HOLDERS.get(case.state)
-    turns = [role for role in (holder,) if role in CENTRE_ROLES and role is not None]
-    return (*turns, *((APPROVER,) if case.application is not None else ()))
-
-
-async def _nothing() -> None:
-    return None
+def _case_of(ack: Ack) -> CaseId:
+    return CaseId(ack.stream.partition("/")[2])

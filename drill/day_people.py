@@ -1,17 +1,15 @@
-"""Who works on a simulated day, when its cases come, and what became of it."""
+"""Who works on a simulated day, and when its cases come."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
-from casework.case import Case
-from casework.decider import Actor, Grant
-from casework.holding import answers, next_instant
+from casework.acts import ReportCase
+from casework.decider import Grant
 from casework.rulebook import RuleBook
-from casework.terms import CaseId, Role, UserId
+from casework.terms import Role, UserId
 from drill.city import City
+from drill.components import Placed
 from drill.inspectors import inspectors
 from drill.plan import Plan
 from drill.troupe import Player
@@ -23,45 +21,25 @@ INSPECTORS, UNIT_DESKS = 12, 24
 BEGINS = datetime(2008, 6, 12)  # noqa: DTZ001  a wall time of the pack's own zone
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of the day. `acts` and `refused` count by an act's name and a refusal's code."""
-
-    at: datetime
-    reported: int
-    commands: int
-    acts: Mapping[str, int]
-    refused: Mapping[str, int]
-    cases: tuple[Case, ...]
-    players: tuple[Actor, ...]
-
-    @property
-    def open(self) -> tuple[Case, ...]:
-        """The cases that go on tomorrow."""
-        return tuple(case for case in self.cases if not case.ended)
-
-    def unheld(self) -> list[CaseId]:
-        """Open cases that none of the people has."""
-        return [c.id for c in self.open if not any(answers(who, c) for who in self.players)]
-
-    def timeless(self) -> list[CaseId]:
-        """Open cases that wait for no instant."""
-        return [case.id for case in self.open if next_instant(case) is None]
-
-
 def begins(rules: RuleBook) -> datetime:
     """When the day's first round begins, aware UTC."""
     return BEGINS.replace(tzinfo=ZoneInfo(rules.calendar.time_zone)).astimezone(ZoneInfo("UTC"))
 
 
-def arrivals(city: City, cases: int) -> list[Plan]:
-    """So many reports of the day, in the city's own spread over its hours."""
-    start, more = begins(city.rules), city
-    found: list[Plan] = []
+def arrivals(city: City, cases: int) -> tuple[list[Plan], list[Placed]]:
+    """So many reports of the day, in the city's own spread over its hours, and the components that
+    they name."""
+    start, cities = begins(city.rules), [city]
+    found = list(city.lives(start, start + timedelta(days=1)))
     while len(found) < cases:
-        found += more.lives(start, start + timedelta(days=1))
-        more = City(city.rules, more.seed + 1)
+        cities.append(City(city.rules, cities[-1].seed + 1))
+        found += cities[-1].lives(start, start + timedelta(days=1))
     kept = [found[order * len(found) // cases] for order in range(cases)]
-    return sorted(kept, key=lambda plan: plan.links[0].at or start)
+    plans = sorted(kept, key=lambda plan: plan.links[0].at or start)
+    reports = (plan.links[0].command for plan in plans)
+    wanted = {r.component for r in reports if isinstance(r, ReportCase) and r.component}
+    every = (each for one in cities for some in one.components.values() for each in some)
+    return plans, [each for each in every if each.id in wanted]
 
 
 def people(rules: RuleBook, operators: Mapping[Role, int]) -> list[Player]:

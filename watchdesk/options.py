@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from watchdesk import component_options, gallery_options, user_options
+from watchdesk import component_options, day_options, gallery_options, user_options
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -49,6 +49,7 @@ def parser() -> ArgumentParser:
     _db(commands)
     _doctor(commands)
     gallery_options.add(commands, _command)
+    day_options.add(commands, _command)
     _city(commands)
     return top
 
