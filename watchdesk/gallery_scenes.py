@@ -18,12 +18,14 @@ CHIEF = Post((*DUTY, Role.ADMINISTRATOR))
 
 class Scene(NamedTuple):
     """One picture: `panes` are the modules of `console.panes` that it is for. `first` is done
-    before the window settles, `then` after the open case has come."""
+    before the window settles, `then` after the open case has come; `rest` milliseconds pass before
+    each picture where something asks only in a pause."""
 
     name: str
     panes: tuple[str, ...]
     first: Show
     then: Show = lambda _: None
+    rest: int = 0
 
 
 def _work(post: Post, box: str = "") -> Show:

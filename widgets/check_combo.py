@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from widgets.plain_label import one_line, plain_tooltip
 
+_CHECKED, _OPEN = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 _VALUE = Qt.ItemDataRole.UserRole
 _BETWEEN = ", "
 _ELIDE = Qt.TextElideMode.ElideRight
@@ -30,6 +31,8 @@ class CheckCombo(QComboBox):
         line.installEventFilter(self)
         self._line = line
         self._nothing = ""
+        self._offered: tuple[tuple[Hashable, str], ...] = ()
+        self._ticked: set[Hashable] = set()
         self._entries = QStandardItemModel(self)
         self.setModel(self._entries)
         self.view().installEventFilter(self)
@@ -38,36 +41,36 @@ class CheckCombo(QComboBox):
 
     def offer(self, entries: Sequence[tuple[Hashable, str]], nothing: str) -> None:
         """Entries to tick, by value; what is ticked stays so."""
-        ticked = set(self.values())
         self._nothing = nothing
+        self._offered = tuple((value, one_line(text)) for value, text in entries)
+        self._ticked &= {value for value, _ in self._offered}
         self._entries.clear()
-        for value, text in entries:
-            item = QStandardItem(one_line(text))
-            item.setData(value, _VALUE)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            state = Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked
-            item.setData(state, Qt.ItemDataRole.CheckStateRole)
-            self._entries.appendRow(item)
         self._say()
 
     def values(self) -> list[Hashable]:
         """What is ticked, in the order of the entries."""
-        return [item.data(_VALUE) for item in self._items() if _is_ticked(item)]
+        return [value for value, _ in self._offered if value in self._ticked]
 
     def tick(self, values: Sequence[Hashable]) -> None:
         """Tick exactly these."""
-        wanted = set(values)
-        for item in self._items():
-            is_wanted = item.data(_VALUE) in wanted
-            state = Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked
-            item.setData(state, Qt.ItemDataRole.CheckStateRole)
+        self._ticked = {value for value, _ in self._offered} & set(values)
+        self._entries.clear()
         self._say()
 
-    def _items(self) -> list[QStandardItem]:
-        return [self._entries.item(row) for row in range(self._entries.rowCount())]
+    def showPopup(self) -> None:
+        """The list is made when it is first opened: a page of people holds a dozen long ones."""
+        if not self._entries.rowCount():
+            for value, text in self._offered:
+                item = QStandardItem(text)
+                item.setData(value, _VALUE)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                item.setCheckState(_CHECKED if value in self._ticked else _OPEN)
+                self._entries.appendRow(item)
+            self._say()
+        super().showPopup()
 
     def _say(self) -> None:
-        chosen = [item.text() for item in self._items() if _is_ticked(item)]
+        chosen = [text for value, text in self._offered if value in self._ticked]
         text = _BETWEEN.join(chosen) or self._nothing
         self.setCurrentIndex(-1)
         room = max(self._line.width() - _ROOM, 0)
@@ -84,8 +87,8 @@ class CheckCombo(QComboBox):
         item = self._entries.itemFromIndex(index) if index.isValid() else None
         if item is None:
             return
-        state = Qt.CheckState.Unchecked if _is_ticked(item) else Qt.CheckState.Checked
-        item.setData(state, Qt.ItemDataRole.CheckStateRole)
+        self._ticked ^= {item.data(_VALUE)}
+        item.setCheckState(_CHECKED if item.data(_VALUE) in self._ticked else _OPEN)
         self._say()
         self.ticked.emit()
 
@@ -113,7 +116,3 @@ class CheckCombo(QComboBox):
                 self._say()
                 return True
         return super().eventFilter(watched, event)
-
-
-def _is_ticked(item: QStandardItem) -> bool:
-    return bool(item.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked)

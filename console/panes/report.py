@@ -120,6 +120,7 @@ class ReportPane(QFrame):
         self.form.speak()
         self._rules = None
         self._follow_rules()
+        self._say_kept(is_empty=self.form.state.is_empty)
         self._show_begun()
 
     @Slot()

@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QApplication
 
 import console.panes
 from console import wording
+from console.camera import Look
 from watchdesk import places
 from watchdesk.failure import DeskError
 from watchdesk.gallery import PACK, Gallery, run
 from watchdesk.gallery_city import Morning
+from watchdesk.gallery_pages import file_of, write_pages
 from watchdesk.gallery_scenes import PARTS, SCENES, scenes
 from watchdesk.options import parser
 
 COLOURS = 40
 """An empty window in one palette has a handful; text alone brings more by its soft edges."""
 LOOKED_AT = ("record", "signin_refused")
+NIGHT = Look("zh_CN", "night", 1366, 768)
 
 
 @pytest.fixture(autouse=True)
@@ -38,15 +41,46 @@ def test_every_pane_is_in_the_gallery_or_a_part_of_one_that_is() -> None:
     assert set(PARTS.values()) <= shown
 
 
-def test_the_pictures_are_named_by_their_look_and_not_blank(tmp_path: Path) -> None:
-    gallery = Gallery(Morning(places.pack(PACK), days=1), tmp_path)
+@pytest.fixture(scope="module")
+def morning() -> Morning:
+    return Morning(places.pack(PACK), days=1)
+
+
+def test_the_pictures_are_named_by_their_look_and_not_blank(
+    morning: Morning, tmp_path: Path
+) -> None:
+    gallery = Gallery(morning, tmp_path)
     wanted = [scene for scene in SCENES if scene.name in LOOKED_AT]
-    taken = [p for scene in wanted for p in gallery.take(scene, "zh_CN", "night", ((1366, 768),))]
+    taken = [path for scene in wanted for path in gallery.take(scene, [NIGHT])]
     assert sorted(p.name for p in taken) == sorted(
         f"{name}-1366x768-zh_CN-night.png" for name in LOOKED_AT
     )
     poor = [path.name for path in taken if _colours(path) < COLOURS]
     assert poor == []
+
+
+@pytest.mark.parametrize("name", ["people", "report"])
+def test_a_window_that_changes_its_look_shows_what_a_new_one_shows(
+    morning: Morning, tmp_path: Path, name: str
+) -> None:
+    (scene,) = scenes(name)
+    changed, new = tmp_path / "changed", tmp_path / "new"
+    for folder in (changed, new):
+        folder.mkdir()
+    *_, last = Gallery(morning, changed).take(scene, [Look("en", "day", 1366, 768), NIGHT])
+    (whole,) = Gallery(morning, new).take(scene, [NIGHT])
+    assert QImage(str(last)) == QImage(str(whole))
+
+
+def test_pages_lead_to_the_same_scene_in_every_look(tmp_path: Path) -> None:
+    for look in (NIGHT, Look("en", "day", 1366, 768)):
+        (tmp_path / file_of("record", look)).touch()
+    index = write_pages(tmp_path, SCENES)
+    page = (tmp_path / "zh_CN-night-1366x768.html").read_text("utf-8")
+    assert "zh_CN-night-1366x768.html#record" in index.read_text("utf-8")
+    assert "src='record-1366x768-zh_CN-night.png'" in page
+    assert "href='en-day-1366x768.html#record'" in page
+    assert "keys" not in page
 
 
 def test_a_pane_finds_the_scenes_that_show_it() -> None:
