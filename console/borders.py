@@ -11,9 +11,9 @@ from console.settings import Settings
 from widgets.theme import MEASURES, Theme
 
 _NARROW, _WIDE = 1366, 1920
-_MAP_NARROW, _MAP_WIDE, _MAP_LEAST = 0.265, 0.34, 0.22
+_MAP_NARROW, _MAP_WIDE, _MAP_LEAST = 0.235, 0.34, 0.2
 _BOXES_NARROW, _BOXES_WIDE = 158, 168
-_CASE_SHARE, _CASE_LEAST, _CASE_MOST = 0.35, 312, 0.52
+_CASE_SHARE, _CASE_LEAST, _CASE_MOST = 0.35, 316, 0.52
 
 
 def _between(width: float, narrow: float, wide: float) -> float:
@@ -22,7 +22,7 @@ def _between(width: float, narrow: float, wide: float) -> float:
 
 
 def map_share(width: float) -> float:
-    """The map's part of a window `width` pixels wide: 0.22 … 0.34."""
+    """The map's part of a window `width` pixels wide: 0.2 … 0.34."""
     return min(max(_between(width, _MAP_NARROW, _MAP_WIDE), _MAP_LEAST), _MAP_WIDE)
 
 

@@ -89,7 +89,7 @@ class Gallery:
                 self._put_on(look, seat)
                 _wait(scene.rest)
                 path = self._folder / file_of(scene.name, look)
-                if not window.grab().save(str(path), "PNG", _QUICKLY):  # type: ignore[call-overload]
+                if not window.grab().save(str(path), "PNG", _QUICKLY):
                     raise DeskError("gallery.unwritten", f"{path} could not be written.")
                 yield path
             seat.leave()

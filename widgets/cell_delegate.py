@@ -85,7 +85,7 @@ class CellDelegate(QStyledItemDelegate):
         if table.is_pending(index.row()) or table.is_gone(index.row()):
             tone = "muted"
         painter.setPen(self.theme.color(tone))
-        text = one_line(column.display(row))
+        text = one_line(column.shown(row, room.width() * 100 / self.theme.scale))
         cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         side = (
             Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
@@ -114,8 +114,9 @@ class CellDelegate(QStyledItemDelegate):
         row = table.row_at(index.row())
         text = (column.tooltip or column.display)(row)
         room = padded(view.visualRect(index), index.column(), self.theme)
-        wide = QFontMetrics(self.row_font(table, index.row())).horizontalAdvance(one_line(text))
-        if column.tooltip is None and wide <= room.width():
+        shown = column.shown(row, room.width() * 100 / self.theme.scale)
+        wide = QFontMetrics(self.row_font(table, index.row())).horizontalAdvance(one_line(shown))
+        if column.tooltip is None and shown == text and wide <= room.width():
             QToolTip.hideText()
         else:
             QToolTip.showText(event.globalPos(), plain_tooltip(text), view)

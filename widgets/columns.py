@@ -21,6 +21,7 @@ class Sortable(Protocol):
 class Column(Generic[RowT]):
     """One column: what is shown, and what it is sorted by (never by the shown text of a number).
 
+    A text's room narrower than `whole`, in pixels at 100 %, shows `brief` instead, if there is one.
     `sort` returns None for "unknown", which comes last in both directions. `painter` names a
     delegate of the view; "" is plain text. `width` is in pixels at 100 %; 0 takes its part of
     the rest, by its weight `grow`, and at least `least`. Where the room is short, columns with the
@@ -38,6 +39,13 @@ class Column(Generic[RowT]):
     tooltip: Callable[[RowT], str] | None = None
     painter: str = ""
     tone: Callable[[RowT], Tone] | None = None
+    brief: Callable[[RowT], str] | None = None
+    whole: int = 0
+
+    def shown(self, row: RowT, room: float) -> str:
+        """What a cell says of the row with `room` pixels, at 100 %, inside its padding."""
+        short = self.brief if room < self.whole else None
+        return (short or self.display)(row)
 
 
 def fitted(columns: Sequence[Column[Any]], shown: Sequence[bool], room: float) -> list[float]:

@@ -19,7 +19,7 @@ from widgets.theme import Theme, Token
 
 NowT = TypeVar("NowT")
 
-_SHAPE, _TEXT_AT, _TEXT_WIDTH, _BAR_WIDTH, _BAR_HEIGHT = 11, 16, 62, 66, 5
+_SHAPE, _TEXT_AT, _TEXT_WIDTH, _BAR_WIDTH, _BAR_HEIGHT = 11, 16, 50, 66, 5
 _SMALLEST_BAR = 24
 
 

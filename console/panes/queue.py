@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from backend_client.notices import LinkState
@@ -15,6 +15,7 @@ from console.inspectors import Inspectors
 from console.panes.boxes import BY_KEY, BoxOf
 from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
 from console.panes.queue_table import QueueTable
+from console.panes.queue_widths import Widths, widths
 from console.picture import Change, Picture
 from console.selection import Selection
 from console.wording import OFFERS, tr
@@ -27,7 +28,6 @@ from widgets.theme import Theme
 
 FREEZE_MS = 3_000
 RECHECK_MS = 2_000
-WIDEST_CLASS, _CELL = 260, 17
 
 
 class QueuePane(QFrame):
@@ -66,7 +66,7 @@ class QueuePane(QFrame):
     def _build(self) -> None:
         theme = self._theme
         self.table: LiveTable[Row, CaseId] = LiveTable(
-            columns(self._class_width()),
+            columns(self._widths()),
             lambda row: row.case.id,
             is_unread=lambda row: row.unread,
             is_pending=lambda row: row.pending,
@@ -195,15 +195,11 @@ class QueuePane(QFrame):
             self._set_columns()
 
     def _set_columns(self) -> None:
-        self.table.columns = columns(self._class_width())
+        self.table.columns = columns(self._widths())
         self.view.fit_columns()
 
-    def _class_width(self) -> int:
-        """Pixels at 100 % for the longest name of a class: but for a few none is cut."""
-        metrics, names = QFontMetrics(self._theme.font()), self._picture.names()
-        classes = self._rules.scheme.classes if self._rules is not None else ()
-        widest = max((metrics.horizontalAdvance(names.class_of(of)) for of in classes), default=0)
-        return min(max(round(widest * 100 / self._theme.scale) + _CELL, 132), WIDEST_CLASS)
+    def _widths(self) -> Widths:
+        return widths(self._rules, self._picture.names(), self._theme)
 
     @Slot()
     def _land(self) -> None:
@@ -343,14 +339,14 @@ class QueuePane(QFrame):
     @Slot()
     def _restyle(self) -> None:
         px = self._theme.px
-        self._head.setContentsMargins(px(14), px(9), px(12), px(9))
+        self._head.setContentsMargins(px(14), px(5), px(12), px(5))
         self._head.setSpacing(px(12))
         self.filter.setFixedWidth(px(200))
         self.next_key.set_words(tr(OFFERS[TAKE_NEXT.name]))
         self.filter.setPlaceholderText(tr("Filter …  Ctrl+F"))
         layout = self.layout()
         if layout is not None:
-            layout.setContentsMargins(1, 1, 1, px(6))
+            layout.setContentsMargins(1, 1, 1, px(2))
 
 
 def _nothing() -> None:

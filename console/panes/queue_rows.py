@@ -10,6 +10,7 @@ from console.clocks import link_clock, span
 from console.inspectors import Inspectors
 from console.orders import in_short, out_on
 from console.panes.boxes import BoxOf
+from console.panes.queue_widths import LONGEST_CLASS, PADDING, Widths
 from console.picture import Picture
 from console.standing import holder
 from console.wording import SOURCES, STATES, mark, tr
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     number: str
     name: str
     place: str
+    street: str
     source: str
     holder: str
     deadline: str
@@ -73,15 +75,11 @@ def _muted(_row: Row) -> Tone:
     return "muted"
 
 
-LONGEST_CLASS = 176
-"""Pixels at 100 %: a longer class gives way to the case's own deadline beside the clock."""
-
-
-def columns(class_width: int) -> tuple[Column[Row], ...]:
-    """The columns in the language in use; a class of `class_width` pixels at 100 % is whole."""
+def columns(widths: Widths) -> tuple[Column[Row], ...]:
+    """The columns in the language in use; where the room is short, a place is its street."""
     title = {key: tr(english) for key, english in TITLES}
     clock: Column[Row] = Column(
-        title["clock"], lambda row: row.number, sort=row_order, width=130, painter="due"
+        title["clock"], lambda row: row.number, sort=row_order, width=120, painter="due"
     )
     deadline: Column[Row] = Column(
         title["deadline"],
@@ -95,19 +93,27 @@ def columns(class_width: int) -> tuple[Column[Row], ...]:
         title["number"],
         lambda row: row.number,
         sort=lambda row: row.case.id,
-        width=126,
+        width=120,
         tooltip=lambda row: row.case.id,
         tone=_muted,
     )
     name: Column[Row] = Column(
-        title["name"], lambda row: row.name, width=0, least=min(class_width, LONGEST_CLASS)
+        title["name"], lambda row: row.name, width=0, least=min(widths.name, LONGEST_CLASS)
     )
-    place: Column[Row] = Column(title["place"], lambda row: row.place, width=0, least=112, grow=2)
+    place: Column[Row] = Column(
+        title["place"],
+        lambda row: row.place,
+        width=0,
+        least=widths.street + PADDING,
+        grow=2,
+        brief=lambda row: row.street,
+        whole=widths.place,
+    )
     source: Column[Row] = Column(
         title["source"], lambda row: row.source, width=84, gives_way=1, tone=_muted
     )
     holder: Column[Row] = Column(
-        title["holder"], lambda row: row.holder, width=0, least=140, grow=2
+        title["holder"], lambda row: row.holder, width=0, least=widths.unit + PADDING, grow=2
     )
     return clock, deadline, number, name, place, source, holder
 
@@ -131,6 +137,7 @@ class Rows:
             number=str(case.id) if several else case.id.partition("-")[2] or str(case.id),
             name=name,
             place=names.place(case),
+            street=names.area(case.street) or names.place(case),
             source=tr(SOURCES[case.source]),
             holder=self._holder(case, several_states=len(box.states) != 1),
             deadline=due,

@@ -61,7 +61,7 @@ def test_each_state_looks_different_without_colour(theme: Theme) -> None:
 )
 def test_the_bar_shows_the_share_that_is_left(theme: Theme, share: float, filled: bool) -> None:
     image = painted(Due("in_time", 60, share, "0:01"), theme)
-    right = image.pixelColor(140, 15).name()
+    right = image.pixelColor(128, 15).name()
     assert (right == theme.color("in_time").name()) is filled
 
 
