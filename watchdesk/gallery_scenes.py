@@ -134,6 +134,7 @@ PARTS = {
     "place_words": "report",
     "queue_rows": "queue",
     "queue_table": "queue",
+    "queue_widths": "queue",
     "receipt": "report",
     "report_state": "report",
 }
