@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from case_server import journal, timers
+from case_server.address_book import AddressBook
 from case_server.clock import ServerClock
 from case_server.database import Database
 from case_server.memory import Memory
@@ -87,6 +88,8 @@ class Desk:
         with database.writer.begin() as connection:
             self._head = journal.lock_head(connection, log)
             self._memory = Memory(connection, log, database.blobs)
+        self.addresses = AddressBook(log)
+        """Where cases were: for questions."""
         self._next_due: datetime | None = None
         self._look_for_timers()
         self.clock = ServerClock(

@@ -63,6 +63,8 @@ class Hub:
         )
         self._ticking = self._loop.create_task(self._tick())
         self._ticking.add_done_callback(_report_fault)
+        self._reading = self._loop.create_task(self._read(self._know_addresses))
+        self._reading.add_done_callback(_report_fault)
 
     # --- sessions ------------------------------------------------------------------------------
 
@@ -194,6 +196,11 @@ class Hub:
         with self._database.read() as connection:
             return questions.answer(connection, self._desk, session.person, query, seats)
 
+    def _know_addresses(self) -> None:
+        """Read the addresses before somebody asks."""
+        with self._database.read() as connection:
+            self._desk.addresses.follow(connection)
+
     async def _read(self, work: Callable[..., Found], *given: object) -> Found:
         return await self._loop.run_in_executor(self._readers, work, *given)
 
@@ -310,7 +317,7 @@ class Hub:
     async def close(self) -> None:
         """Stop ticking and let go of the threads; the sockets are closed already."""
         self._ticking.cancel()
-        await asyncio.gather(self._ticking, return_exceptions=True)
+        await asyncio.gather(self._ticking, self._reading, return_exceptions=True)
         await self._uploads.close()
         self._readers.shutdown()
 

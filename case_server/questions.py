@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import accounts, inspectors, old_numbers, readside, register
+from case_server import accounts, finding, inspectors, old_numbers, readside, register
 from case_server.accounts import Seats
 from case_server.desk import Desk
 from case_server.roster import read_roster
@@ -14,6 +14,7 @@ from casework import wire
 from casework.case import Case
 from casework.decider import Refused
 from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.finding import FindQuery, FindReply
 from casework.rules.audience import sees
 from casework.terms import Point, Role
 
@@ -33,7 +34,7 @@ def answer(
             return readside.case_detail(connection, person.grants, person.user, case, now)
         case wire.RulesQuery(digest=digest):
             return _of_rules(desk, digest)
-        case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery():
+        case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery() | FindQuery():
             return _of_cases(connection, desk, person, query)
         case wire.AccountsQuery() | wire.ImportedQuery():
             return _of_keeping(connection, desk, person, query, seats)
@@ -55,20 +56,31 @@ def _of_cases(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery,
-) -> wire.UrgentReply | wire.TallyReply | wire.AddressReply:
-    """Earlier addresses go as far back as the rule book says."""
+    query: wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery | FindQuery,
+) -> wire.ReplyBody:
     match query:
         case wire.UrgentQuery(limit=limit, state=state):
             found = readside.urgent(connection, person.grants, limit, state)
             return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
         case wire.TallyQuery(at=at):
             return readside.tally(connection, person.grants, at)
-        case wire.AddressQuery(text=text, limit=limit):
-            since = desk.clock.now() - timedelta(days=desk.rules.intake.address_days)
-            grants = person.grants
-            addresses = readside.earlier_addresses(connection, grants, text, since, limit)
-            return wire.AddressReply(addresses=addresses)
+        case _:
+            return _of_earlier(connection, desk, person, query)
+
+
+def _of_earlier(
+    connection: Connection,
+    desk: Desk,
+    person: Person,
+    query: wire.AddressQuery | FindQuery,
+) -> wire.AddressReply | FindReply:
+    """Addresses are offered as far back as the rule book says; cases are found in all years."""
+    book, grants, text, limit = desk.addresses, person.grants, query.text, query.limit
+    if isinstance(query, FindQuery):
+        return finding.find(connection, book, grants, text, limit)
+    since = desk.clock.now() - timedelta(days=desk.rules.intake.address_days)
+    found = finding.earlier_addresses(connection, book, grants, text, since, limit=limit)
+    return wire.AddressReply(addresses=found)
 
 
 def _of_keeping(

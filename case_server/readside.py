@@ -3,7 +3,6 @@
 Every function takes the grants of who asks and leaves out what they do not cover.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,11 +28,9 @@ from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
 from casework.rules.audience import sees
-from casework.rules.gazetteer import folded
-from casework.terms import CaseId, Digest, Point, Role, State, UserId
+from casework.terms import CaseId, Digest, Role, State, UserId
 from casework.wire import (
     CaseDetail,
-    EarlierAddress,
     HistoryRow,
     PhotoRow,
     TallyReply,
@@ -330,51 +327,3 @@ def _units(happened: object) -> tuple[str, ...]:
             return (unit,)
         case _:
             return ()
-
-
-# --- addresses of earlier cases ----------------------------------------------------------------
-
-
-def earlier_addresses(
-    connection: Connection, grants: Sequence[Grant], text: str, since: datetime, limit: int
-) -> tuple[EarlierAddress, ...]:
-    """Where visible cases opened since then were whose address has the text, each address once,
-    the latest first. A text of fewer than two characters is in too many to mean anything."""
-    wanted = folded(text)
-    if len(wanted) < _LEAST_ADDRESS:
-        return ()
-    found = connection.execute(
-        select(case_row, personal.c.content, personal.c.address.label("folded"))
-        .join(personal, personal.c.stream == "case/" + case_row.c.case)
-        .where(
-            case_row.c.opened_at >= to_ms(since),
-            personal.c.address.contains(wanted, autoescape=True),
-            visible(grants),
-        )
-        .order_by(case_row.c.opened_at.desc(), case_row.c.case)
-        .limit(limit * _REPEATED)
-    )
-    by_address: dict[str, EarlierAddress] = {}
-    for row in found:
-        texts = msgspec.json.decode(row.content, type=Personal)
-        by_address.setdefault(row.folded, _earlier(row, texts.address))
-    return tuple(by_address.values())[:limit]
-
-
-_LEAST_ADDRESS, _REPEATED = 2, 10
-"""Characters that are looked for; rows read for one address that is shown."""
-
-
-def _earlier(row: Any, address: str) -> EarlierAddress:
-    placed = row.lat is not None and row.lon is not None
-    return EarlierAddress(
-        case=CaseId(row.case),
-        address=_LONG_NUMBER.sub(lambda found: "*" * len(found[0]), address),
-        point=Point(row.lat, row.lon) if placed else None,
-        district=row.district,
-        street=row.street,
-    )
-
-
-_LONG_NUMBER = re.compile(r"\d[\d -]{5,}\d")
-"""Seven digits and more are no house's: a telephone, or a person's number."""

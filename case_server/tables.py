@@ -186,6 +186,14 @@ Index(
 """The next case of a role is found among those that wait for it, not among all that are open."""
 Index("case_row_ended", case_row.c.ended_at)
 Index("case_row_opened", case_row.c.opened_at)
+HAS_REFERENCE = "reference != ''"
+"""Said by the index and by whoever uses it: SQLite compares the words."""
+Index(
+    "case_row_reference",
+    case_row.c.reference,
+    sqlite_where=text(HAS_REFERENCE),
+    postgresql_where=text(HAS_REFERENCE),
+)
 
 case_unit = Table(
     "case_unit",

@@ -15,6 +15,7 @@ from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
 from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.finding import FindQuery, FindReply
 from casework.old_cases import LONGEST_REFERENCE
 from casework.photos import DigestText, PhotoAttached
 from casework.rules import working_time
@@ -198,6 +199,7 @@ Question = (
     | NearQuery
     | AccountsQuery
     | AddressQuery
+    | FindQuery
     | InspectorsQuery
     | ImportedQuery
 )
@@ -490,6 +492,7 @@ ReplyBody = (
     | ComponentsReply
     | AccountsReply
     | AddressReply
+    | FindReply
     | InspectorsReply
     | BlobStanding
     | BlobPart

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from case_server import questions, readside
+from case_server import finding, questions
 from case_server.memory import address_key
 from case_server.tables import personal
 from case_server.users import Person
@@ -51,7 +51,9 @@ def found(
     office: Office, text: str, actor: Actor = ACCEPTOR, limit: int = 8
 ) -> tuple[EarlierAddress, ...]:
     with office.database.read() as connection:
-        return readside.earlier_addresses(connection, actor.grants, text, BIRTH, limit)
+        return finding.earlier_addresses(
+            connection, office.desk.addresses, actor.grants, text, BIRTH, limit=limit
+        )
 
 
 def addresses(office: Office, text: str, actor: Actor = ACCEPTOR) -> list[str]:
@@ -127,7 +129,12 @@ def test_how_far_back_is_the_rule_books(office: Office) -> None:
         assert isinstance(reply, AddressReply)
         assert len(reply.addresses) == 1
         later = office.desk.clock.now() + timedelta(days=days)
-        assert readside.earlier_addresses(connection, asker.grants, "前进路", later, 8) == ()
+        assert (
+            finding.earlier_addresses(
+                connection, office.desk.addresses, asker.grants, "前进路", later, limit=8
+            )
+            == ()
+        )
 
 
 def test_an_erased_report_leaves_no_address(office: Office) -> None:
