@@ -4,6 +4,7 @@ The server ranks; the desk asks again now and then, since people move without a 
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -30,6 +31,32 @@ REASONS: dict[Reason, str] = {
 }
 
 
+class Presence(StrEnum):
+    """How an inspector can be reached; the first can be sent best."""
+
+    FREE = "free"  # 空閒: on duty, without an order
+    ON_ORDER = "on_order"  # on duty, with orders
+    SILENT = "silent"  # on duty, but has not said for too long where
+    OFF = "off"  # 離崗
+
+
+PRESENCES: dict[Presence, str] = {
+    Presence.FREE: mark("free"),
+    Presence.ON_ORDER: mark("on an order"),
+    Presence.SILENT: mark("silent too long"),
+    Presence.OFF: mark("off duty"),
+}
+
+
+def presence(row: InspectorRow) -> Presence:
+    """How an inspector can be reached; that nobody knows where comes before being busy."""
+    if row.on_duty_since is None:
+        return Presence.OFF
+    if row.stale or row.point is None:
+        return Presence.SILENT
+    return Presence.ON_ORDER if row.open_orders else Presence.FREE
+
+
 class Ranked(NamedTuple):
     """Whom the server proposes for a case, best first; None when it could not say."""
 
@@ -53,6 +80,7 @@ class Inspectors(QObject):
         self.rows: dict[UserId, InspectorRow] = {}
         self._told: dict[UserId, str] = {}
         self._missed: set[UserId] = set()
+        self._watchers: set[int] = set()
         self._all_known = False
         self._again = QTimer(self, interval=AGAIN_MS)
         self._again.timeout.connect(self.refresh)
@@ -80,12 +108,17 @@ class Inspectors(QObject):
             return welcome.name
         return self._told.get(user, user)
 
-    def watch(self, *, watching: bool = True) -> None:
-        """Keep `rows` up to date while somebody shows them."""
-        if watching and not self._again.isActive():
+    def watch(self, watcher: object) -> None:
+        """Keep `rows` up to date as long as this one shows them."""
+        self._watchers.add(id(watcher))
+        if not self._again.isActive():
             self._again.start()
             self.refresh()
-        elif not watching:
+
+    def look_away(self, watcher: object) -> None:
+        """This one shows them no more."""
+        self._watchers.discard(id(watcher))
+        if not self._watchers:
             self._again.stop()
 
     @Slot()

@@ -8,6 +8,7 @@ from casework.terms import CaseId, Role
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
 from console.panes.nearby_components import NearbyComponents
+from console.panes.orders import OrdersPane
 from console.panes.photo_view import PhotoView
 from console.panes.record import RecordPane
 from console.panes.report import ReportPane
@@ -36,6 +37,7 @@ class LowerPlace(QStackedWidget):
         self._picture, self._selection, self._nearby = picture, selection, nearby
         self._detail, self._report = detail, report
         self._keys, self._photo, self._record = keys, photo, record
+        self._orders: OrdersPane | None = None
         for pane in (detail, report, keys, photo, record):
             self.addWidget(pane)
         for closing in (report.closed, keys.closed, record.closed):
@@ -84,6 +86,27 @@ class LowerPlace(QStackedWidget):
         """Another case was chosen: its photos are others."""
         if self.currentWidget() is self._photo:
             self.setCurrentWidget(self._detail)
+
+    # --- orders to inspectors -------------------------------------------------------------------
+
+    def take_in(self, orders: OrdersPane) -> None:
+        """The list of orders has its place here too."""
+        self._orders = orders
+        self.addWidget(orders)
+        orders.closed.connect(self.show_detail)
+        orders.case_wanted.connect(self._open_reported)
+
+    @Slot()
+    def show_orders(self) -> None:
+        """All orders to inspectors; once they are in sight the inspectors, and back."""
+        orders = self._orders
+        if orders is None:
+            return
+        if self.currentWidget() is orders:
+            orders.turn_over()
+            return
+        self.setCurrentWidget(orders)
+        orders.begin()
 
     # --- the page of keys -----------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 """Moving about the desk: which box is open, and the keys that go from pane to pane."""
 
 from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from casework.terms import Role
 from console.pages import Pages
@@ -19,6 +20,16 @@ FIRST_BOX = {
     Role.UNIT: "dispatched",
     Role.INSPECTOR: "checking",
 }
+
+
+@runtime_checkable
+class Filtered(Protocol):
+    """A pane whose rows can be narrowed by a text."""
+
+    def focus_filter(self) -> None:
+        """Go to the filter."""
+
+
 _NUMBERS = range(1, 10)
 
 
@@ -88,9 +99,13 @@ class Moving(QObject):
 
     @Slot()
     def focus_filter(self) -> None:
-        """The filter of the page in sight."""
+        """The filter of the page in sight; of the desk's panes the one with the focus, or the
+        queue's."""
         people = self._pages.people
-        (people if self._pages.currentWidget() is people else self._queue).focus_filter()
+        at = people if self._pages.currentWidget() is people else QApplication.focusWidget()
+        while at is not None and not isinstance(at, Filtered):
+            at = at.parentWidget()
+        (at or self._queue).focus_filter()
 
     @Slot()
     def begin_new(self) -> None:

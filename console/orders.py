@@ -20,7 +20,7 @@ STANDINGS: dict[Standing, str] = {
     Standing.READ: mark("Order read"),
 }
 KINDS: dict[State, str] = {
-    State.VERIFYING: mark("verification"),
+    State.VERIFYING: mark("verify"),
     State.CHECKING: mark("check"),
 }
 """核實、核查: by the state in which the order is out."""

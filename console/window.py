@@ -15,13 +15,17 @@ from console.inspectors import Inspectors
 from console.lower_place import LowerPlace
 from console.moving import Moving
 from console.opinion_drafts import OpinionDrafts
+from console.order_book import OrderBook
 from console.outputs import Outputs
 from console.pages import Pages
+from console.panes import orders
 from console.panes.boxes import BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
 from console.panes.nearby_components import NearbyComponents
 from console.panes.notice import NoticeLine
+from console.panes.orders import OrdersPane
+from console.panes.orders_counter import OrdersCounter
 from console.panes.photo_view import PhotoView
 from console.panes.queue import QueuePane
 from console.panes.record import RecordPane
@@ -98,6 +102,10 @@ class DeskWindow(QMainWindow):
         self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)
         self.record = RecordPane(self.detail.dossier, theme)
+        self.order_book = OrderBook(picture, self)
+        self.orders = OrdersPane(picture, self.inspectors, self.order_book, theme)
+        self.bad_orders = OrdersCounter(self.order_book, orders.KEY, theme)
+        self.boxes.add(self.bad_orders)
         self.sign_in = SignInPane(theme, picture.sites[0].server)
         self.map: QWidget = PaneNotice(theme)
         self.outputs = Outputs(self, picture, settings, self.queue, self.detail.dossier)
@@ -120,6 +128,7 @@ class DeskWindow(QMainWindow):
             photo=self.photo,
             record=self.record,
         )
+        self.below.take_in(self.orders)
         self.borders = Borders(self._theme, self.queue, self.below, self.map)
         self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
         self._desk = QWidget()
@@ -147,6 +156,7 @@ class DeskWindow(QMainWindow):
         self.queue.activated.connect(self.detail.acts.do_suggested)
         self.detail.typing.connect(self.queue.freeze)
         self.detail.shown.connect(self.record.look_again)
+        self.bad_orders.clicked.connect(self.below.show_orders)
         self.below.came_back.connect(self.queue.focus_rows)
         self.below.currentChanged.connect(self._share)
         self.stepping.taken.connect(self._open_taken)
@@ -187,6 +197,7 @@ class DeskWindow(QMainWindow):
                 "Ctrl+N": self.moving.begin_new,
                 PEOPLE_KEY: self.pages.show_people,
                 "H": self.below.show_record,
+                orders.KEY: self.below.show_orders,
                 "?": self.below.show_keys,
                 TAKE_NEXT.key: self.stepping.take_next,
                 UNDO_KEY: self.stepping.undo,
@@ -268,7 +279,7 @@ class DeskWindow(QMainWindow):
     def speak(self) -> None:
         """The language is another: every pane says its words anew."""
         self.setWindowTitle(tr("Watchdesk"))
-        panes = (self.detail, self.report, self.keys, self.photo, self.record)
+        panes = (self.detail, self.report, self.keys, self.photo, self.record, self.orders)
         for pane in (self.top, self.boxes, self.queue, *panes):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):

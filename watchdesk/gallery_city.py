@@ -23,6 +23,7 @@ from drill.city import City
 from drill.opening import DAYS_BACK, morning, opening
 from drill.placeholder import placeholder
 from drill.plan import Link, Plan
+from watchdesk.gallery_field import GalleryField
 
 LOG = LogId("shenzhen")
 _BOT = UserId("bot")
@@ -54,6 +55,7 @@ class Morning:
         self._zone = ZoneInfo(rules.calendar.time_zone)
         self._orders: Counter[date] = Counter()
         self._pictures: dict[Digest, bytes] = {}
+        self.field = GalleryField(rules, self.at)
         lives = (self._lived(plan) for plan in morning(city, days))
         self.lives = {each.case.id: each for each in lives}
 
@@ -70,7 +72,7 @@ class Morning:
             case=lived.case,
             number=lived.case.version,
             texts=texts,
-            history=tuple(_rows(lived.entries)),
+            history=tuple(_rows(lived.entries, self.field)),
             photos=tuple(self._photos(lived)),
         )
 
@@ -88,6 +90,12 @@ class Morning:
                 case = evolve(case, entry)
                 entries.append(entry)
         assert case is not None  # every plan begins with a report
+        for at, command in self.field.confirmed(case):
+            link = Link(role=Role.INSPECTOR, command=command, leads_to=case.state, at=at)
+            for entry in self._taken(case, link, len(entries)):
+                case = evolve(case, entry)
+                entries.append(entry)
+            assert case is not None  # as before
         report = plan.links[0].command
         texts = report.personal if isinstance(report, acts.ReportCase) else None
         return Lived(case, tuple(entries), texts or Personal())
@@ -99,11 +107,17 @@ class Morning:
             command = replace(command, component=None)  # no register stands beside these cases
             place = Place(district=command.district, street=command.street)
             facts = Facts(order=self._order(link.at), place=place)
+        actor = _BOT
+        if case is not None and isinstance(command, acts.OrderVerification | acts.OrderCheck):
+            nearest = self.field.of(case)
+            facts = Facts(inspectors=(nearest,) if nearest is not None else None)
+        elif case is not None and link.role is Role.INSPECTOR:
+            actor = case.inspector or _BOT
         context = Context(
             at=link.at,
             log=LOG,
             practice=True,
-            actor=Actor(user=_BOT, grants=(Grant(role=link.role, unit=link.unit),)),
+            actor=Actor(user=actor, grants=(Grant(role=link.role, unit=link.unit),)),
             role=link.role,
             rules=self.rules,
             facts=facts,
@@ -147,7 +161,7 @@ class Morning:
             )
 
 
-def _rows(entries: tuple[Recorded, ...]) -> Iterator[HistoryRow]:
+def _rows(entries: tuple[Recorded, ...], field: GalleryField) -> Iterator[HistoryRow]:
     for step in record.steps(entries):
         entry, event = step.entry, step.entry.event
         yield HistoryRow(
@@ -156,7 +170,7 @@ def _rows(entries: tuple[Recorded, ...]) -> Iterator[HistoryRow]:
             type=type(event).__name__,
             state=event.state if isinstance(event, acts.Step) else None,
             actor=entry.actor,
-            name=NAMES[entry.role],
+            name=field.name(entry.actor) or NAMES[entry.role],
             role=entry.role,
             opinion=getattr(event, "opinion", ""),
             reason=getattr(event, "reason", ""),
@@ -169,6 +183,7 @@ def _rows(entries: tuple[Recorded, ...]) -> Iterator[HistoryRow]:
             late_seconds=int(step.late_by.total_seconds()),
             passed=getattr(event, "passed", getattr(event, "confirmed", None)),
             unit=getattr(event, "unit", None) or "",
+            inspector=field.name(getattr(event, "inspector", None)),
         )
 
 

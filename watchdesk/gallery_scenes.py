@@ -76,6 +76,11 @@ def _turned_away(seat: Seat) -> None:
     seat.link(LinkState.REFUSED, "sign_in.wrong")
 
 
+def _show_inspectors(seat: Seat) -> None:
+    seat.window.below.show_orders()
+    seat.window.below.show_orders()
+
+
 def _empty(seat: Seat) -> None:
     seat.join(DAY)
     seat.show_none()
@@ -92,6 +97,8 @@ SCENES = (
     Scene("prompt", ("prompt",), _work(Post((Role.ACCEPTOR,))), _press("cancel")),
     Scene("report", ("report", "report_form"), _work(DAY), _type_report),
     Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.below.show_record()),
+    Scene("orders", ("orders",), _work(DAY, "checking"), lambda s: s.window.below.show_orders()),
+    Scene("inspectors", ("orders",), _work(DAY, "checking"), _show_inspectors),
     Scene("keys", ("keys",), _work(DAY), lambda s: s.window.below.show_keys()),
     Scene(
         "photo_view",
@@ -121,6 +128,7 @@ PARTS = {
     "begun_list": "report",
     "class_field": "report",
     "component_layer": "map",
+    "component_table": "map",
     "component_words": "detail",
     "districts": "map",
     "grants_editor": "people",
@@ -128,6 +136,9 @@ PARTS = {
     "legend": "map",
     "nearby_components": "report",
     "inspector_chooser": "detail",
+    "inspector_rows": "orders",
+    "order_rows": "orders",
+    "orders_counter": "boxes",
     "once_card": "people",
     "people_rows": "people",
     "place_field": "report",

@@ -47,12 +47,11 @@ _PEOPLE = (
 )
 """Invented."""
 _NOTHING: dict[type, ReplyBody] = {
-    InspectorsQuery: InspectorsReply(inspectors=()),
     AddressQuery: AddressReply(addresses=()),
     BoxQuery: MarksReply(marks=()),
     NearQuery: ComponentsReply(components=()),
 }
-"""What is asked beside the cases: nobody is enrolled, no register is kept."""
+"""What is asked beside the cases: no register is kept."""
 
 
 class Post(NamedTuple):
@@ -174,6 +173,11 @@ class Seat(QObject):
         match query:
             case CaseQuery(case=case):
                 return self._morning.detail(case)
+            case InspectorsQuery(case=case, limit=limit):
+                lived = self._morning.lives.get(case) if case is not None else None
+                field, cases = self._morning.field, self._morning.cases
+                found = field.ranked(lived.case, cases) if lived is not None else field.rows(cases)
+                return InspectorsReply(inspectors=found[:limit])
             case AccountsQuery():
                 return AccountsReply(accounts=tuple(_account(*each) for each in _PEOPLE))
         return _NOTHING.get(type(query))

@@ -124,7 +124,9 @@ class BoxesPane(QFrame):
         self.list.setAccessibleName(tr("Boxes"))
         self.list.chosen.connect(self.chosen)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        self._under = QVBoxLayout()
+        layout.addLayout(self._under)
         self._second = QTimer(self, interval=SECOND_MS)
         self._second.timeout.connect(self.show_counts)
         self._second.start()
@@ -154,6 +156,10 @@ class BoxesPane(QFrame):
         me = self._picture.user(case.id)
         marked = (box for box in BOXES if box.marked is not None and not case.ended)
         return tuple(box.key for box in marked if box.marked and box.marked(case, me))
+
+    def add(self, part: QWidget) -> None:
+        """Put something under the boxes that also shows by itself how it stands."""
+        self._under.addWidget(part)
 
     def choose(self, key: str) -> None:
         """Open a box."""
@@ -202,6 +208,8 @@ class BoxesPane(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
+        side = self._theme.px(8)
+        self._under.setContentsMargins(side, self._theme.px(4), side, 0)
 
 
 def _number(count: str) -> int | None:

@@ -21,6 +21,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F2", mark("Go to the boxes")),
     ("F3", mark("Go to the queue")),
     ("F4", mark("Go to the acts and the opinion")),
+    ("F5", mark("All orders; once more: the inspectors")),
     ("F6", mark("Go to the map")),
     ("F10", mark("Menu: language, colours, size, work as")),
     ("U", mark("Dispatch: search another unit")),

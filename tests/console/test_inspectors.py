@@ -126,7 +126,7 @@ def test_who_is_where_is_asked_by_the_centre_only(theme: Theme, qtbot: QtBot) ->
     for role, asks in ((Role.ACCEPTOR, True), (Role.INSPECTOR, False)):
         desk = FakeDesk()
         inspectors = Inspectors(desk.picture)
-        inspectors.watch()
+        inspectors.watch(desk)
         desk.join(replace(cases.welcome(), grants=(Grant(role=role),)))
         assert ((0, InspectorsQuery(limit=EVERYBODY)) in desk.questions) is asks
 

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
 from casework import acts
+from casework.case import Order
 from casework.claims import TakeNext
-from casework.terms import LogId, Role, State
+from casework.terms import LogId, Role, State, UserId
 from casework.wire import Ack, Nack
 from console.camera import Camera, Look, looks
 from console.counters import Counters
@@ -313,3 +314,29 @@ def test_ctrl_z_before_any_act_says_that_there_is_nothing(
     assert len(desk.sent) == before
     said = [label.text() for label in window.notice.refusal.findChildren(QLabel)]
     assert "There is nothing to undo." in said
+
+
+def test_one_key_lists_all_orders_and_enter_opens_the_case_of_the_worst(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    case = cases.one(State.CHECKING)
+    sent = case.link_since
+    desk.show(replace(case, inspector=UserId("li"), order=Order(sent_at=sent)))
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    assert window.below.currentWidget() is window.orders
+    worst = window.orders.table.row_at(0).case.id
+    assert worst == case.id
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is window.orders.filter
+    QTest.keyClick(window.orders.filter, Qt.Key.Key_Escape)
+    QTest.keyClick(window.orders.view, Qt.Key.Key_Return)
+    assert window.selection.case == worst
+    assert window.below.currentWidget() is window.detail
+
+
+def test_the_same_key_turns_to_the_inspectors_and_esc_leaves(window: DeskWindow) -> None:
+    for people in (False, True, False):
+        QTest.keyClick(window, Qt.Key.Key_F5)
+        assert window.orders.shows_people is people
+    QTest.keyClick(window.orders.view, Qt.Key.Key_Escape)
+    assert window.below.currentWidget() is window.detail

@@ -1,0 +1,125 @@
+"""All orders to inspectors in this desk's sight: those that are out, and those that ended lately.
+
+A case keeps no order that is over; what ended is known here because this desk saw it end, and only
+for `KEPT`. Times are aware UTC.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from casework.case import Case
+from casework.rules.order_watch import Standing
+from casework.terms import CaseId, State
+from console.clocks import Clock, link_clock
+from console.orders import Out, out_on
+from console.picture import Change, Picture
+from console.wording import mark
+
+KEPT = timedelta(hours=2)
+"""How long an order that is over stays in the list."""
+DONE, WITHDRAWN, GIVEN_ANEW = mark("done"), mark("withdrawn"), mark("given to another")
+_BACK = {State.VERIFYING: State.REGISTERED, State.CHECKING: State.FEEDBACK}
+"""Where a withdrawn order leaves its case."""
+
+
+class Over(NamedTuple):
+    """An order that ended: its case while it was out, when and how it ended."""
+
+    case: Case
+    at: datetime
+    how: str
+
+
+class Tallied(NamedTuple):
+    """How many orders are out, and how many of them ask for somebody."""
+
+    out: int
+    undelivered: int
+    unread: int
+    late: int
+    soon: int
+
+    @property
+    def wrong(self) -> int:
+        """Orders that somebody in the centre has to do something about."""
+        return self.undelivered + self.unread + self.late
+
+
+def order_clock(case: Case, soon_percent: int) -> Clock | None:
+    """The order's own clock; None where it has no limit."""
+    limited = case.order is not None and case.order.due is not None
+    return link_clock(case, soon_percent) if limited else None
+
+
+class OrderBook(QObject):
+    """Follows the picture; never asks."""
+
+    changed = Signal()
+    """An order was given, came further, or ended."""
+
+    def __init__(self, picture: Picture, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self._out: dict[CaseId, Case] = {}
+        self._over: list[Over] = []
+        picture.changed.connect(self._take)
+        self._take(Change(tuple(picture.cases()), ()))
+
+    def out(self) -> Iterator[Out]:
+        """Every order that is out, as it stands now."""
+        for case in self._out.values():
+            found = out_on(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
+            if found is not None:
+                yield found
+
+    def over(self) -> list[Over]:
+        """The orders that ended within `KEPT`, the latest first."""
+        self._over = [e for e in self._over if self._picture.now(e.case.id) - e.at <= KEPT]
+        return self._over[::-1]
+
+    def is_soon(self, found: Out) -> bool:
+        """Whether the order's limit is near."""
+        clock = order_clock(found.case, self._picture.soon_percent(found.case.id))
+        return clock is not None and clock.standing(self._picture.now(found.case.id)) == "soon"
+
+    def tally(self) -> Tallied:
+        """Counted at this instant: orders go wrong with time alone."""
+        every = list(self.out())
+        of = [found.standing for found in every]
+        return Tallied(
+            out=len(every),
+            undelivered=of.count(Standing.UNDELIVERED),
+            unread=of.count(Standing.UNREAD),
+            late=of.count(Standing.LATE),
+            soon=sum(not found.is_wrong and self.is_soon(found) for found in every),
+        )
+
+    @Slot(object)
+    def _take(self, change: Change) -> None:
+        touched = [case for case in change.upserted if case.order or case.id in self._out]
+        gone = [case for case in change.gone if self._out.pop(case, None) is not None]
+        for case in touched:
+            self._follow(case)
+        if touched or gone:
+            self.changed.emit()
+
+    def _follow(self, case: Case) -> None:
+        before = self._out.pop(case.id, None)
+        if case.order is not None:
+            self._out[case.id] = case
+        if before is None or before.order is None:
+            return
+        if case.order is None:
+            how = WITHDRAWN if _is_withdrawn(before, case) else DONE
+            self._over.append(Over(before, self._picture.now(case.id), how))
+        elif case.order.sent_at != before.order.sent_at:
+            self._over.append(Over(before, self._picture.now(case.id), GIVEN_ANEW))
+
+
+def _is_withdrawn(before: Case, now: Case) -> bool:
+    """Taken back, or over with its case: nobody has answered it."""
+    answered = before.state is State.VERIFYING and now.confirmed is not before.confirmed
+    return now.ended or (now.state is _BACK.get(before.state) and not answered)
