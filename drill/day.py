@@ -14,7 +14,7 @@ operator touched is in `Hands.strays`: nothing. By nature not taken so:
 - a unit's work: `TakeNext` is for the centre's posts, a unit works through its own box;
 - an inspector's orders, which are sent to them by name.
 
-At noon one of each post goes home with what they have in hand, and the account is disabled.
+At eleven one of each post goes home with what they have in hand, and the account is disabled.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ from drill.day_commands import Cast, Turn
 from drill.day_field import FieldWork
 from drill.day_hands import PHOTO_DIGEST, Asked, Hands
 from drill.day_laws import Screen
-from drill.day_outcome import Outcome, reckon
+from drill.day_outcome import Look, Outcome, look, reckon
 from drill.day_people import OPERATORS, arrivals, begins, people
 from drill.day_script import AFTERWARDS, CHASES, DECISIONS, Script
 from drill.enrol import enrol
@@ -49,7 +49,8 @@ from drill.troupe import Troupe
 
 TRIED, REMEMBERED = 8, 400
 """Cases looked at for one act afterwards, of so many that an operator had last."""
-LEAVE_AFTER = timedelta(hours=12)
+BUSY_BEFORE = timedelta(hours=13)
+"""Before the day's end: the boxes are full, desks are looked at, and then some go home."""
 Told = Callable[[datetime, Hands], Awaitable[None]]
 """Hears of every round when it is over."""
 
@@ -90,15 +91,18 @@ class Day:
         async with AsyncExitStack() as stack:
             await self._hands.sign_in(stack, self.actors)
             await self._hands.all(map(self._hands.ask, self._field.go_on_duty(self.at)))
+            looks: list[Look] = []
             while self.at < end:
                 self.at += step
                 due = [plan for plan in coming if (plan.links[0].at or self.at) <= self.at]
                 coming = coming[len(due) :]
                 await self._round(due)
-                if not self._cast.gone and self.at >= begins(self._city.rules) + LEAVE_AFTER:
+                if not looks and self.at >= end - BUSY_BEFORE:
+                    looks.append(await look(self._hands, keeper, self.at, screen))
                     await self._send_home(keeper)
                 await told(self.at, self._hands)
-            return await reckon(self._hands, keeper, self.at, screen)
+            looks.append(await look(self._hands, keeper, self.at, screen))
+            return await reckon(self._hands, keeper, self.at, looks)
 
     async def _send_home(self, keeper: Connection) -> None:
         """One of each post leaves in the middle of work, and the account is disabled: what they
@@ -116,7 +120,7 @@ class Day:
     async def _round(self, due: Sequence[Plan]) -> None:
         hands, ask = self._hands, self._hands.ask
         await hands.all(map(ask, [*self._field.walk(self.at), *map(self._report, due)]))
-        await hands.all(map(ask, self._field.work(hands.cases(), self.at)))
+        await hands.all(map(ask, self._field.work(hands.open_cases(), self.at)))
         await hands.all(map(ask, self._afterwards()))
         turns_now, pressed = self._at_the_desks()
         answers = await hands.all(map(ask, pressed))
@@ -142,7 +146,7 @@ class Day:
         """Acts on cases that an operator had and that wait for others now."""
         cases, touched = self._hands.eye.replica.cases, set[CaseId]()
         for act in ACTS:
-            if act.name not in AFTERWARDS:
+            if act.name not in AFTERWARDS or not self._script.has_share(act.name):
                 continue
             dice = Random(f"{self.at} {act.name}")
             role = next(role for role in act.roles if role in CENTRE_ROLES)
@@ -182,18 +186,21 @@ class Day:
         return turns_now, pressed
 
     def _in_hand(self) -> tuple[dict[tuple[UserId, Role], Case], dict[Role, int]]:
-        """The most urgent case of one's turn that each person has claimed (我的), and how many free
-        ones wait for each post."""
+        """What each person has claimed (我的) and may act on, the one that waits longest, and how
+        many free cases wait for each post."""
         mine: dict[tuple[UserId, Role], Case] = {}
         free = dict.fromkeys(CENTRE_ROLES, 0)
-        for case in sorted(self._hands.cases(), key=lambda case: case.link_since):
-            for role in turns(case, self.at):
-                if role not in CENTRE_ROLES:
-                    continue
-                if case.claim is not None and not case.claim.is_stale(self.at, self._minutes):
-                    mine.setdefault((case.claim.user, role), case)
-                else:
-                    free[role] += 1
+        waiting = [
+            (case, role)
+            for case in self._hands.open_cases()
+            for role in turns(case, self.at)
+            if role in CENTRE_ROLES
+        ]
+        for case, role in sorted(waiting, key=lambda each: each[0].link_since):
+            if case.claim is not None and not case.claim.is_stale(self.at, self._minutes):
+                mine.setdefault((case.claim.user, role), case)
+            else:
+                free[role] += 1
         return mine, free
 
     def _decided(self, turn: Turn) -> Asked | None:

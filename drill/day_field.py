@@ -17,10 +17,10 @@ from drill.troupe import Player
 
 POSITIONS_EVERY = timedelta(minutes=20)
 """Ours: how often an inspector says where they are."""
-ON_THE_WAY, ON_THE_SPOT = (1, 5), (6, 24)
+ON_THE_WAY, ON_THE_SPOT = (1, 5), (7, 31)
 ACCEPTED, HANDLED = (2, 25), (15, 900)
-"""Minutes, drawn for each step of a case: until an order is taken note of and done, until a unit
-accepts and has handled. Ours."""
+"""Minutes, drawn for each step of a case: until an order is taken note of and done (a few are
+late), until a unit accepts and has handled. Ours."""
 
 RESUMED = 0.3
 """Share of the pauses that a unit may end before their time. Ours."""
@@ -79,7 +79,8 @@ class FieldWork:
         here = [who for who in self._here() if case.inspector in (None, who.user)]
         away = case.order is not None and case.order.read_at is None
         wait = ("way", ON_THE_WAY) if away else ("spot", ON_THE_SPOT)
-        if not here or not self._ready(case, at, *wait):
+        sent = case.order.sent_at if case.order is not None else at
+        if not here or not self._ready(case, at, *wait, sent):
             return None
         return self._act(Turn(case, here[0], Role.INSPECTOR, at))
 
@@ -87,15 +88,17 @@ class FieldWork:
         for part in case.assignments:
             wait = ACCEPTED if part.state == "open" else HANDLED
             free = part.state in AT_WORK and part.waiting is None
-            if free and self._ready(case, at, part.unit, wait):
+            if free and self._ready(case, at, part.unit, wait, at):
                 return self._act(Turn(case, self._desks[part.unit], Role.UNIT, at))
         return None
 
-    def _ready(self, case: Case, at: datetime, what: str, minutes: tuple[int, int]) -> bool:
+    def _ready(
+        self, case: Case, at: datetime, what: str, minutes: tuple[int, int], since: datetime
+    ) -> bool:
         """Whether the time has come that this one takes, drawn once for a step of a case."""
         key = (case.id, case.step, what)
         if key not in self._patience:
-            self._patience[key] = at + timedelta(minutes=Random(f"{key}").uniform(*minutes))
+            self._patience[key] = since + timedelta(minutes=Random(f"{key}").uniform(*minutes))
         return self._patience[key] <= at
 
     def _act(self, turn: Turn, among: frozenset[str] | None = None) -> Asked | None:

@@ -91,6 +91,10 @@ class Hands:
         """Every case as it stands."""
         return list(self.eye.replica.cases.values())
 
+    def open_cases(self) -> list[Case]:
+        """Those that have not ended."""
+        return [case for case in self.eye.replica.cases.values() if not case.ended]
+
     # --- asking ---------------------------------------------------------------------------------
 
     async def ask(self, asked: Asked) -> Ack | None:

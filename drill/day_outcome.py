@@ -1,7 +1,8 @@
-"""What became of a simulated day, reckoned from what the server answers when it is over."""
+"""Looking at a simulated day from every desk, and what became of it when it is over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -29,8 +30,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     cases: tuple[Case, ...]
     people: tuple[Actor, ...]
     """Everybody whose account is enabled when the day is over."""
-    desks: int
-    """How many of them had something to do and were looked at."""
+    desks: tuple[int, ...]
+    """How many had something to do each time that all desks were looked at."""
     orders: int
     named: int
     """Orders sent, and those of them that named an inspector."""
@@ -56,36 +57,54 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return not (self.broken or self.unused or self.strays)
 
 
-async def reckon(hands: Hands, keeper: Connection, at: datetime, screen: Screen) -> Outcome:
-    """Look at every case and at every desk that has one, then give out what is still free.
+class Look(NamedTuple):
+    """Every desk that had something to do at an instant, looked at."""
+
+    desks: int
+    people: tuple[Actor, ...]
+    broken: list[Broken]
+
+
+async def look(hands: Hands, keeper: Connection, at: datetime, screen: Screen) -> Look:
+    """Hold the laws against the log and against every desk.
 
     Raises: Refused: a question that the server does not answer.
     """
     cases = {case.id: case for case in hands.cases()}
     people = await _enabled(keeper)
-    minutes = keeper.rules.queues.claim_minutes
     broken = [Broken("recorded", case) for case in hands.opened - cases.keys()]
-    broken += of_the_log(cases.values(), people, at, minutes)
+    broken += of_the_log(cases.values(), people, at, keeper.rules.queues.claim_minutes)
     desks = [who for who in people if _has_work(who, cases.values())]
     for who in desks:
         async with hands.desk(who) as desk:
-            known = desk.replica.cases
-            broken += of_a_desk(who, known, cases.values(), at, screen)
+            broken += of_a_desk(who, desk.replica.cases, cases.values(), at, screen)
+    return Look(len(desks), people, broken)
+
+
+async def reckon(hands: Hands, keeper: Connection, at: datetime, looks: Sequence[Look]) -> Outcome:
+    """Give out what is still free, and say what became of it all; the last of `looks` is today's
+    end.
+
+    Raises: Refused: a question that the server does not answer.
+    """
+    cases, people = tuple(hands.cases()), looks[-1].people
+    minutes = keeper.rules.queues.claim_minutes
+    never_given = await _never_given(hands, people, at, minutes)
     return Outcome(
         at=at,
         reported=len(hands.opened),
         commands=hands.commands,
         acts=dict(hands.done),
         refused=dict(hands.refused),
-        cases=tuple(cases.values()),
+        cases=cases,
         people=people,
-        desks=len(desks),
+        desks=tuple(each.desks for each in looks),
         orders=hands.orders,
         named=hands.named,
-        paused=sum(case.times_approved(Application.SUSPENSION) for case in cases.values()),
-        resumed=await _resumed(hands, cases.values()),
+        paused=sum(case.times_approved(Application.SUSPENSION) for case in cases),
+        resumed=await _resumed(hands, cases),
         strays=tuple(hands.strays),
-        broken=tuple(broken + await _never_given(hands, people, at, minutes)),
+        broken=(*(one for each in looks for one in each.broken), *never_given),
     )
 
 

@@ -75,7 +75,11 @@ class Script:
             return too_late(turn) or self._below("refuse", self.cast.asked["approve"] / 3)
         if act.name in CHASES and ORDERER in turns_at_link(turn.case, turn.at):
             return True
-        return self._below(act.name, self._share(act.name))
+        return self.has_share(act.name)
+
+    def has_share(self, name: str) -> bool:
+        """Whether an act beside the main line may be done once more by now."""
+        return self._below(name, self._share(name))
 
     def _share(self, name: str) -> float:
         """How often the act may have been done by now."""

@@ -91,7 +91,7 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     print(f"Refused: {_counted(outcome.refused)}")
     print(f"Orders: {outcome.orders}, of which {outcome.named} name an inspector")
     print(f"Suspensions: {outcome.paused}, of which {outcome.resumed} ended by themselves")
-    print(f"Desks looked at: {outcome.desks}")
+    print(f"Desks looked at: {' at eleven, '.join(map(str, outcome.desks))} at the end")
     print(f"Acts that nobody did: {', '.join(outcome.unused) or 'none'}")
     print(f"Acts on cases that were not given: {len(outcome.strays)}")
     for stray in outcome.strays[:SHOWN]:
