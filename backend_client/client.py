@@ -146,7 +146,7 @@ class Connection:
         """Ask a question that changes nothing.
 
         Raises:
-            Refused: the server's refusal, or `link.closed`.
+            Refused: the server's refusal, `link.closed`, `query.malformed`, `query.too_large`.
         """
         reply: asyncio.Future[ReplyBody] = self._ready.get_loop().create_future()
         ref = next(self._refs)

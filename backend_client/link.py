@@ -105,7 +105,7 @@ class Link:
         """Ask a question; `Fetched` with this `ref` (from 1, of the caller's choice) answers.
 
         Raises:
-            Refused: `link.closed`.
+            Refused: `link.closed`, `query.malformed`, `query.too_large`.
         """
         if self._closing.is_set():
             raise Refused("link.closed")

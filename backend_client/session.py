@@ -139,7 +139,11 @@ class Session:
             self.outgoing.append(frame)
 
     def fetch(self, ref: int, query: Query) -> None:
-        """Ask a question, now or when the server is there. `ref`, from 1, names the answer."""
+        """Ask a question, now or when the server is there. `ref`, from 1, names the answer.
+
+        Raises:
+            Refused: `query.malformed` when no server would read it, `query.too_large`.
+        """
         frame = self._waiting.fetch(ref, query)
         if self._joined:
             self.outgoing.append(frame)

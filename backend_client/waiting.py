@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 
@@ -38,12 +39,16 @@ class Waiting:
         """
         if ask.id in self._asks:
             return None
-        frame = self._asks[ask.id] = _readable(ask)
+        frame = self._asks[ask.id] = _readable(ask, "command")
         return frame
 
     def fetch(self, ref: int, query: Query) -> bytes:
-        """The frame to send."""
-        frame = self._fetches[ref] = encode(Fetch(ref=ref, query=query))
+        """The frame to send.
+
+        Raises:
+            Refused: `query.malformed`, `query.too_large`.
+        """
+        frame = self._fetches[ref] = _readable(Fetch(ref=ref, query=query), "query")
         return frame
 
     def frames(self) -> Iterator[bytes]:
@@ -72,16 +77,16 @@ class Waiting:
         return notices
 
 
-def _readable(ask: Ask) -> bytes:
-    """The command's frame, if a server will read it: one that it cannot read would end every
+def _readable(message: Ask | Fetch, kind: Literal["command", "query"]) -> bytes:
+    """The message's frame, if a server will read it: one that it cannot read would end every
     connection anew."""
     try:
-        frame = encode(ask)
+        frame = encode(message)
         read_from_client(frame)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        raise Refused("command.malformed", problem=str(error)) from error
+        raise Refused(f"{kind}.malformed", problem=str(error)) from error
     if _NUL.search(frame):
-        raise Refused("command.malformed", problem="U+0000")
+        raise Refused(f"{kind}.malformed", problem="U+0000")
     if len(frame) > MAX_FRAME:
-        raise Refused("command.too_large", bytes=str(len(frame)))
+        raise Refused(f"{kind}.too_large", bytes=str(len(frame)))
     return frame

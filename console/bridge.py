@@ -199,8 +199,10 @@ class Bridge(QObject):
     def _question(self, teller: "_Teller", ref: int, query: Query) -> None:
         try:
             self._links[teller.site].fetch(ref, query)
-        except (KeyError, Refused):
+        except KeyError:
             self._hear(teller, Fetched(ref=ref, code="link.lost"))
+        except Refused as refused:
+            self._hear(teller, Fetched(ref=ref, code=refused.code))
 
     def _send_in(self, teller: "_Teller", ref: int, data: bytes) -> None:
         self._transfers.upload(self._links.get(teller.site), teller, ref, data)

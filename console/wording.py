@@ -72,7 +72,7 @@ def mark(english: str) -> str:
     return english
 
 
-def tr(english: str, **values: object) -> str:
+def tr(english: str, /, **values: object) -> str:
     """The sentence in the language in use, its `{names}` filled in; English where it is missing."""
     said = _catalogues[_language].get(english, english)
     if not values:
@@ -444,7 +444,11 @@ REFUSALS: dict[str, str] = {
     "log.leaders_only": mark("Only a shift leader or an administrator may set the practice clock."),
     "log.real_time": mark("A real log's clock cannot be set."),
     "log.speed": mark("The practice clock runs at most {fastest} times real time."),
-    "command.malformed": mark("The server could not read the command."),
+    "command.malformed": mark(
+        "What was written is too long, or holds a character that cannot be kept; nothing was sent."
+    ),
+    "query.malformed": mark("What is asked for is too long, or holds a character that is none."),
+    "query.too_large": mark("The question is too large."),
     "command.id_reused": mark("This command was sent before with other contents."),
     "journal.unavailable": mark("The server cannot write; nothing was recorded. Try again."),
     "server.read_failed": mark("The server could not read its records. Try again."),
@@ -492,8 +496,9 @@ REFUSALS: dict[str, str] = {
 }
 
 
-def refusal(code: str, **detail: str) -> str:
-    """The sentence for a refusal's code; an unknown code is shown as it is."""
+def refusal(code: str, /, **detail: str) -> str:
+    """The sentence for a refusal's code; an unknown code is shown as it is. A detail may be called
+    `code` too."""
     english = REFUSALS.get(code)
     if english is None:
         return tr("Refused: {code}", code=code)

@@ -238,7 +238,19 @@ class LiveTablePane(QWidget):
         self._arrange()
 
     @Slot()
+    def focus_rows(self) -> None:
+        """Go to the rows. Without rows the pane keeps the focus for them: Qt would let a hidden
+        view take it on showing itself, out of whatever field one is typing in by then."""
+        (self if self.view.isHidden() else self.view).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
     def _arrange(self) -> None:
+        is_here = self.hasFocus() or self.view.hasFocus()
+        self._show_rows_or_notice()
+        if is_here:
+            self.focus_rows()
+
+    def _show_rows_or_notice(self) -> None:
         has_rows = self.view.table.rowCount() > 0
         is_strip = has_rows and self._condition in ("stale", "offline", "refused")
         is_cover = not has_rows and self._condition != "ready"

@@ -14,7 +14,7 @@ from widgets.theme import Theme
 
 MOST_FOUND = 40
 FIRST_KEY, LAST_KEY = 2, 9
-SEARCH_KEY = "U"
+SEARCH_KEY = "Shift+D"
 _UNIT = Qt.ItemDataRole.UserRole
 
 

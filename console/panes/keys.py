@@ -8,6 +8,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from casework.life import ACTS, TAKE_NEXT
+from console.panes.dispatch import SEARCH_KEY
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
@@ -24,7 +25,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F5", mark("All orders; once more: the inspectors")),
     ("F6", mark("Go to the map")),
     ("F10", mark("Menu: language, colours, size, work as")),
-    ("U", mark("Dispatch: search another unit")),
+    (SEARCH_KEY, mark("Dispatch: search another unit")),
     ("2 … 9", mark("Dispatch: let a unit join or not")),
     ("1 … 3", mark("Order: send another inspector")),
     ("Ctrl+1 … 9", mark("Open a box")),

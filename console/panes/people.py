@@ -140,7 +140,7 @@ class PeoplePage(QWidget):
     @Slot()
     def focus_rows(self) -> None:
         """Go to the table."""
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._pane.focus_rows()
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
         self._show_account()
@@ -175,7 +175,7 @@ class PeoplePage(QWidget):
             self._leave_once()
         elif here is self.imports:
             self._back_to_form()
-        elif self.view.hasFocus():
+        elif self.view.hasFocus() or self._pane.hasFocus():
             self.left.emit()
         else:
             self.focus_rows()
@@ -333,7 +333,7 @@ class PeoplePage(QWidget):
             self.beside.setCurrentWidget(self.once)
             self.once.show_once(user, answer.once)
         else:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._pane.focus_rows()
 
     # --- looks ----------------------------------------------------------------------------------
 

@@ -146,7 +146,7 @@ class QueuePane(QFrame):
     @Slot()
     def focus_rows(self) -> None:
         """Go to the rows, on the cursor or the first."""
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._pane.focus_rows()
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
 

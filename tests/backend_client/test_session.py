@@ -18,6 +18,7 @@ from casework.decider import Refused
 from casework.terms import CaseId, LogId, Role
 from casework.wire import (
     Ack,
+    AddressQuery,
     Ask,
     Bye,
     CaseQuery,
@@ -258,6 +259,17 @@ def test_a_command_that_no_server_would_read_is_refused_here(opinion: str, code:
     with pytest.raises(Refused) as caught:
         talk.session.ask(replace(ASK, command=acts.AddNote(opinion=opinion)))
     assert caught.value.code == code
+    talk.sent()
+    talk.says(History().welcome())
+    assert talk.sent() == []
+
+
+@pytest.mark.parametrize("text", ["x" * 121, "a\0b", "\ud800"])
+def test_a_question_that_no_server_would_read_is_refused_here(text: str) -> None:
+    talk = Talk()
+    with pytest.raises(Refused) as caught:
+        talk.session.fetch(7, AddressQuery(text=text))
+    assert caught.value.code == "query.malformed"
     talk.sent()
     talk.says(History().welcome())
     assert talk.sent() == []

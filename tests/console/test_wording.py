@@ -114,3 +114,9 @@ def test_names_come_from_the_rule_book_in_the_language_in_use() -> None:
     assert names.case_class(case) == of.name_en
     wording.use("zh_CN")
     assert names.case_class(case) == case.name
+
+
+def test_a_refusal_may_tell_of_a_code() -> None:
+    wording.use("en")
+    said = refusal("component.unknown_class", id="4403049999000004", code="9999")
+    assert said == "The id 4403049999000004 names class 9999, which the rule book has not."

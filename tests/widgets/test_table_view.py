@@ -1,10 +1,12 @@
 """The table view speaks of keys, never jumps, and says how it stands."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from widgets.due_delegate import Due, DueDelegate
@@ -159,3 +161,49 @@ def test_the_first_row_takes_the_place_of_the_notice(qtbot: QtBot, theme: Theme)
         QTest.mouseClick(pane._notice._act, Qt.MouseButton.LeftButton)
     pane.view.table.upsert([Line(1, 1)])
     assert pane.view.isVisible()
+
+
+@pytest.fixture
+def pane_and_field(qtbot: QtBot, theme: Theme) -> Iterator[tuple[LiveTablePane, QLineEdit]]:
+    """A pane without rows over a field, in an active window."""
+    window = QWidget()
+    pane, field = LiveTablePane(a_view(qtbot, theme, 0), theme), QLineEdit()
+    box = QVBoxLayout(window)
+    box.addWidget(pane)
+    box.addWidget(field)
+    qtbot.addWidget(window)
+    pane.show_condition("empty", "nothing waits")
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield pane, field
+    window.hide()
+
+
+def test_rows_that_come_leave_the_focus_in_the_field_one_types_in(
+    pane_and_field: tuple[LiveTablePane, QLineEdit],
+) -> None:
+    pane, field = pane_and_field
+    pane.focus_rows()
+    field.setFocus()
+    pane.view.table.upsert([Line(1, 1)])
+    assert field.hasFocus()
+
+
+def test_the_rows_take_the_focus_that_was_kept_for_them(
+    pane_and_field: tuple[LiveTablePane, QLineEdit],
+) -> None:
+    pane, _ = pane_and_field
+    pane.focus_rows()
+    pane.view.table.upsert([Line(1, 1)])
+    assert pane.view.hasFocus()
+
+
+def test_a_pane_whose_last_row_goes_keeps_the_focus(
+    pane_and_field: tuple[LiveTablePane, QLineEdit],
+) -> None:
+    pane, _ = pane_and_field
+    pane.view.table.upsert([Line(1, 1)])
+    pane.focus_rows()
+    pane.view.table.show_instead([])
+    assert pane.hasFocus()
