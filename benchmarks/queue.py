@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from benchmarks import practice, screen
 from benchmarks.figure import Figure, Goal, Run, in_turns, milliseconds
 from casework.case import Case
-from casework.folding import urgency_key
+from casework.counting import urgency_key
 from casework.terms import CaseId
 from widgets.due_delegate import Due, DueDelegate
 from widgets.live_table import Column, LiveTable

@@ -13,23 +13,23 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, true
 from case_server.clock import to_ms
 from case_server.readside import visible
 from case_server.tables import case_row
-from casework.case import Case, turns, turns_at_link
+from casework.case import Case, turns
 from casework.claims import TakeNext
+from casework.counting import urgency_key
 from casework.decider import Actor, Grant, case_stream
+from casework.holding import came_back
 from casework.life import APPROVER, ORDERED, ORDERER, waits_for
 from casework.rules.audience import covers
-from casework.terms import CaseId, Role, State
+from casework.terms import AT_THE_UNITS, CaseId, Role, State, UserId
 
 AT_ONCE = 64
 """Candidates in one query: more are asked for while all of them have gone to others."""
 
 
 def waits(case: Case, role: Role, states: Sequence[State], at: datetime) -> bool:
-    """Whether it is this role's turn, in one of `states` (none: any). An application (待審批) is of
-    no link, so that nobody who names links is given one."""
-    if not states:
-        return role in turns(case, at)
-    return case.state in states and role in turns_at_link(case, at)
+    """Whether it is this role's turn, in one of `states` (none: any). Of an application (待審批) it
+    is the approver's."""
+    return (not states or case.state in states) and role in turns(case, at)
 
 
 def find_next(
@@ -42,13 +42,18 @@ def find_next(
     claim_minutes: int,
     staged: Callable[[str], Any],
 ) -> str | None:
-    """The stream of the case to take; None where nothing waits.
+    """The stream of the case to take, what came back to this person first; None where nothing
+    waits.
 
     Args:
         staged: a stream's fold as this transaction has it, or the last committed one.
     """
     grants = [grant for grant in actor.grants if grant.role is role]
     stale = now - timedelta(minutes=claim_minutes)
+    own = (case_stream(case_id) for case_id in _in_hand(connection, actor.user))
+    back = [case for stream in own if _is_back(case := staged(stream), actor, role, command, now)]
+    if back:
+        return case_stream(min(back, key=urgency_key).id)
     for case_id in _candidates(connection, command, grants, role, (now, stale)):
         stream = case_stream(case_id)
         case = staged(stream)
@@ -58,6 +63,22 @@ def find_next(
         if free and any(_reaches(grant, case) for grant in grants):
             return stream
     return None
+
+
+def _in_hand(connection: Connection, user: UserId) -> Iterator[CaseId]:
+    """我的: what this person has claimed."""
+    mine = select(case_row.c.case).where(case_row.c.live, case_row.c.claimed_by == user)
+    yield from map(CaseId, connection.execute(mine).scalars())
+
+
+def _is_back(case: Any, actor: Actor, role: Role, command: TakeNext, now: datetime) -> bool:
+    """What came back to who asks goes before what is free."""
+    return (
+        isinstance(case, Case)
+        and waits(case, role, command.states, now)
+        and came_back(case, actor.user, role, now)
+        and any(_reaches(grant, case) for grant in actor.grants if grant.role is role)
+    )
 
 
 def _reaches(grant: Grant, case: Case) -> bool:
@@ -78,8 +99,9 @@ def _turns(role: Role, states: Sequence[State]) -> list[_Turn]:
     if role is ORDERER:
         found += [_Turn(state, late=True) for state in ORDERED]
     if states:
-        return [turn for turn in found if turn.state in states]
-    return [*found, _Turn(None)] if role is APPROVER else found
+        found = [turn for turn in found if turn.state in states]
+    applied = not states or not AT_THE_UNITS.isdisjoint(states)
+    return [*found, _Turn(None)] if role is APPROVER and applied else found
 
 
 def _candidates(

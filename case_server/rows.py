@@ -10,11 +10,9 @@ from case_server.clock import to_ms
 from case_server.statements import Statement
 from case_server.tables import NO_CLOCK, case_blob, case_row, case_unit, stream_state, upsert
 from casework.case import Case
+from casework.counting import counting, rank
 from casework.decider import Recorded
-from casework.terms import AssignmentState, CaseId, LogId, Urgency
-
-_RANK = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}
-
+from casework.terms import AssignmentState, CaseId, LogId
 
 _WRITE_STATE = Statement(lambda dialect: upsert(stream_state, dialect))
 _WRITE_CASE = Statement(lambda dialect: upsert(case_row, dialect))
@@ -78,14 +76,14 @@ def write_blobs(connection: Connection, log: LogId, happened: Iterable[Recorded]
 
 
 def _case_values(log: LogId, case: Case) -> dict[str, object]:
-    clock = case.link_due or case.due
+    clock = counting(case)
     return {
         "log": log,
         "case": case.id,
         "state": case.state.value,
         "live": not case.ended,
-        "rank": _RANK[case.urgency],
-        "clock": NO_CLOCK if clock is None else to_ms(clock),
+        "rank": rank(case),
+        "clock": NO_CLOCK if clock is None else to_ms(clock.due),
         "due": None if case.due is None else to_ms(case.due),
         "opened_at": to_ms(case.opened_at),
         "ended_at": None if case.ended_at is None else to_ms(case.ended_at),

@@ -184,6 +184,12 @@ Index(
     postgresql_where=and_(case_row.c.live, case_row.c.applied),
 )
 """The next case of a role is found among those that wait for it, not among all that are open."""
+Index(
+    "case_row_claimed",
+    case_row.c.claimed_by,
+    sqlite_where=text("claimed_by IS NOT NULL"),
+    postgresql_where=case_row.c.claimed_by.is_not(None),
+)
 Index("case_row_ended", case_row.c.ended_at)
 Index("case_row_opened", case_row.c.opened_at)
 HAS_REFERENCE = "reference != ''"

@@ -6,6 +6,8 @@ Source: domain.md 2.6.
 
 from datetime import datetime
 
+from msgspec import Struct
+
 from casework.acts import ClocksMoved, Handling, Opinion, Short
 from casework.decider import Command
 from casework.rulebook import Limit
@@ -86,5 +88,15 @@ class ApplicationRefused(ClocksMoved, frozen=True, kw_only=True):
     reason: str
 
 
+class WordDue(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When the decision on a unit's application is due."""
+
+    unit: UnitId
+    decide_by: datetime | None = None
+
+
 class CaseResumed(ClocksMoved, frozen=True, kw_only=True):
-    """掛賬 is over: the clocks go on with what was left."""
+    """掛賬 is over: the clocks go on with what was left. `words`: applications of joint units that
+    waited for it, each with the time that the decision has from now on."""
+
+    words: tuple[WordDue, ...] = ()

@@ -14,7 +14,7 @@ from casework import acts, applications, claims
 from casework.acts import Handling
 from casework.decider import Actor, Command, Grant
 from casework.life import ACTS, APPROVER, HOLDERS, ORDERER, Act
-from casework.rulebook import Limit
+from casework.rulebook import Limit, RuleBook
 from casework.rules.audience import Scope, covers
 from casework.terms import (
     AT_THE_UNITS,
@@ -85,10 +85,12 @@ class Order(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Claim(Struct, frozen=True, kw_only=True, array_like=True):
-    """我的: who has the case in hand. `since` is the holder's last act."""
+    """我的: who has the case in hand. `since` is the holder's last act; `given`: a colleague passed
+    it on to them, and they have not touched it since."""
 
     user: UserId
     since: datetime
+    given: bool = False
 
     def is_stale(self, at: datetime, minutes: int) -> bool:
         """Not touched for so long that others may take the case."""
@@ -282,16 +284,62 @@ def may(case: Case, act: Act, actor: Actor, role: Role) -> bool:
     return not hindrance(case, act, actor, role)
 
 
-def allowed(case: Case, actor: Actor) -> tuple[tuple[Act, Role], ...]:
-    """The acts this person may do on this case now, each with the role it would be done in."""
+def allowed(
+    case: Case, actor: Actor, rules: RuleBook | None = None
+) -> tuple[tuple[Act, Role], ...]:
+    """The acts this person may do on this case now, each with the role it would be done in; with
+    a rule book, only those that make sense by it."""
     found = []
     for act in ACTS:
         if case.state not in act.states:
             continue
         role = next((role for role in act.roles if may(case, act, actor, role)), None)
-        if role is not None:
+        if role is not None and (rules is None or _by_the_book(case, act, actor, role, rules)):
             found.append((act, role))
     return tuple(found)
+
+
+def _by_the_book(case: Case, act: Act, actor: Actor, role: Role, rules: RuleBook) -> bool:
+    """Whether the city knows the act: a return goes by application where it has a rule for that,
+    and what was passed down goes up again without asking (domain.md 2.6)."""
+    if act.command is applications.ApplyFor:
+        return bool(may_apply_for(case, actor, rules))
+    if act.command is acts.SendBack and role is Role.UNIT:
+        own = own_assignment(case, actor)
+        passed_down = own is not None and bool(own.via)
+        return passed_down or rules.application(Application.RETURN) is None
+    if act.command is acts.HandOver:
+        return any(centre.id != case.centre for centre in rules.centres)
+    if act.command is acts.PassDown:
+        own = own_assignment(case, actor)
+        return own is not None and any(unit.parent == own.unit for unit in rules.units)
+    return True
+
+
+def may_apply_for(case: Case, actor: Actor, rules: RuleBook) -> tuple[Application, ...]:
+    """What a unit's person may apply for now (申請), in the order of `Application`: a kind that the
+    city knows, not used up, and open to this part of the case. When it is asked for counts too
+    (`ApplicationRule.before_due`); that is seen at the application."""
+    own = own_assignment(case, actor)
+    if own is None or own.waiting is not None:
+        return ()
+    return tuple(
+        kind
+        for kind in Application
+        if (rule := rules.application(kind)) is not None
+        and (not rule.most or case.times_approved(kind) < rule.most)
+        and _OPEN_TO[kind](case, own)
+    )
+
+
+_OPEN_TO: Mapping[Application, Callable[[Case, Assignment], bool]] = {
+    Application.EXTENSION: lambda case, own: (
+        case.limit is not None and own.due is not None and case.due_basis is DeadlineBasis.RULE
+    ),
+    Application.SUSPENSION: lambda _case, own: own.lead,
+    Application.RETURN: lambda _case, own: not own.via,
+    Application.HANDLING: lambda case, own: own.lead and case.handling is Handling.GENERAL,
+}
 
 
 # --- what stands in an act's way, beyond state and post -----------------------------------------
@@ -320,6 +368,13 @@ def _no_application(case: Case, _actor: Actor) -> str:
 def _applied(case: Case, actor: Actor) -> str:
     own = own_assignment(case, actor)
     return "case.applied_already" if own is not None and own.waiting is not None else ""
+
+
+def _asked_above(case: Case, actor: Actor) -> str:
+    """What goes up to the unit above waits for the centre's word first."""
+    own = own_assignment(case, actor)
+    asked = own is not None and own.via and own.waiting is not None
+    return "case.applied_already" if asked else ""
 
 
 def _accepted(case: Case, actor: Actor) -> str:
@@ -354,6 +409,7 @@ HINDRANCES: Mapping[type[Command], Callable[[Case, Actor], str]] = {
     applications.RefuseApplication: _no_application,
     acts.AcceptWork: _accepted,
     acts.PassDown: _applied,
+    acts.SendBack: _asked_above,
     acts.MarkDelivered: _delivered,
     acts.MarkRead: _read,
 }

@@ -3,7 +3,7 @@ does). An unknown event changes nothing but the version.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -20,11 +20,9 @@ from casework.terms import (
     AT_WORK,
     Application,
     AssignmentState,
-    CaseId,
     DeadlineBasis,
     State,
     UnitId,
-    Urgency,
 )
 
 Changes = dict[str, Any]
@@ -350,8 +348,17 @@ def _refused(case: Case, event: applications.ApplicationRefused, _recorded: Reco
     return {"assignments": _decided(case, event.unit), "claim": None}
 
 
-def _resumed(_case: Case, _event: applications.CaseResumed, _recorded: Recorded) -> Changes:
-    return {"resumes_at": None}
+def _resumed(case: Case, event: applications.CaseResumed, recorded: Recorded) -> Changes:
+    """Joint units' applications begin to wait now: nobody could decide them before."""
+    by = {word.unit: word.decide_by for word in event.words}
+
+    def waits_anew(a: Assignment) -> Assignment:
+        if a.waiting is None or a.unit not in by:
+            return a
+        waiting = replace(a.waiting, since=recorded.at, decide_by=by[a.unit])
+        return replace(a, waiting=waiting)
+
+    return {"resumes_at": None, "assignments": _where(case, None, waits_anew)}
 
 
 # --- beside the line ------------------------------------------------------------------------------
@@ -366,7 +373,7 @@ def _free(_case: Case, _event: Event, _recorded: Recorded) -> Changes:
 
 
 def _passed_on(_case: Case, event: claims.CasePassedOn, recorded: Recorded) -> Changes:
-    return {"claim": Claim(user=event.to, since=recorded.at)}
+    return {"claim": Claim(user=event.to, since=recorded.at, given=True)}
 
 
 def _reminded(case: Case, _event: Event, _recorded: Recorded) -> Changes:
@@ -466,7 +473,8 @@ def _claim_after(case: Case, event: Step, recorded: Recorded) -> Claim | None:
     claim = case.claim
     if claim is None or not any(case.state in each and event.state in each for each in LINKS):
         return None
-    return replace(claim, since=recorded.at) if claim.user == recorded.actor else claim
+    own = claim.user == recorded.actor
+    return replace(claim, since=recorded.at, given=False) if own else claim
 
 
 def _clock_effects(case: Case, effect: Changes, clocks: tuple[UnitClock, ...]) -> Changes:
@@ -493,13 +501,3 @@ def undone(life: Sequence[Recorded]) -> tuple[Case | None, Recorded | None]:
         if entry is not steps[-1]:
             case = evolve(case, entry)
     return case, steps[-1]
-
-
-def urgency_key(case: Case) -> tuple[int, datetime, CaseId]:
-    """Sort key, most urgent first: 特急, 緊急, 一般; then the present link's clock; then the id.
-
-    A case without a clock (視情況定) sorts after all that have one.
-    """
-    rank = {Urgency.CRITICAL: 0, Urgency.URGENT: 1, Urgency.NORMAL: 2}[case.urgency]
-    due = case.link_due or case.due or datetime.max.replace(tzinfo=UTC)
-    return rank, due, case.id

@@ -3,15 +3,16 @@
 Pure. Source: domain.md 2.3, 2.5, 2.7; the console's boxes show the same links (`HOLDERS`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
-from casework.case import Case, holds
+from casework.case import Case, holds, turns
+from casework.counting import counting, urgency_key
 from casework.decider import Actor
-from casework.life import HOLDERS
-from casework.terms import AT_THE_UNITS, AT_WORK, CENTRE_ROLES, CentreId, Role, UnitId, UserId
+from casework.life import APPROVER, HOLDERS, ORDERER
+from casework.terms import AT_WORK, CENTRE_ROLES, CentreId, Role, UnitId, UserId
 
 
 class Holder(Struct, frozen=True, kw_only=True):
@@ -58,24 +59,46 @@ def answers(actor: Actor, case: Case) -> bool:
     return any(holds(grant, has.role, case) for grant in actor.grants)
 
 
+def came_back(case: Case, user: UserId, role: Role, at: datetime) -> bool:
+    """Whether a case that this person has in hand came back to them: it is their turn again since
+    they last touched it, or a colleague passed it on to them."""
+    claim = case.claim
+    if claim is None or claim.user != user or role not in turns(case, at):
+        return False
+    return claim.given or claim.since < _turn_since(case, role, at)
+
+
+def next_post(cases: Iterable[Case], actor: Actor, at: datetime, claim_minutes: int) -> Role | None:
+    """In which of their posts at the centre a person who holds several takes the next case: that of
+    the most urgent one which came back to them, else of the most urgent free one; None where
+    nothing in sight waits for any."""
+    found = [
+        (not came_back(case, actor.user, role, at), urgency_key(case), role)
+        for case in cases
+        if not case.ended
+        for role in turns(case, at)
+        if any(holds(grant, role, case) for grant in actor.grants)
+        if role in CENTRE_ROLES
+        and (_is_free(case, at, claim_minutes) or came_back(case, actor.user, role, at))
+    ]
+    return min(found)[2] if found else None
+
+
+def _is_free(case: Case, at: datetime, claim_minutes: int) -> bool:
+    return case.claim is None or case.claim.is_stale(at, claim_minutes)
+
+
+def _turn_since(case: Case, role: Role, at: datetime) -> datetime:
+    of = case.application
+    if role is APPROVER and of is not None and of.waiting is not None:
+        return of.waiting.since
+    if role is ORDERER and case.order is not None and case.order.due is not None:
+        return min(case.order.due, at)
+    return case.link_since
+
+
 def next_instant(case: Case) -> datetime | None:
-    """When something of an open case falls due next, aware UTC: the end of its pause, or the
-    earliest of the link's clock, the order's, the word on an application and the case's own
-    deadline. None where nothing sets a limit (視情況定)."""
-    if case.ended:
-        return None
-    if case.resumes_at is not None:
-        return case.resumes_at
-    return min(_instants(case), default=None)
-
-
-def _instants(case: Case) -> Iterator[datetime]:
-    order, applied = case.order, case.application
-    waiting = applied.waiting if applied is not None else None
-    found = (
-        case.link_due,
-        order.due if order is not None else None,
-        waiting.decide_by if waiting is not None else None,
-        case.due if case.state in AT_THE_UNITS else None,
-    )
-    yield from (at for at in found if at is not None)
+    """When something of an open case falls due next, aware UTC: the clock that counts now, or the
+    end of its pause. None where nothing sets a limit (視情況定)."""
+    clock = counting(case)
+    return clock.due if clock is not None else None

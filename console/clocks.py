@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from casework.case import Case
+from casework.counting import Counted, counting
 
 Standing = Literal["late", "soon", "in_time", "done", "none"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -43,26 +44,17 @@ def _clock(since: datetime, due: datetime, soon_percent: int) -> Clock:
 
 
 def link_clock(case: Case, soon_percent: int) -> Clock | None:
-    """The clock of the link the case waits in; its own deadline where the link has none.
+    """The clock that counts now (`casework.counting`), usually that of the link the case waits in.
 
-    None when it has ended and where no clock runs (視情況定).
+    None when it has ended and where no clock runs (視情況定). The end of a suspension is never due
+    soon: the case goes on by itself.
     """
-    if case.ended:
+    found = counting(case)
+    if found is None:
         return None
-    if case.link_due is not None:
-        since = case.link_since
-        # a reworked case keeps its deadline: its span is the whole handling, not the last step
-        return _clock(
-            since if since < case.link_due else case.opened_at, case.link_due, soon_percent
-        )
-    return case_clock(case, soon_percent)
-
-
-def case_clock(case: Case, soon_percent: int) -> Clock | None:
-    """The clock of the case's own deadline, where it has one and still runs."""
-    if case.ended or case.due is None:
-        return None
-    return _clock(case.opened_at, case.due, soon_percent)
+    # a reworked case keeps its deadline: its span is the whole handling, not the last step
+    since = found.since if found.since < found.due else case.opened_at
+    return _clock(since, found.due, 0 if found.of is Counted.PAUSE else soon_percent)
 
 
 def standing(case: Case, now: datetime, soon_percent: int) -> Standing:

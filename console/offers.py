@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from casework import acts, applications, claims
 from casework.acts import Handling
-from casework.case import Case, allowed
+from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command
 from casework.life import Act
 from casework.photos import AttachPhoto
@@ -178,9 +178,10 @@ def _offer(name: str, role: Role, key: str, way: _Way) -> Offer:
     return Offer(name, role, key, way.needs, way.command, way.questions, way.reasons)
 
 
-def _applying(role: Role, rules: RuleBook | None) -> list[Offer]:
-    """申請: one key for each kind that the city knows."""
-    known = [each for each in _APPLICATIONS if rules is not None and rules.application(each[0])]
+def _applying(case: Case, actor: Actor, role: Role, rules: RuleBook | None) -> list[Offer]:
+    """申請: one key for each kind that is open to the unit."""
+    kinds = may_apply_for(case, actor, rules) if rules is not None else ()
+    known = [each for each in _APPLICATIONS if each[0] in kinds]
     return [
         _offer(
             f"apply_{kind}",
@@ -192,9 +193,7 @@ def _applying(role: Role, rules: RuleBook | None) -> list[Offer]:
     ]
 
 
-def _offers_of(
-    act: Act, role: Role, of: CaseClass | None, condition: str, rules: RuleBook | None
-) -> list[Offer]:
+def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> list[Offer]:
     key = act.key
     if act.command in (acts.MarkDelivered, acts.MarkRead, acts.TakeBack):
         return []  # the desk says so by itself; undo is the window's, whatever case is open
@@ -216,16 +215,11 @@ def _offers_of(
         if chosen and chosen[0].extended is not None:
             found.append(Offer("file_extended", role, f"Shift+{key}", "", _file(Handling.EXTENDED)))
         return found
-    return _plain_offers(act, role, rules)
+    return _plain_offers(act, role)
 
 
-def _plain_offers(act: Act, role: Role, rules: RuleBook | None) -> list[Offer]:
-    """The offers of an act that has but one answer, or one for each application."""
-    by_application = rules is not None and rules.application(Application.RETURN) is not None
-    if act.command is applications.ApplyFor:
-        return _applying(role, rules)
-    if role is Role.UNIT and act.command is acts.SendBack and by_application:
-        return []
+def _plain_offers(act: Act, role: Role) -> list[Offer]:
+    """The offers of an act that has but one answer."""
     if act.name == "close_specially":
         return [_offer(act.name, role, act.key, _SPECIAL_CLOSING)]
     found = [_offer(act.name, role, act.key, _PLAIN[act.command])]
@@ -246,11 +240,12 @@ def offers(
     case: Case, actor: Actor, of: CaseClass | None, rules: RuleBook | None = None
 ) -> tuple[Offer, ...]:
     """All that this person may press for this case, the suggested one first."""
-    found = [
-        offer
-        for act, role in allowed(case, actor)
-        for offer in _offers_of(act, role, of, case.condition, rules)
-    ]
+    found: list[Offer] = []
+    for act, role in allowed(case, actor, rules):
+        if act.command is applications.ApplyFor:
+            found += _applying(case, actor, role, rules)
+        else:
+            found += _offers_of(act, role, of, case.condition)
     suggested = _suggested(case, {offer.name for offer in found})
     return tuple(sorted(found, key=lambda offer: offer.name != suggested))
 

@@ -58,7 +58,11 @@ class Phrases(QObject):
         if use == REPORT or case is None:
             return [use]
         actor = self._picture.site_of(case.id).actor
-        names = [act.name for act, _ in allowed(case, actor)] if actor is not None else []
+        names = (
+            [act.name for act, _ in allowed(case, actor, self._picture.site_of(case.id).rules)]
+            if actor is not None
+            else []
+        )
         return sorted(names, key=lambda name: name != SUGGESTED.get(case.state))
 
     def _user(self) -> str:

@@ -5,14 +5,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from casework.acts import MarkDelivered, MarkRead, ReportCase, TakeBack
 from casework.claims import TakeNext
-from casework.life import HOLDERS, TAKE_NEXT
-from casework.terms import CENTRE_ROLES, CaseId
+from casework.decider import Actor
+from casework.holding import next_post
+from casework.life import APPROVER, HOLDERS, TAKE_NEXT
+from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
 
 _QUIET = ReportCase | TakeBack | MarkDelivered | MarkRead
 """After these the same case stays open."""
+
+
+_APPLIED = (State.DISPATCHED, State.HANDLING)
+"""Where an application can wait for the approver's word."""
 
 
 class Stepping(QObject):
@@ -36,17 +42,29 @@ class Stepping(QObject):
 
     @Slot()
     def take_next(self) -> None:
-        """Ask for the most urgent free case: of the open box's link, if that is this person's."""
-        welcome = self._picture.sites[0].welcome
-        held = [grant.role for grant in welcome.grants] if welcome is not None else []
+        """Ask for the most urgent free case: of the open box's link, if that is this person's, else
+        of all that waits for them in any of their posts."""
+        actor = self._picture.sites[0].actor
+        held = [grant.role for grant in actor.grants] if actor is not None else []
         own = [role for role in held if role in CENTRE_ROLES]
-        if not own:
+        if actor is None or not own:
             return
         state = self._queue.box_state
         if state is not None and HOLDERS.get(state) in own:
-            self._ask(Wish(TAKE_NEXT.name, None, HOLDERS[state], TakeNext(states=(state,))))
+            self._take(HOLDERS[state], state)
+        elif APPROVER in own and (self._queue.box_key == "applied" or state in _APPLIED):
+            self._take(APPROVER, *_APPLIED)
         else:
-            self._ask(Wish(TAKE_NEXT.name, None, own[0], TakeNext()))
+            self._take(self._post(actor) or own[0])
+
+    def _take(self, role: Role, *states: State) -> None:
+        self._ask(Wish(TAKE_NEXT.name, None, role, TakeNext(states=states)))
+
+    def _post(self, actor: Actor) -> Role | None:
+        """The post in which the most urgent case waits for who holds several."""
+        site = self._picture.sites[0]
+        minutes = site.rules.queues.claim_minutes if site.rules is not None else 0
+        return next_post(site.cases.values(), actor, self._picture.now(), minutes)
 
     @Slot()
     def undo(self) -> None:

@@ -4,7 +4,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-KNOWN: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+KNOWN: tuple[str, ...] = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+)
 """Revisions in order; the last is what this program needs."""
 HEAD = KNOWN[-1]
 

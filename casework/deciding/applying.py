@@ -1,6 +1,6 @@
 """Applications of units and what the centre says to them (domain.md 2.6, 2.7)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from casework.acts import Handling, UnitClock
@@ -16,6 +16,7 @@ from casework.applications import (
     ResumeCase,
     ReturnApproved,
     SuspensionApproved,
+    WordDue,
 )
 from casework.case import Assignment, Case, Waiting, own_assignment
 from casework.decider import Context, Event, Refused
@@ -59,9 +60,6 @@ def apply_for(case: Case, command: ApplyFor, context: Context) -> Sequence[Event
     require_reason(_REASONS[command.kind], command.reason, command.opinion, context)
     _require_room(case, own, rule, context)
     _CHECKS[command.kind](case, own, command, context)
-    decide_by = None
-    if rule.limit is not None:
-        decide_by = working_time.deadline(context.at, rule.limit, context.rules.calendar).at
     return [
         AppliedFor(
             state=case.state,
@@ -71,10 +69,17 @@ def apply_for(case: Case, command: ApplyFor, context: Context) -> Sequence[Event
             kind=command.kind,
             reason=command.reason,
             until=command.until,
-            decide_by=decide_by,
+            decide_by=_decide_by(rule, context),
             clocks=rested(case, [own], context) if rule.pauses else (),
         )
     ]
+
+
+def _decide_by(rule: ApplicationRule, context: Context) -> datetime | None:
+    """When the word on an application that begins to wait now is due."""
+    if rule.limit is None:
+        return None
+    return working_time.deadline(context.at, rule.limit, context.rules.calendar).at
 
 
 def _require_room(case: Case, own: Assignment, rule: ApplicationRule, context: Context) -> None:
@@ -262,7 +267,8 @@ def refuse(case: Case, command: RefuseApplication, context: Context) -> Sequence
 
 
 def resume(case: Case, command: ResumeCase, context: Context) -> Sequence[Event]:
-    """解除掛賬: the clocks go on with what was left.
+    """解除掛賬: the clocks go on with what was left, but for those that an application stops. The
+    word on it could not be given meanwhile: its time starts anew.
 
     Raises: Refused: `case.not_over` when the server itself comes too early.
     """
@@ -271,12 +277,26 @@ def resume(case: Case, command: ResumeCase, context: Context) -> Sequence[Event]
     lead = case.lead_assignment
     handling = lead is not None and lead.state is AssignmentState.HANDLING
     state = State.HANDLING if handling else State.DISPATCHED
-    clocks = going_on(case, at_work(case), context)
+    clocks = going_on(case, [a for a in at_work(case) if not _pauses(a, context)], context)
     return [
         CaseResumed(
             state=state,
             link_due=units_due(state, lead_due(case, clocks), context),
             opinion=command.opinion,
             clocks=clocks,
+            words=tuple(_words_due(case, context)),
         )
     ]
+
+
+def _words_due(case: Case, context: Context) -> Iterator[WordDue]:
+    for each in case.assignments:
+        rule = context.rules.application(each.waiting.kind) if each.waiting is not None else None
+        if rule is not None:
+            yield WordDue(unit=each.unit, decide_by=_decide_by(rule, context))
+
+
+def _pauses(of: Assignment, context: Context) -> bool:
+    """Whether an application that waits keeps the unit's clock standing."""
+    rule = context.rules.application(of.waiting.kind) if of.waiting is not None else None
+    return rule is not None and rule.pauses

@@ -250,12 +250,7 @@ def _returned(case: Case, command: acts.SendBack, context: Context) -> Sequence[
 
 
 def _passed_up(case: Case, own: Assignment, command: acts.SendBack, context: Context) -> Event:
-    """What was passed down goes back to the unit above, not to the centre.
-
-    Raises: Refused: `case.applied_already`: the unit itself has asked for something.
-    """
-    if own.waiting is not None:
-        raise Refused("case.applied_already", case=case.id)
+    """What was passed down goes back to the unit above, not to the centre."""
     return acts.WorkPassed(
         state=case.state,
         link_due=case.link_due,

@@ -160,6 +160,11 @@ class QueuePane(QFrame):
         """The one state that the open box holds, if it is a link's."""
         return self._box.states[0] if len(self._box.states) == 1 else None
 
+    @property
+    def box_key(self) -> str:
+        """Key of the open box."""
+        return self._box.key
+
     def has(self, case: CaseId) -> bool:
         """Whether the open box shows the case."""
         number = self.table.row_of(case)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from casework.case import Case
-from casework.folding import urgency_key
-from casework.terms import CaseId, DeadlineBasis, State, Urgency
+from casework.counting import stands, urgency_key
+from casework.terms import AT_THE_UNITS, CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
 from console.inspectors import Inspectors
 from console.orders import in_short, out_on
@@ -166,11 +166,9 @@ class Rows:
 
     def _deadline(self, case: Case) -> tuple[str, str]:
         if case.due is None:
-            if case.state in BEFORE_DISPATCH:
-                return "–", tr("The limit starts later.")
-            if case.due_basis is DeadlineBasis.NONE and case.state is not State.NOT_FILED:
-                return tr("open"), tr("No fixed limit: as the case requires.")
-            return "–", ""
+            return _no_deadline(case)
+        if case.state in AT_THE_UNITS and stands(case):
+            return tr("clock stands"), tr("It goes on with what is left of it.")
         names = self._picture.names(case.id)
         text = names.moment(case.due, self._picture.now(case.id))
         if case.due_basis is DeadlineBasis.RECORD:
@@ -193,3 +191,11 @@ class Rows:
         standing = clock.standing(now)
         text = tr("late {span}", span=span(left)) if standing == "late" else span(left)
         return Due(standing, left, clock.share(now), text)
+
+
+def _no_deadline(case: Case) -> tuple[str, str]:
+    if case.state in BEFORE_DISPATCH:
+        return "–", tr("The limit starts later.")
+    if case.due_basis is DeadlineBasis.NONE and case.state is not State.NOT_FILED:
+        return tr("open"), tr("No fixed limit: as the case requires.")
+    return "–", ""

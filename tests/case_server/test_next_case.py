@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from case_server import next_case
-from casework.acts import AcceptWork, OrderVerification
+from casework.acts import AcceptWork, OrderVerification, VerifyReport
 from casework.applications import ApplyFor
 from casework.claims import ReleaseClaim, TakeNext
 from casework.decider import Actor
@@ -17,6 +17,7 @@ from tests.case_server.desk_kit import (
     ACCEPTOR,
     BIRTH,
     DISPATCHER,
+    INSPECTOR,
     LEADER,
     WATER_CREW,
     Office,
@@ -128,6 +129,37 @@ def test_a_late_order_that_is_sent_anew_is_waited_for_again(office: Office) -> N
     take(office, ACCEPTOR)
     office.accepted(ACCEPTOR, OrderVerification(), stream, version=9)
     assert take(office, colleague_of(ACCEPTOR)) == "queue.empty"
+
+
+def test_in_the_box_of_applications_a_leader_is_given_those_only(office: Office) -> None:
+    office.live_through(1)
+    stream = applied_for(office)
+    assert take(office, LEADER, State.DISPATCHED, State.HANDLING) == stream
+
+
+def test_what_came_back_goes_before_what_is_free_and_only_once(office: Office) -> None:
+    ack = office.accepted(ACCEPTOR, report())
+    mine = take(office, ACCEPTOR)
+    ack = office.accepted(ACCEPTOR, OrderVerification(), mine, ack.version)
+    urgent = office.accepted(ACCEPTOR, report(urgency=Urgency.CRITICAL)).stream
+    office.desk.clock.set_pace(0, by_record=True)
+    office.desk.clock.step_to(BIRTH + timedelta(minutes=1))
+    office.accepted(INSPECTOR, VerifyReport(confirmed=True), mine, ack.version)
+    assert [take(office, ACCEPTOR) for _ in range(3)] == [mine, urgent, "queue.empty"]
+
+
+def test_what_came_back_to_one_is_given_to_nobody_else(office: Office) -> None:
+    ack = office.accepted(ACCEPTOR, report())
+    mine = take(office, ACCEPTOR)
+    ack = office.accepted(ACCEPTOR, OrderVerification(), mine, ack.version)
+    office.accepted(INSPECTOR, VerifyReport(confirmed=True), mine, ack.version)
+    assert take(office, colleague_of(ACCEPTOR)) == "queue.empty"
+
+
+def test_where_the_word_is_due_sooner_an_application_goes_before_a_filing(office: Office) -> None:
+    filing = office.live_through(1, urgency=Urgency.URGENT).stream
+    stream = applied_for(office)
+    assert [take(office, LEADER), take(office, LEADER)] == [filing, stream]
 
 
 def test_an_index_leads_to_the_next_case_past_all_that_waits_for_others(office: Office) -> None:

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from casework import acts, applications, claims
-from casework.case import Case, allowed
+from casework.applications import ApplyFor, ApproveApplication
+from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command, Context, Grant, Refused
 from casework.decisions import DECIDER, decide
 from casework.life import ACTS, REOPENED_TO, SENT_BACK_TO, Act
 from casework.old_cases import ImportCase
 from casework.photos import AttachPhoto, PhotoKind
-from casework.rulebook import ApplicationRule, Unit
+from casework.rulebook import ApplicationRule, RuleBook, Unit
 from casework.terms import ENDED, Application, CentreId, ClosingKind, Role, State, UnitId, UserId
 from tests.casework.case_kit import (
     ACCEPTOR,
@@ -280,3 +281,61 @@ def test_a_unit_that_is_done_may_still_write_a_note_and_add_a_photo() -> None:
     crew = person("w", grant(Role.UNIT, WATER))
     assert [act.name for act, _ in allowed(life.now, crew)] == ["note", "attach_photo"]
     assert allowed(life.now, person("t", grant(Role.UNIT, TREES))) == ()
+
+
+# --- by the book ----------------------------------------------------------------------------------
+
+
+def offered(life: Life, crew: Actor = CREWS[WATER]) -> set[str]:
+    return {act.name for act, _ in allowed(life.now, crew, life.rules)}
+
+
+def with_rules(*kinds: Application, most: int = 0) -> RuleBook:
+    return replace(RULES, applications=tuple(ApplicationRule(kind=k, most=most) for k in kinds))
+
+
+def test_where_a_return_goes_by_application_it_is_not_offered_directly() -> None:
+    direct, by_application = Life(RULES), Life(with_rules(Application.RETURN))
+    for life in (direct, by_application):
+        life.run(*DISPATCHED)
+    assert "send_back_dispatched" in offered(direct)
+    assert "send_back_dispatched" not in offered(by_application)
+    assert may_apply_for(by_application.now, CREWS[WATER], by_application.rules) == (
+        Application.RETURN,
+    )
+
+
+def test_what_was_passed_down_goes_up_again_without_asking() -> None:
+    below = UnitId("below")
+    rules = with_rules(Application.RETURN)
+    units = (*RULES.units, Unit(id=below, name="班组", parent=WATER))
+    life = Life(replace(rules, units=units)).run(*DISPATCHED)
+    assert "pass_down" in offered(life)
+    life.act(CREWS[WATER], acts.PassDown(to=below))
+    crew = person("below", grant(Role.UNIT, below))
+    assert "send_back_dispatched" in offered(life, crew)
+    assert "apply" not in offered(life, crew)
+
+
+def test_what_the_city_does_not_know_is_not_offered() -> None:
+    life = Life(replace(RULES, centres=RULES.centres[:1])).run(*FILED)
+    assert "hand_over" not in offered(life, DISPATCHER)
+    life.run(*DISPATCHED[len(FILED) :])
+    assert offered(life).isdisjoint({"apply", "pass_down"})
+
+
+def test_a_unit_is_offered_to_apply_for_what_is_open_to_its_part() -> None:
+    life = Life(with_rules(*Application)).run(*JOINT)
+    assert may_apply_for(life.now, CREWS[WATER], life.rules) == tuple(Application)
+    assert may_apply_for(life.now, CREWS[LAMPS], life.rules) == (
+        Application.EXTENSION,
+        Application.RETURN,
+    )
+    assert may_apply_for(life.now, CREWS[TREES], life.rules) == ()
+
+
+def test_what_was_approved_as_often_as_it_may_is_not_offered_again() -> None:
+    life = Life(with_rules(Application.EXTENSION, most=1)).run(*DISPATCHED)
+    life.act(CREWS[WATER], ApplyFor(kind=Application.EXTENSION, reason="x"))
+    life.act(LEADER, ApproveApplication())
+    assert "apply" not in offered(life)

@@ -1,6 +1,6 @@
 """Laws of a whole case life: random acts by random people, on time and late."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import msgspec
@@ -13,9 +13,11 @@ from casework import acts, applications, claims
 from casework.acts import Handling
 from casework.applications import CaseResumed
 from casework.case import Case, allowed
+from casework.counting import Counted, counting, urgency_key
 from casework.decider import Actor, Command, Event, Recorded, Refused, Unknown
 from casework.decisions import DECIDER, decide
 from casework.folding import evolve, undone
+from casework.holding import next_instant
 from casework.life import REOPENED_TO
 from casework.photos import AttachPhoto, PhotoAttached, PhotoKind
 from casework.rulebook import ApplicationRule, DeadlineStart, Unit
@@ -44,6 +46,7 @@ from tests.casework.case_kit import (
     UNITS,
     context,
     grant,
+    hours,
     person,
     recorded,
     report,
@@ -71,7 +74,7 @@ BOOK = replace(
     RULES,
     units=(*RULES.units, Unit(id=BELOW, name="班组", parent=UNITS[0])),
     applications=tuple(
-        ApplicationRule(kind=kind, most=3, pauses=kind is Application.RETURN)
+        ApplicationRule(kind=kind, most=3, pauses=kind is Application.RETURN, limit=hours(2))
         for kind in Application
     ),
 )
@@ -341,6 +344,20 @@ class CaseLife(RuleBasedStateMachine):
             late = case.state in (State.REGISTERED, State.FEEDBACK)
             assert late or case.link_due > case.link_since
         assert (case.due is None) == (case.due_basis is DeadlineBasis.NONE)
+
+    @invariant()
+    def what_is_shown_first_is_a_clock_that_runs(self) -> None:
+        case, clock = self.case, counting(self.case)
+        due = clock.due if clock is not None else None
+        assert next_instant(case) == due
+        assert urgency_key(case)[1] == (due or datetime.max.replace(tzinfo=UTC))
+        if clock is None or clock.of is not Counted.LINK:
+            return
+        assert case.order is None or case.order.due is None
+        assert case.state is not State.SUSPENDED
+        lead = case.lead_assignment
+        if case.state in AT_THE_UNITS and (lead is None or lead.left is not None):
+            assert due in [a.due for a in case.assignments if a.state in AT_WORK and a.left is None]
 
     @invariant()
     def a_case_is_handled_from_the_feedback_on(self) -> None:

@@ -5,10 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from casework.case import Assignment, Case, Claim, Order
+from casework.case import Assignment, Case, Claim, Order, Waiting
 from casework.decider import Actor, Grant
-from casework.holding import Holder, answers, holder, next_instant
-from casework.terms import CaseId, Kind, Role, Source, State, UnitId, UserId
+from casework.holding import Holder, answers, came_back, holder, next_instant, next_post
+from casework.terms import (
+    Application,
+    CaseId,
+    Kind,
+    Role,
+    Source,
+    State,
+    UnitId,
+    Urgency,
+    UserId,
+)
 
 AT = datetime(2008, 6, 12, 1, tzinfo=UTC)
 ROADS, LAMPS = UnitId("roads"), UnitId("lamps")
@@ -79,3 +89,82 @@ def test_the_earliest_clock_is_the_next_instant() -> None:
 
 def test_a_case_without_any_limit_waits_for_no_instant() -> None:
     assert next_instant(case(State.HANDLING)) is None
+
+
+# --- what came back -------------------------------------------------------------------------------
+
+ME = UserId("wu")
+
+
+def held(since: datetime, *, given: bool = False) -> Case:
+    """A report in my hands, in its link since `AT`."""
+    claim = Claim(user=ME, since=since, given=given)
+    return replace(case(State.REGISTERED), claim=claim)
+
+
+def back(of: Case, user: UserId = ME, role: Role = Role.ACCEPTOR) -> bool:
+    return came_back(of, user, role, AT + timedelta(hours=2))
+
+
+def test_what_moved_since_its_holder_touched_it_came_back() -> None:
+    assert back(held(AT - timedelta(minutes=1)))
+
+
+def test_what_its_holder_took_and_left_alone_did_not_come_back() -> None:
+    assert not back(held(AT))
+    assert not back(held(AT + timedelta(minutes=1)))
+
+
+def test_what_a_colleague_passed_on_came_to_its_new_holder() -> None:
+    assert back(held(AT + timedelta(minutes=1), given=True))
+
+
+def test_nothing_comes_back_to_another_or_to_a_post_whose_turn_it_is_not() -> None:
+    early = held(AT - timedelta(minutes=1))
+    assert not back(early, UserId("li"))
+    assert not back(early, role=Role.DISPATCHER)
+
+
+def test_an_application_comes_back_to_the_leader_who_held_the_case() -> None:
+    claim = Claim(user=ME, since=AT + timedelta(minutes=1))
+    waits = Waiting(kind=Application.RETURN, since=AT + timedelta(minutes=5))
+    asked = replace(at_units().assignments[1], waiting=waits)
+    of = replace(at_units(), claim=claim, assignments=(asked,))
+    assert back(of, role=Role.SHIFT_LEADER)
+    touched = replace(of, claim=replace(claim, since=AT + timedelta(minutes=6)))
+    assert not back(touched, role=Role.SHIFT_LEADER)
+
+
+def test_a_late_order_comes_back_to_the_acceptor_who_sent_it() -> None:
+    order = Order(sent_at=AT, due=AT + timedelta(hours=1))
+    out = replace(case(State.VERIFYING), claim=Claim(user=ME, since=AT), order=order)
+    assert back(out)
+    assert not came_back(out, ME, Role.ACCEPTOR, AT + timedelta(minutes=59))
+
+
+# --- who holds several posts ----------------------------------------------------------------------
+
+NIGHT = Actor(
+    user=ME, grants=tuple(Grant(role=role) for role in (Role.ACCEPTOR, Role.SHIFT_LEADER))
+)
+
+
+def post(*cases: Case) -> Role | None:
+    return next_post(cases, NIGHT, AT + timedelta(minutes=5), 15)
+
+
+def test_the_next_case_of_who_holds_several_posts_is_the_most_urgent_of_them_all() -> None:
+    registered = replace(case(State.REGISTERED), link_due=AT + timedelta(hours=2))
+    prefiled = replace(case(State.PREFILED), link_due=AT + timedelta(hours=1))
+    assert post(registered, prefiled) is Role.SHIFT_LEADER
+    assert post(replace(registered, urgency=Urgency.URGENT), prefiled) is Role.ACCEPTOR
+    assert post(case(State.FILED)) is None
+
+
+def test_what_a_colleague_holds_does_not_count_and_what_came_back_goes_first() -> None:
+    registered = replace(case(State.REGISTERED), link_due=AT + timedelta(hours=2))
+    prefiled = replace(case(State.PREFILED), link_due=AT + timedelta(hours=1))
+    taken = replace(prefiled, claim=Claim(user=UserId("li"), since=AT))
+    assert post(registered, taken) is Role.ACCEPTOR
+    mine = replace(registered, claim=Claim(user=ME, since=AT - timedelta(minutes=1)))
+    assert post(mine, prefiled) is Role.ACCEPTOR

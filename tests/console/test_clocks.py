@@ -1,13 +1,16 @@
 """What is left, of how much, and how the boxes count it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists, sampled_from
 from msgspec.structs import replace
 
-from casework.terms import State
+from casework.case import Assignment, Waiting
+from casework.counting import urgency_key
+from casework.holding import next_instant
+from casework.terms import Application, State, UnitId
 from console.clocks import link_clock, span, standing
 from console.tally import Tally
 from tests.console import cases
@@ -19,6 +22,31 @@ def test_a_clock_is_soon_when_less_than_its_share_is_left() -> None:
     case = replace(cases.one(State.FILED), link_since=cases.NOW, link_due=cases.NOW + 4 * HOUR)
     shown = [standing(case, cases.NOW + n * HOUR, 25) for n in (0, 2, 3, 4, 9)]
     assert shown == ["in_time", "in_time", "soon", "late", "late"]
+
+
+@given(at=integers(min_value=0, max_value=299))
+def test_the_clock_that_is_shown_is_the_one_that_sorts_and_falls_due_next(at: int) -> None:
+    case = list(cases.cases(300))[at]
+    shown = link_clock(case, 25)
+    due = shown.due if shown is not None else None
+    assert due == next_instant(case)
+    assert (due or datetime.max.replace(tzinfo=UTC)) == urgency_key(case)[1]
+
+
+def test_a_case_that_waits_for_a_word_shows_how_long_the_word_may_take() -> None:
+    at, by = cases.NOW, cases.NOW + 4 * HOUR
+    waiting = Waiting(kind=Application.RETURN, since=at, decide_by=by)
+    part = Assignment(unit=UnitId("x"), lead=True, since=at, due=at, left=0, waiting=waiting)
+    case = replace(cases.one(State.DISPATCHED), link_due=at - HOUR, assignments=(part,))
+    assert [standing(case, at + n * HOUR, 25) for n in (0, 3, 4)] == ["in_time", "soon", "late"]
+
+
+def test_the_end_of_a_suspension_is_never_due_soon() -> None:
+    at = cases.NOW
+    case = replace(
+        cases.one(State.DISPATCHED), state=State.SUSPENDED, link_due=None, resumes_at=at + 4 * HOUR
+    )
+    assert standing(replace(case, link_since=at), at + 3.9 * HOUR, 25) == "in_time"
 
 
 def test_an_ended_case_is_done_and_one_without_a_clock_is_none() -> None:

@@ -258,6 +258,14 @@ def test_a_deadline_says_where_it_comes_from(desk: FakeDesk, queue: QueuePane) -
     assert shown == ["10:41 *", "10:41 ~", "open"]
 
 
+def test_a_deadline_that_stands_says_so(desk: FakeDesk, queue: QueuePane) -> None:
+    case = replace(cases.one(State.DISPATCHED), due=cases.NOW)
+    lead = replace(case.assignments[0], lead=True, left=5_000)
+    queue.show_box("dispatched")
+    desk.show(replace(case, assignments=(lead,)))
+    assert deadline_of(queue, case) == "clock stands"
+
+
 def test_an_empty_box_says_so(queue: QueuePane, desk: FakeDesk) -> None:
     desk.show(cases.one(State.FILED))
     queue.show_box("checking")
