@@ -1,11 +1,12 @@
 """What stands under the queue: the open case, or what takes its place for a while."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from casework.rules.register import Component
 from casework.terms import CaseId, Role
 from console.panes.detail import DetailPane
+from console.panes.find import FindPane
 from console.panes.keys import KeysPane
 from console.panes.nearby_components import NearbyComponents
 from console.panes.orders import OrdersPane
@@ -107,6 +108,32 @@ class LowerPlace(QStackedWidget):
             return
         self.setCurrentWidget(orders)
         orders.begin()
+
+    # --- finding a case -------------------------------------------------------------------------
+
+    def hold_find(self, find: FindPane) -> None:
+        """Make room for finding a case that is perhaps not at hand."""
+        self._find = find
+        self.addWidget(find)
+        find.closed.connect(self.show_detail)
+        find.opened.connect(self._show_found)
+
+    @Slot()
+    def show_find(self) -> None:
+        """The field to look in, with what was found last."""
+        self.look_everywhere("")
+
+    @Slot(str)
+    def look_everywhere(self, text: str) -> None:
+        """Look for a text; the one case it means is opened."""
+        self.setCurrentWidget(self._find)
+        self._find.begin(text)
+
+    @Slot()
+    def _show_found(self) -> None:
+        """The case found, which the queue perhaps does not hold: the cursor stays out of it."""
+        self.setCurrentWidget(self._detail)
+        self._detail.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- the page of keys -----------------------------------------------------------------------
 

@@ -164,6 +164,7 @@ class Picture(QObject):
         self.last_act: Wish | None = None
         """The last act of this desk that is durable: what an undo would take back."""
         self._looked_for: dict[tuple[int, int], str] = {}
+        self._looked_up: dict[CaseId, Case] = {}
 
     # --- what panes ask ---------------------------------------------------------------------
 
@@ -175,6 +176,10 @@ class Picture(QObject):
     def case(self, case: CaseId | None) -> Case | None:
         """A case by its number, None when this desk does not see it."""
         return self.site_of(case).cases.get(case) if case else None
+
+    def known(self, case: CaseId | None) -> Case | None:
+        """A case at hand, or one that was looked up, as it was last told."""
+        return self.case(case) or (self._looked_up.get(case) if case else None)
 
     def cases(self) -> Iterable[Case]:
         """Every case in sight."""
@@ -257,7 +262,7 @@ class Picture(QObject):
             self.refused.emit(Refusal(wish, "link.lost", {}))
             return
         stream, version = "", 0
-        case = self.case(wish.case)
+        case = self.known(wish.case)
         if isinstance(wish.command, SetPace):
             stream = f"log/{site.log}"
         elif case is not None:
@@ -275,6 +280,16 @@ class Picture(QObject):
             self._asked[number, self._fetch(number, CaseQuery(case=case))] = case
         else:
             self.opened.emit(Opened(case, None, "link.lost"))
+
+    def look_up(self, case: Case) -> None:
+        """A case that was found: it can be opened though it is in no queue."""
+        if self.case(case.id) is None:
+            self._looked_up[case.id] = case
+
+    def question_all(self, query: Query) -> list[tuple[int, int]]:
+        """Ask every server at hand; `replied` brings the answers under what this returns."""
+        live = (number for number, site in enumerate(self.sites) if self.is_live(site))
+        return [(number, self._fetch(number, query)) for number in live]
 
     def question(self, query: Query, case: CaseId | None = None) -> tuple[int, int] | None:
         """Ask the server of a case, by default the first one; `replied` brings the answer under
@@ -322,6 +337,7 @@ class Picture(QObject):
         self._asked = {key: case for key, case in self._asked.items() if key[0] != number}
         self._looked_for = {key: text for key, text in self._looked_for.items() if key[0] != number}
         self._pending.clear()
+        self._looked_up.clear()
         if gone:
             self.changed.emit(Change((), gone))
         self.sites_changed.emit()
@@ -341,6 +357,8 @@ class Picture(QObject):
         case = self._asked.pop((site, notice.ref), None)
         if case is not None:
             detail = notice.body if isinstance(notice.body, CaseDetail) else None
+            if detail is not None and case in self._looked_up:
+                self._looked_up[case] = detail.case
             self.opened.emit(Opened(case, detail, notice.code))
         self.replied.emit(Replied((site, notice.ref), notice.body, notice.code))
 
@@ -386,7 +404,9 @@ class Picture(QObject):
             gone = tuple(case for case in site.cases if case not in stays)
         for case_id in gone:
             site.cases.pop(case_id, None)
+            self._looked_up.pop(case_id, None)
         for case in notice.upserted:
+            self._looked_up.pop(case.id, None)
             site.cases[case.id] = case
         self.changed.emit(Change(notice.upserted, gone))
         self._settle(notice.upserted)
@@ -409,6 +429,8 @@ class Picture(QObject):
             if isinstance(wish.command, ReportCase):
                 self.reported.emit(Reported(wish, CaseId(answer.stream.removeprefix("case/"))))
             case = self.case(wish.case)
+            if case is None and wish.case in self._looked_up:
+                self.open(wish.case)
             if case is not None and case.version < answer.version:
                 # durable, but our picture is older: pending until it is seen
                 self._pending[ask_id] = _Pending(wish, answer.version)

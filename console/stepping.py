@@ -86,7 +86,7 @@ class Stepping(QObject):
     def _granted(self, wish: Wish) -> None:
         if isinstance(wish.command, _QUIET) or wish.case is None:
             return
-        if wish.case == self._selection.case:
+        if wish.case == self._selection.case and self._picture.case(wish.case) is not None:
             self._stepping = wish.case
             self._queue.step_on(wish.case)
 

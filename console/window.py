@@ -21,6 +21,7 @@ from console.pages import Pages
 from console.panes import orders
 from console.panes.boxes import BoxesPane
 from console.panes.detail import DetailPane
+from console.panes.find import FIND_KEY, FindPane
 from console.panes.keys import KeysPane
 from console.panes.nearby_components import NearbyComponents
 from console.panes.notice import NoticeLine
@@ -101,6 +102,7 @@ class DeskWindow(QMainWindow):
         self.phrases.attach(self.detail.acts.opinion, OPINION)
         self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)
+        self.finder = FindPane(picture, self.selection, theme)
         self.record = RecordPane(self.detail.dossier, theme)
         self.order_book = OrderBook(picture, self)
         self.orders = OrdersPane(picture, self.inspectors, self.order_book, theme)
@@ -129,6 +131,7 @@ class DeskWindow(QMainWindow):
             record=self.record,
         )
         self.below.take_in(self.orders)
+        self.below.hold_find(self.finder)
         self.borders = Borders(self._theme, self.queue, self.below, self.map)
         self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
         self._desk = QWidget()
@@ -159,6 +162,7 @@ class DeskWindow(QMainWindow):
         self.bad_orders.clicked.connect(self.below.show_orders)
         self.below.came_back.connect(self.queue.focus_rows)
         self.below.currentChanged.connect(self._share)
+        self.queue.not_here.connect(self.below.look_everywhere)
         self.stepping.taken.connect(self._open_taken)
         self.stepping.nothing_to_undo.connect(self._say_nothing_to_undo)
         self.signing_in.arrived.connect(self.moving.open_first_box)
@@ -175,6 +179,7 @@ class DeskWindow(QMainWindow):
     def _connect_top(self) -> None:
         top = self.top
         top.keys_asked.connect(self.below.show_keys)
+        top.find_asked.connect(self.below.show_find)
         top.export_asked.connect(self.outputs.export)
         top.case_sheet_asked.connect(self.outputs.print_case)
         top.job_sheet_asked.connect(self.outputs.print_job)
@@ -198,6 +203,7 @@ class DeskWindow(QMainWindow):
                 PEOPLE_KEY: self.pages.show_people,
                 "H": self.below.show_record,
                 orders.KEY: self.below.show_orders,
+                FIND_KEY: self.below.show_find,
                 "?": self.below.show_keys,
                 TAKE_NEXT.key: self.stepping.take_next,
                 UNDO_KEY: self.stepping.undo,
@@ -279,7 +285,15 @@ class DeskWindow(QMainWindow):
     def speak(self) -> None:
         """The language is another: every pane says its words anew."""
         self.setWindowTitle(tr("Watchdesk"))
-        panes = (self.detail, self.report, self.keys, self.photo, self.record, self.orders)
+        panes = (
+            self.detail,
+            self.report,
+            self.keys,
+            self.photo,
+            self.record,
+            self.orders,
+            self.finder,
+        )
         for pane in (self.top, self.boxes, self.queue, *panes):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):

@@ -206,8 +206,8 @@ class DetailPane(QFrame):
             self._show(case)
 
     def _case(self) -> Case | None:
-        """The case as replicated; one that left this desk's sight as it was last opened."""
-        return self._picture.case(self._selection.case)
+        """The case as replicated; one that was looked up as it was last opened."""
+        return self._picture.known(self._selection.case)
 
     def _say_empty(self, case: CaseId | None) -> None:
         if case is not None:
@@ -241,6 +241,8 @@ class DetailPane(QFrame):
         case = self._case()
         if case is not None:
             self._show(case)
+            if self._picture.case(case.id) is None:
+                self.acts.show_case(case)  # looked up: no change tells of it
 
     # --- what is shown ----------------------------------------------------------------------------
 

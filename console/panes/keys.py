@@ -30,6 +30,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("1 … 3", mark("Order: send another inspector")),
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
+    ("Ctrl+Shift+F", mark("Find a case of any year")),
     ("Ctrl+N", mark("Report a case")),
     ("Ctrl+E", mark("Export the list or case as XLSX or CSV")),
     ("H", mark("The case's whole record")),

@@ -35,6 +35,8 @@ class QueuePane(QFrame):
 
     next_wanted = Signal()
     """Take the next case."""
+    not_here = Signal(str)
+    """Enter in the filter, and no row matches: the text to look for everywhere."""
     activated = Signal()
     """Enter on a row: do the suggested act."""
 
@@ -101,7 +103,7 @@ class QueuePane(QFrame):
         self.view.current_key.connect(self._cursor_moved)
         self.view.activated_key.connect(self._activate)
         self.filter.textChanged.connect(self._refilter)
-        self.filter.returnPressed.connect(self.focus_rows)
+        self.filter.returnPressed.connect(self._enter_filter)
         leave = QShortcut(Qt.Key.Key_Escape, self.filter)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self._leave_filter)
@@ -280,6 +282,13 @@ class QueuePane(QFrame):
         self._show_rows()
 
     @Slot()
+    def _enter_filter(self) -> None:
+        if self._filtered and not self.table.rowCount():
+            self.not_here.emit(self.filter.text().strip())
+        else:
+            self.focus_rows()
+
+    @Slot()
     def _leave_filter(self) -> None:
         self.filter.clear()
         self.focus_rows()
@@ -337,7 +346,8 @@ class QueuePane(QFrame):
         elif not self._picture.has_cases:
             self._pane.show_condition("loading", tr("Waiting for the first cases …"))
         elif self._filtered:
-            self._pane.show_condition("empty", tr("No case here matches the filter."))
+            said = tr("No case here matches the filter. Enter looks in all years.")
+            self._pane.show_condition("empty", said)
         else:
             self._pane.show_condition("empty", tr("Nothing waits in this box."))
 

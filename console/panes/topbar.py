@@ -32,6 +32,7 @@ class TopBar(QWidget):
     identity_chosen = Signal(int)
     """Number of a practice identity to sign in as."""
     keys_asked = Signal()
+    find_asked = Signal()
     export_asked = Signal()
     case_sheet_asked = Signal()
     job_sheet_asked = Signal()
@@ -194,6 +195,7 @@ class TopBar(QWidget):
         scales = {n: f"{n} %" for n in (90, 100, 110, 125, 150, 175)}
         self._add_choice(tr("Size"), "scale", scales, self._theme.scale)
         self.menu.addSeparator()
+        self._add(self.menu, tr("Find a case") + "\tCtrl+Shift+F", ("find", 0))
         self._add(self.menu, tr("Export the list or case …") + "\tCtrl+E", ("export", 0))
         self._add(self.menu, tr("Case sheet …") + "\tCtrl+P", ("case_sheet", 0))
         self._add(self.menu, tr("Job sheet …") + "\tCtrl+Shift+P", ("job_sheet", 0))
@@ -230,6 +232,7 @@ class TopBar(QWidget):
             "scale": self.scale_chosen,
         }
         asked = {
+            "find": self.find_asked,
             "export": self.export_asked,
             "case_sheet": self.case_sheet_asked,
             "job_sheet": self.job_sheet_asked,
