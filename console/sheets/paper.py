@@ -4,8 +4,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QPageSize, QPainter, QPdfWriter, QPen, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPagedPaintDevice,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+    QTextDocument,
+)
 
+from console.sheets.text_layer import searchable
 from widgets.plain_label import one_line
 
 DOTS_PER_INCH = 300
@@ -30,8 +40,11 @@ class Edges(NamedTuple):
     family: str
 
 
-def pdf(document: QTextDocument, edges: Edges, title: str) -> bytes:
-    """The document on as many pages as it needs."""
+LayOut = Callable[[QPagedPaintDevice, QSizeF], QTextDocument]
+
+
+def pdf(lay_out: LayOut, edges: Edges, title: str) -> bytes:
+    """A document on as many pages as it needs; `lay_out` makes it for a page's size."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -40,8 +53,7 @@ def pdf(document: QTextDocument, edges: Edges, title: str) -> bytes:
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(title)
     writer.setCreator("Watchdesk")
-    document.documentLayout().setPaintDevice(writer)
-    document.setPageSize(QSizeF(_WIDTH, _HEIGHT))
+    document = lay_out(writer, QSizeF(_WIDTH, _HEIGHT))
     painter = QPainter(writer)
     pages = document.pageCount()
     for number in range(pages):
@@ -54,7 +66,7 @@ def pdf(document: QTextDocument, edges: Edges, title: str) -> bytes:
         document.drawContents(painter, QRectF(0, number * _HEIGHT, _WIDTH, _HEIGHT))
         painter.restore()
     painter.end()
-    return bytes(buffer.data().data())
+    return searchable(bytes(buffer.data().data()), edges.family)
 
 
 def sheet_font(family: str, size: float, *, strong: bool = False) -> QFont:

@@ -14,7 +14,8 @@ from console.export.csv import hours
 from console.export.table import Fact, Kind, Origin, local
 from console.record import Line
 from console.sheets.paper import Edges, pdf
-from console.sheets.writing import Said, Sheet
+from console.sheets.sheet import Sheet
+from console.sheets.writing import Said
 from console.wording import URGENCIES, tr
 
 _PAIR = (14.0, 36.0, 14.0, 36.0)
@@ -35,7 +36,7 @@ def case_sheet(of: Dossier, origin: Origin, family: str) -> bytes:
     sheet.heading(tr("Record"))
     sheet.table(_RECORD, _record(of), headed=True)
     title = tr("Case sheet {n}", n=of.case.id)
-    return pdf(sheet.document, _edges(of, origin, family), title)
+    return pdf(sheet.laid_out, _edges(of, origin, family), title)
 
 
 def job_sheet(of: Dossier, origin: Origin, family: str) -> bytes:
@@ -59,7 +60,7 @@ def job_sheet(of: Dossier, origin: Origin, family: str) -> bytes:
     blank = tuple(Said("\n") for _ in signed)
     sheet.table((1, 1, 1), (tuple(Said(each, label=True) for each in signed), blank))
     title = tr("Job sheet {n}", n=of.case.id)
-    return pdf(sheet.document, _edges(of, origin, family), title)
+    return pdf(sheet.laid_out, _edges(of, origin, family), title)
 
 
 def _edges(of: Dossier, origin: Origin, family: str) -> Edges:
@@ -142,7 +143,7 @@ def _record(of: Dossier) -> list[list[Said]]:
     for line in of.record:
         rows.append(_step(of, line))
         if line.said:
-            rows.append([Said(line.said, across=len(titles))])
+            rows.append([Said(line.said, across=len(titles), follows=True)])
     return rows
 
 

@@ -3,6 +3,7 @@ as it is, and what the eye cannot see prints by its number.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -25,8 +27,8 @@ from widgets.plain_label import visible
 
 INK, GREY, LINE, GROUND = (QColor(c) for c in ("#15202B", "#5A6875", "#9AA5B1", "#F1F3F5"))
 LATE = QColor("#C3261F")
-_TITLE, _HEADING, _BODY, _SMALL = 17.0, 11.0, 9.0, 8.0
-_PADDING_MM = 1.1
+_TITLE, _HEADING, _BODY, _SMALL, _GAP = 17.0, 11.0, 9.0, 8.0, 1.0
+PADDING_MM = 1.1
 
 
 class Said(NamedTuple):
@@ -37,9 +39,30 @@ class Said(NamedTuple):
     late: bool = False
     across: int = 1
     """Columns that the cell takes."""
+    follows: bool = False
+    """Its row stays with the row above on one page."""
 
 
-class Sheet:
+class Grid(NamedTuple):
+    """A table, or the part of one that goes on after a page's end; `widths` are shares of the
+    page's. `headed`: the first row stands again on every page. `room_mm`: for ink, below a cell."""
+
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Said, ...], ...]
+    headed: bool = False
+    room_mm: float = 0.0
+
+    def parts(self, starts: Sequence[int]) -> list["Grid"]:
+        """Itself in parts that begin with these rows."""
+        cuts = [0, *starts, len(self.rows)]
+        found = []
+        for first, end in pairwise(cuts):
+            head = self.rows[:1] if self.headed and first else ()
+            found.append(self._replace(rows=(*head, *self.rows[first:end])))
+        return found
+
+
+class Writing:
     """A document that grows from its top to its end."""
 
     def __init__(self, family: str) -> None:
@@ -57,41 +80,39 @@ class Sheet:
         self._cursor.setBlockFormat(middle)
         self._cursor.insertText(visible(text), self._form(_TITLE, INK, strong=True))
 
-    def heading(self, text: str) -> None:
-        """What follows; it stays with it on one page."""
+    def heading(self, text: str, *, on_new_page: bool = False) -> int:
+        """What follows; where it stands in the document."""
         block = QTextBlockFormat()
         block.setTopMargin(1 * _per_mm())
         block.setBottomMargin(1.2 * _per_mm())
-        self._below(block)
+        self._below(block, on_new_page=on_new_page)
         self._cursor.insertText(visible(text), self._form(_HEADING, INK, strong=True))
+        return self._cursor.block().position()
 
-    def table(
-        self, widths: Sequence[float], rows: Sequence[Sequence[Said]], *, headed: bool = False
-    ) -> None:
-        """Rows of cells; `widths` are shares of the page's. `headed`: the first row stands again
-        on every page."""
-        self._below(QTextBlockFormat())
-        table = self._cursor.insertTable(len(rows), len(widths), _table_form(widths, headed))
-        for number, row in enumerate(rows):
+    def table(self, grid: Grid, *, on_new_page: bool = False) -> QTextTable:
+        """Rows of cells."""
+        self._below(QTextBlockFormat(), on_new_page=on_new_page)
+        self._cursor.setBlockCharFormat(self._form(_GAP if on_new_page else _BODY, INK))
+        form = _table_form(grid.widths, grid.headed)
+        table = self._cursor.insertTable(len(grid.rows), len(grid.widths), form)
+        for number, row in enumerate(grid.rows):
             column = 0
             for said in row:
                 if said.across > 1:
                     table.mergeCells(number, column, 1, said.across)
                 self._fill(table, number, column, said)
                 column += said.across
+        if grid.room_mm:
+            cell = QTextTableCellFormat()
+            cell.setPadding(PADDING_MM * _per_mm())
+            cell.setBottomPadding(grid.room_mm * _per_mm())
+            table.cellAt(0, 0).setFormat(cell)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        return table
 
-    def space_to_write(self, label: str, height_mm: float) -> None:
-        """An empty box with its name, for ink."""
-        self.table((1.0,), ((Said(label, label=True),),))
-        table = self.document.rootFrame().childFrames()[-1]
-        if isinstance(table, QTextTable):
-            form = QTextTableCellFormat()
-            form.setPadding(_PADDING_MM * _per_mm())
-            form.setBottomPadding(height_mm * _per_mm())
-            table.cellAt(0, 0).setFormat(form)
-
-    def _below(self, block: QTextBlockFormat) -> None:
+    def _below(self, block: QTextBlockFormat, *, on_new_page: bool) -> None:
+        if on_new_page:
+            block.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         if self._cursor.block().text() or self.document.blockCount() == 1:
             self._cursor.insertBlock(block)
@@ -101,7 +122,7 @@ class Sheet:
     def _fill(self, table: QTextTable, row: int, column: int, said: Said) -> None:
         cell = table.cellAt(row, column)
         form = QTextTableCellFormat()
-        form.setPadding(_PADDING_MM * _per_mm())
+        form.setPadding(PADDING_MM * _per_mm())
         if said.label:
             form.setBackground(GROUND)
         cell.setFormat(form)
