@@ -27,6 +27,8 @@ from widgets.theme import Theme, Token
 
 _REACH, _STEADY = 10, 4  # pixels: how near a click must be; how still a hand is in a click
 _ZOOM_STEP, _PAN_STEP, _FIT_MARGIN = 1.25, 80, 24
+_IN_SIGHT = 12
+"""Pixels from an edge that a place must have to be in sight."""
 _NOTCH = 120  # what Qt says for one notch of a wheel
 _RING = 12
 _PIN_HEAD, _PIN_TALL = 6, 18
@@ -164,6 +166,16 @@ class MapCanvas(QWidget):
         """Shift the picture by pixels."""
         self._home = None
         self._look(self._frame.moved(right, down))
+
+    def show_place(self, x: float, y: float) -> None:
+        """Go there, in metres, where it is out of sight or close to an edge; no nearer or farther
+        away than now. Before the map is shown it stays at its home."""
+        if not self.isVisible():
+            return
+        frame = self._frame.showing(x, y, self._theme.px(_IN_SIGHT))
+        if frame is not self._frame:
+            self._home = None
+            self._look(frame)
 
     def _look(self, frame: MapFrame) -> None:
         self._frame = frame

@@ -50,6 +50,14 @@ class MapFrame:
         """Return the frame after the picture was dragged by pixels."""
         return replace(self, x=self.x - right / self.scale, y=self.y + down / self.scale)
 
+    def showing(self, x: float, y: float, margin: int) -> "MapFrame":
+        """Return a frame of the same scale in which the place is no nearer than `margin` pixels to
+        an edge: this one if it does, else the one with the place in its middle."""
+        at = self.to_screen(x, y)
+        across = margin <= at.x() <= self.width - margin
+        down = margin <= at.y() <= self.height - margin
+        return self if across and down else replace(self, x=x, y=y)
+
     def zoomed(self, factor: float, around: QPointF) -> "MapFrame":
         """Return the frame closer by `factor`; the ground under `around` stays there."""
         x, y = self.to_world(around)

@@ -57,6 +57,7 @@ class MapPane(QFrame):
         self._ground: Ground | None = None
         self._fitted = False
         self._unplaced = 0
+        self._pins_case = False
         self.canvas = MapCanvas(theme, self)
         self.canvas.setAccessibleName(tr("Map"))
         book = book or ComponentBook(picture)
@@ -197,7 +198,11 @@ class MapPane(QFrame):
     def show_pin(self, at: Point | None) -> None:
         """The place of the report under way; None takes the pin away."""
         ground = self._ground
-        self.canvas.set_pin(None if at is None or ground is None else ground.place(*at.degrees))
+        place = None if at is None or ground is None else ground.place(*at.degrees)
+        self.canvas.set_pin(place)
+        self._pins_case = False
+        if place is not None:
+            self.canvas.show_place(*place)
 
     @Slot(object)
     def _pick(self, case: CaseId) -> None:
@@ -211,4 +216,15 @@ class MapPane(QFrame):
 
     @Slot(object)
     def _follow(self, case: CaseId | None) -> None:
+        """Ring the open case and bring it into sight; one that has ended is no point: a pin."""
         self.canvas.select(case)
+        found, ground = self._picture.known(case), self._ground
+        if self._pins_case:
+            self.show_pin(None)
+        if found is None or found.point is None or ground is None:
+            return
+        place = ground.place(*found.point.degrees)
+        self.canvas.show_place(*place)
+        if found.ended:
+            self.canvas.set_pin(place)
+            self._pins_case = True

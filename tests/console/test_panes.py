@@ -22,7 +22,6 @@ from console.panes.acts import ActsPane
 from console.panes.boxes import BOXES, BoxesPane
 from console.panes.detail import DetailPane
 from console.panes.keys import KeysPane
-from console.panes.map import MapPane
 from console.panes.notice import NoticeLine
 from console.panes.queue import QueuePane
 from console.panes.report import ReportPane
@@ -590,35 +589,7 @@ def test_markup_of_a_stranger_is_shown_as_it_is(
     assert (label.text(), label.textFormat()) == (case.reference, Qt.TextFormat.PlainText)
 
 
-# --- map, bar, notices ------------------------------------------------------------------------
-
-
-def test_the_map_shows_open_cases_and_a_click_selects(
-    desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot
-) -> None:
-    pane = MapPane(desk.picture, selection, theme)
-    qtbot.addWidget(pane)
-    every = list(cases.cases(300))
-    desk.show(*every)
-    live = {case.id for case in every if not case.ended}
-    assert set(pane.canvas._shown.cloud.keys) == live
-    case = cases.one(State.FILED)
-    pane.canvas.picked.emit(case.id)
-    assert selection.case == case.id
-    desk.show(replace(case, state=State.CLOSED, ended_at=cases.NOW))
-    assert case.id not in pane.canvas._shown.cloud.keys
-
-
-def test_a_rule_book_without_outlines_draws_points_only(
-    desk: FakeDesk, selection: Selection, theme: Theme, qtbot: QtBot
-) -> None:
-    bare = replace(cases.rules(), areas=())
-    desk.picture.sites[0].take_rules(bare)
-    pane = MapPane(desk.picture, selection, theme)
-    qtbot.addWidget(pane)
-    desk.show(cases.one(State.FILED), cases.one(State.CHECKING))
-    assert len(pane.canvas._shown.cloud) == 2
-    assert all(not layer.paths for layer in pane.canvas._shown.layers)
+# --- bar, notices -----------------------------------------------------------------------------
 
 
 @pytest.fixture

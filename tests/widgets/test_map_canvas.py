@@ -1,6 +1,7 @@
 """The map keeps the ground under the pointer, finds what is clicked, and pans smoothly."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -155,6 +156,34 @@ def test_keys_pan_zoom_and_return(qtbot: QtBot, theme: Theme) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Minus)
     QTest.keyClick(canvas, Qt.Key.Key_0)
     assert canvas.frame == home
+
+
+def test_a_place_out_of_sight_comes_to_the_middle_at_the_same_scale(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    canvas = a_map(qtbot, theme)
+    canvas.zoom(8)
+    before = canvas.frame
+    canvas.show_place(9_000, -9_000)
+    assert canvas.frame == replace(before, x=9_000, y=-9_000)
+
+
+def test_a_place_in_sight_moves_nothing(qtbot: QtBot, theme: Theme) -> None:
+    canvas = a_map(qtbot, theme)
+    before = canvas.frame
+    canvas.show_place(9_000, -9_000)
+    assert canvas.frame is before
+
+
+def test_a_map_that_is_not_shown_yet_stays_at_its_home(qtbot: QtBot, theme: Theme) -> None:
+    canvas = MapCanvas(theme)
+    qtbot.addWidget(canvas)
+    canvas.set_layers([square(10_000)])
+    canvas.show_place(90_000, 0)
+    canvas.resize(800, 600)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    assert (canvas.frame.x, canvas.frame.y) == (0, 0)
 
 
 def test_late_points_are_painted_until_they_are_dropped(qtbot: QtBot, theme: Theme) -> None:
