@@ -1,10 +1,19 @@
-"""A chooser of several entries: a combo box whose entries are ticked with Space or a click."""
+"""A chooser of several entries: a combo box whose entries are ticked with Space or a click.
+
+What is typed into the open list leaves the entries that hold it; Backspace takes it back.
+"""
 
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import (
+    QInputMethodEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
 from widgets.plain_label import one_line, plain_tooltip
 
@@ -17,7 +26,7 @@ _ROOM = 6
 
 
 class CheckCombo(QComboBox):
-    """Shows what is ticked, or `nothing` where nothing is. Closed, Down or Space opens it."""
+    """Shows what is ticked, or `nothing` where nothing is. Down, Space or a letter opens it."""
 
     ticked = Signal()
 
@@ -33,10 +42,14 @@ class CheckCombo(QComboBox):
         self._nothing = ""
         self._offered: tuple[tuple[Hashable, str], ...] = ()
         self._ticked: set[Hashable] = set()
+        self._wanted = ""
         self._entries = QStandardItemModel(self)
         self.setModel(self._entries)
-        self.view().installEventFilter(self)
-        self.view().viewport().installEventFilter(self)
+        self.list = QListView(self)
+        self.list.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        self.setView(self.list)
+        self.list.installEventFilter(self)
+        self.list.viewport().installEventFilter(self)
         self.setMaxVisibleItems(14)
 
     def offer(self, entries: Sequence[tuple[Hashable, str]], nothing: str) -> None:
@@ -68,6 +81,28 @@ class CheckCombo(QComboBox):
                 self._entries.appendRow(item)
             self._say()
         super().showPopup()
+        self._filter("")
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        self._filter("")
+        self._say()
+
+    def _filter(self, wanted: str) -> None:
+        """Only entries that hold the text, in any case, are seen; the first of them is marked."""
+        self._wanted = wanted
+        seen = []
+        for row in range(self._entries.rowCount()):
+            here = wanted.casefold() in self._entries.item(row).text().casefold()
+            self.list.setRowHidden(row, not here)
+            if here:
+                seen.append(row)
+        if wanted:
+            self._line.setText(wanted)
+            row = seen[0] if seen else -1
+            self.list.setCurrentIndex(self._entries.index(row, 0))
+        else:
+            self._say()
 
     def _say(self) -> None:
         chosen = [text for value, text in self._offered if value in self._ticked]
@@ -95,6 +130,9 @@ class CheckCombo(QComboBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Down):
             self.showPopup()
+        elif _is_written(event):
+            self.showPopup()
+            self._filter(event.text())
         else:
             event.ignore()
 
@@ -108,11 +146,35 @@ class CheckCombo(QComboBox):
             self._flip(view.currentIndex())
             return True
         if watched is view and isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Space:
-                self._flip(view.currentIndex())
+            if self._pressed(event):
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-                self.hidePopup()
-                self._say()
-                return True
+        elif watched is view and isinstance(event, QInputMethodEvent) and event.commitString():
+            self._filter(self._wanted + event.commitString())
+            return True
         return super().eventFilter(watched, event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """A key of the open list; whether it is done with."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            self._flip(self.list.currentIndex())
+        elif key == Qt.Key.Key_Backspace:
+            self._filter(self._wanted[:-1])
+        elif key == Qt.Key.Key_Escape and self._wanted:
+            self._filter("")
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.hidePopup()
+        elif _is_written(event):
+            self._filter(self._wanted + event.text())
+        else:
+            return False
+        return True
+
+
+def _is_written(event: QKeyEvent) -> bool:
+    """A sign that somebody writes, without Ctrl or Alt."""
+    control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    text = event.text()
+    return (
+        bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & control
+    )

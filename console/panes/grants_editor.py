@@ -33,7 +33,7 @@ class _Post:
         self.areas = CheckCombo()
         self.centre = QComboBox()
         self.units = CheckCombo()
-        self.grids = QLineEdit(maxLength=400)
+        self.grids = CheckCombo()
 
     def wheres(self) -> list[QWidget]:
         """What says where the post is held."""
@@ -62,7 +62,7 @@ class _Post:
                 role=self.role,
                 areas=tuple(AreaId(str(area)) for area in self.areas.values()),
                 centre=None if centre is None else CentreId(centre),
-                grids=tuple(self.grids.text().split()) if self.grids in wheres else (),
+                grids=tuple(map(str, self.grids.values())) if self.grids in wheres else (),
             )
         ]
 
@@ -73,7 +73,7 @@ class _Post:
         self.areas.tick(first.areas)
         self.centre.setCurrentIndex(max(self.centre.findData(first.centre), 0))
         self.units.tick([grant.unit for grant in grants if grant.unit])
-        self.grids.setText(" ".join(first.grids))
+        self.grids.tick(first.grids)
 
 
 class GrantsEditor(QWidget):
@@ -116,7 +116,7 @@ class GrantsEditor(QWidget):
         post.areas.ticked.connect(self._ticked)
         post.units.ticked.connect(self._ticked)
         post.centre.currentIndexChanged.connect(self._ticked)
-        post.grids.textEdited.connect(self._ticked)
+        post.grids.ticked.connect(self._ticked)
 
     # --- the value ------------------------------------------------------------------------------
 
@@ -163,14 +163,16 @@ class GrantsEditor(QWidget):
     # --- words and lists ------------------------------------------------------------------------
 
     def follow_rules(self, rules: RuleBook | None, names: Names) -> None:
-        """Offer the areas, centres and units of this rule book, in the language in use."""
+        """Offer the areas, centres, units and grids of this rule book, in the language in use."""
         areas = _areas(rules, names)
         centres = [(each.id, names.centre(each.id)) for each in rules.centres] if rules else []
+        grids = _grids(rules, names)
         units = [(each.id, names.unit(each.id)) for each in rules.units] if rules else []
         self._quiet = True
         for post in self._posts:
             post.areas.offer(areas, tr("everywhere"))
             post.units.offer(units, tr("no unit chosen"))
+            post.grids.offer(grids, tr("no responsibility grid"))
             chosen = post.centre.currentData()
             post.centre.clear()
             post.centre.addItem(tr("every centre"), None)
@@ -185,7 +187,6 @@ class GrantsEditor(QWidget):
             post.held.setText(tr(ROLES[post.role]))
             for part in post.wheres():
                 part.setAccessibleName(tr(ROLES[post.role]))
-            post.grids.setPlaceholderText(tr("responsibility grids"))
         self._hint.setText(tr("The same in short; several are parted by semicolons"))
         self.line.setAccessibleName(tr("Posts"))
 
@@ -218,3 +219,13 @@ def _areas(rules: RuleBook | None, names: Names) -> list[tuple[AreaId, str]]:
                 if street.parent == district.id
             ]
     return found
+
+
+def _grids(rules: RuleBook | None, names: Names) -> list[tuple[str, str]]:
+    """責任網格 of the rule book, each with its street, so that either is found by typing."""
+    if rules is None:
+        return []
+    return [
+        (each.id, " · ".join(filter(None, (names.area(each.street), each.name, each.id))))
+        for each in rules.responsibility_grids
+    ]

@@ -338,6 +338,28 @@ def test_ticks_write_the_short_form_and_the_short_form_ticks(office: Office) -> 
     assert len(posts.grants()) == 2
 
 
+def test_an_inspector_s_grids_are_chosen_from_the_rule_book_s(office: Office) -> None:
+    posts = office.page.form.posts
+    office.page.begin_new()
+    inspector = posts._posts[list(Role).index(Role.INSPECTOR)]
+    inspector.held.click()
+    grid = cases.rules().responsibility_grids[7]
+    offered = dict(inspector.grids._offered)
+    assert len(offered) == len(cases.rules().responsibility_grids)
+    assert grid.name in offered[grid.id]
+    inspector.grids.tick([grid.id])
+    inspector.grids.ticked.emit()
+    assert posts.grants() == (Grant(role=Role.INSPECTOR, grids=(grid.id,)),)
+
+
+def test_a_grid_that_the_rule_book_does_not_know_stays_in_the_line(office: Office) -> None:
+    posts = office.page.form.posts
+    gone = Grant(role=Role.INSPECTOR, grids=("gone-01",))
+    posts.show_grants([gone])
+    assert posts.grants() == (gone,)
+    assert posts.answer.text() == "Ticks cannot say this; change the line below."
+
+
 def test_what_ticks_cannot_say_is_left_to_the_line(office: Office) -> None:
     posts = office.page.form.posts
     twice = (
