@@ -76,7 +76,8 @@ class Inspectors(QObject):
         super().__init__(parent)
         self._picture = picture
         self._cases: dict[tuple[int, int], CaseId] = {}
-        self._all: tuple[int, int] | None = None
+        self._asked: set[tuple[int, int]] = set()
+        """Questions for everybody that are not answered yet; each answer counts."""
         self.rows: dict[UserId, InspectorRow] = {}
         self._told: dict[UserId, str] = {}
         self._missed: set[UserId] = set()
@@ -125,7 +126,8 @@ class Inspectors(QObject):
     def refresh(self) -> None:
         """Ask for everybody this person may know of."""
         if self.may_know:
-            self._all = self._picture.question(InspectorsQuery(limit=EVERYBODY))
+            asked = self._picture.question(InspectorsQuery(limit=EVERYBODY))
+            self._asked |= {asked} if asked is not None else set()
 
     def rank(self, case: CaseId) -> None:
         """Ask who may be sent to a case; `ranked` brings them."""
@@ -143,6 +145,7 @@ class Inspectors(QObject):
         if who != self._asked_as:
             self._asked_as = who
             self.rows, self._missed, self._all_known = {}, set(), False
+            self._asked.clear()
             self.refresh()
 
     @Slot(object)
@@ -172,7 +175,8 @@ class Inspectors(QObject):
         case = self._cases.pop(reply.ref, None)
         if case is not None:
             self.ranked.emit(Ranked(case, found))
-        elif reply.ref == self._all and found is not None:
+        elif reply.ref in self._asked and found is not None:
+            self._asked.discard(reply.ref)
             self.rows = {row.user: row for row in found}
             self._all_known = True
             self.changed.emit()

@@ -225,7 +225,9 @@ class DeskWindow(QMainWindow):
 
         if not isinstance(self.map, PaneNotice):
             return
-        pane = MapPane(self._picture, self.selection, self._theme, self.book)
+        pane = MapPane(
+            self._picture, self.selection, self._theme, self.book, inspectors=self.inspectors
+        )
         self.boxes.counted.connect(pane.show_counts)
         pane.placed.connect(self.below.place)
         pane.components.picked.connect(self.below.take_component)

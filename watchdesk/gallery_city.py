@@ -129,7 +129,7 @@ class Morning:
                 at=link.at,
                 stream="case/-",
                 version=number,
-                actor=_BOT,
+                actor=actor,
                 role=link.role,
                 event=event,
             )

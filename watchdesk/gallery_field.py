@@ -28,6 +28,8 @@ class GalleryField:
         self._rules, self._at = rules, at
         self._people = {each.user: each for each in inspectors(rules)}
         self._walks = Walks(rules, self._people.values())
+        for user in self._people:  # now: a question is to be answered within a turn
+            self._walks.onwards(user, Random(f"gallery {user}"))
         self._of_grid = {
             grid: each.user
             for each in self._people.values()
@@ -79,7 +81,7 @@ class GalleryField:
         on_duty = number % OFF != 0
         minutes = dice.randint(35, 90) if number % SILENT == 0 else dice.randint(0, 18)
         at = self._at - timedelta(minutes=minutes)
-        point = self._walks.at.get(user) or self._walks.onwards(user, dice)
+        point = self._walks.at.get(user)
         return InspectorRow(
             user=user,
             name=player.name,

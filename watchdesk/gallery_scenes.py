@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from PySide6.QtCore import QRectF
+
 from backend_client.notices import LinkState
 from casework.acts import PassForFiling
 from casework.terms import Role
+from console.panes.map import MapPane
 from console.panes.report_state import ReportState
 from console.picture import Refusal, Wish
 from watchdesk.gallery_seat import Post, Seat
@@ -13,6 +16,8 @@ from watchdesk.identities import DUTY
 
 Show = Callable[[Seat], None]
 DAY = Post(DUTY)
+SIGHT = 3_000
+"""Metres of ground in sight around an inspector, at least."""
 CHIEF = Post((*DUTY, Role.ADMINISTRATOR))
 
 
@@ -76,6 +81,17 @@ def _turned_away(seat: Seat) -> None:
     seat.link(LinkState.REFUSED, "sign_in.wrong")
 
 
+def _go_to_inspector(seat: Seat) -> None:
+    """Near enough to read names, at the inspector of the open case."""
+    pane = seat.window.map
+    overlay = pane.inspectors.overlay if isinstance(pane, MapPane) else None
+    tie = overlay.tie if overlay is not None else None
+    for sign in overlay.signs if overlay is not None else ():
+        if isinstance(pane, MapPane) and tie is not None and sign.key == tie.key:
+            side = max(2.2 * abs(tie.x - sign.x), 2.2 * abs(tie.y - sign.y), SIGHT)
+            pane.canvas.fit(QRectF(sign.x - side / 2, sign.y - side / 2, side, side))
+
+
 def _show_inspectors(seat: Seat) -> None:
     seat.window.below.show_orders()
     seat.window.below.show_orders()
@@ -98,6 +114,7 @@ SCENES = (
     Scene("report", ("report", "report_form"), _work(DAY), _type_report),
     Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.below.show_record()),
     Scene("orders", ("orders",), _work(DAY, "checking"), lambda s: s.window.below.show_orders()),
+    Scene("map_inspectors", ("map",), _work(DAY, "checking"), _go_to_inspector),
     Scene("inspectors", ("orders",), _work(DAY, "checking"), _show_inspectors),
     Scene("keys", ("keys",), _work(DAY), lambda s: s.window.below.show_keys()),
     Scene(
@@ -136,6 +153,7 @@ PARTS = {
     "legend": "map",
     "nearby_components": "report",
     "inspector_chooser": "detail",
+    "inspector_layer": "map",
     "inspector_rows": "orders",
     "order_rows": "orders",
     "orders_counter": "boxes",

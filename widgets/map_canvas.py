@@ -5,10 +5,12 @@ There is no animation and no OpenGL (slower than this on machines without a grap
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,12 +19,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.map_frame import MapFrame
 from widgets.map_layers import GridOf, MapLayer, paint_scale_bar
 from widgets.map_marks import Mark
 from widgets.map_pictures import MapPictures
+from widgets.plain_label import plain_tooltip
 from widgets.theme import Theme, Token
 
 _REACH, _STEADY = 10, 4  # pixels: how near a click must be; how still a hand is in a click
@@ -32,6 +35,16 @@ _IN_SIGHT = 12
 _NOTCH = 120  # what Qt says for one notch of a wheel
 _RING = 12
 _PIN_HEAD, _PIN_TALL = 6, 18
+
+
+class Overlay(Protocol):
+    """Something drawn above the points, which knows what to say of a place under the pointer."""
+
+    def paint(self, painter: QPainter, frame: MapFrame, ratio: float) -> None:
+        """Paint it; `ratio` is the device's pixels a pixel."""
+
+    def hint(self, place: QPointF, frame: MapFrame) -> str:
+        """Plain text for a place of the screen, "" where there is nothing to say."""
 
 
 class MapCanvas(QWidget):
@@ -46,6 +59,8 @@ class MapCanvas(QWidget):
     clicked = Signal(float, float)
     mark_picked = Signal(object)
     """Key of a mark that was clicked, or reached by the full stop; None when a click met none."""
+    key_pressed = Signal(int)
+    """A key (`Qt.Key`) that means nothing to the map itself."""
     looked = Signal()
     """The map looks elsewhere now, or from another distance."""
 
@@ -57,6 +72,7 @@ class MapCanvas(QWidget):
         self._selected: Hashable | None = None
         self._ringed: Hashable | None = None
         self._pin: tuple[float, float] | None = None
+        self._overlays: list[Overlay] = []
         self._pressed: QPoint | None = None
         self._dragged = False
         self._home: QRectF | None = QRectF()
@@ -114,6 +130,11 @@ class MapCanvas(QWidget):
     def set_pin(self, place: tuple[float, float] | None) -> None:
         """Stick a pin at a place in metres, or take it away; the map does not move."""
         self._pin = place
+        self.update()
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Draw this above the points from now on."""
+        self._overlays.append(overlay)
         self.update()
 
     def set_marks(self, marks: Iterable[Mark]) -> None:
@@ -247,7 +268,16 @@ class MapCanvas(QWidget):
         elif pressed == key.Key_Period:
             self.next_mark()
         else:
+            self.key_pressed.emit(pressed)
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = QPointF(event.pos())
+            said = next(filter(None, (o.hint(place, self._frame) for o in self._overlays)), "")
+            QToolTip.showText(event.globalPos(), plain_tooltip(said), self)
+            return True
+        return super().event(event)
 
     # --- drawing ----------------------------------------------------------------------
 
@@ -277,6 +307,8 @@ class MapCanvas(QWidget):
         painter = QPainter(self)
         self._shown.paint(painter, self._frame, self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for overlay in self._overlays:
+            overlay.paint(painter, self._frame, self.devicePixelRatioF())
         self._paint_ringed(painter)
         self._paint_selected(painter)
         self._paint_pin(painter)

@@ -144,6 +144,20 @@ def paint_haloed(
     painter.fillPath(path, theme.color(token))
 
 
+def paint_outlined(
+    painter: QPainter, start: QPointF, text: str, theme: Theme, token: Token
+) -> None:
+    """As `paint_haloed`, from glyphs that Qt keeps: some ten times as fast, for many labels."""
+    painter.setFont(theme.font(MEASURES.label))
+    painter.setPen(theme.color("land"))
+    reach = theme.px(2)
+    for right, down in product((-reach, 0, reach), repeat=2):
+        if right or down:
+            painter.drawText(start + QPointF(right, down), text)
+    painter.setPen(theme.color(token))
+    painter.drawText(start, text)
+
+
 def round_length(longest: float) -> float:
     """Return the largest of 1, 2 or 5 times a power of ten that is not over `longest`."""
     power = 10.0 ** np.floor(np.log10(longest))

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from widgets.map_frame import MapFrame
-from widgets.map_layers import paint_haloed
+from widgets.map_layers import paint_outlined
 from widgets.plain_label import one_line
 from widgets.theme import MEASURES, Theme, Token
 
@@ -141,16 +141,21 @@ def paint_marks(painter: QPainter, marks: Marks, frame: MapFrame, theme: Theme) 
         draw_mark(painter, mark.family, mark.condition, box, theme)
         taken.append(box)
     if close:
-        _paint_labels(painter, zip(shown, tuple(taken), strict=True), taken, theme)
+        boxes = [(mark.label, box) for mark, box in zip(shown, taken, strict=True)]
+        paint_labels(painter, boxes, taken, theme)
 
 
-def _paint_labels(
-    painter: QPainter, boxes: Iterable[tuple[Mark, QRectF]], taken: list[QRectF], theme: Theme
+def paint_labels(
+    painter: QPainter,
+    boxes: Iterable[tuple[str, QRectF]],
+    taken: list[QRectF],
+    theme: Theme,
+    token: Token = "muted",
 ) -> None:
-    """A label stands right of its mark, or left of it, or not at all."""
+    """A label stands right of its box, or left of it, or, where all is `taken`, not at all."""
     metrics = QFontMetricsF(theme.font(MEASURES.label))
-    for mark, box in boxes:
-        text = one_line(mark.label)
+    for label, box in boxes:
+        text = one_line(label)
         if not text:
             continue
         room = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
@@ -161,5 +166,5 @@ def _paint_labels(
             if not any(room.intersects(other) for other in taken):
                 taken.append(QRectF(room))
                 start = QPointF(room.left(), room.top() + metrics.ascent())
-                paint_haloed(painter, start, text, theme, "muted")
+                paint_outlined(painter, start, text, theme, token)
                 break

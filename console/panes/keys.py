@@ -45,6 +45,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F12", mark("People (administrators)")),
     ("Space", mark("Map: its middle is the place of the report")),
     (".", mark("Map: the next component, near by")),
+    (",", mark("Map: show the inspectors or not")),
     ("Alt+1 … 9, 0", mark("Report: take a component near by, or none")),
     ("?", mark("This page")),
 )

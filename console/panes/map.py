@@ -17,9 +17,11 @@ from casework.terms import ENDED, AreaId, CaseId, Point
 from console.clocks import Standing, standing
 from console.component_book import ComponentBook
 from console.export.table import Table
+from console.inspectors import Inspectors
 from console.panes.component_layer import ComponentLayer
 from console.panes.districts import District, DistrictsPanel
 from console.panes.ground import Ground
+from console.panes.inspector_layer import InspectorLayer
 from console.panes.legend import Legend
 from console.picture import Change, Picture
 from console.selection import Selection
@@ -49,6 +51,8 @@ class MapPane(QFrame):
         theme: Theme,
         book: ComponentBook | None = None,
         parent: QWidget | None = None,
+        *,
+        inspectors: Inspectors | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("pane", "true")
@@ -62,6 +66,9 @@ class MapPane(QFrame):
         self.canvas.setAccessibleName(tr("Map"))
         book = book or ComponentBook(picture)
         self.components = ComponentLayer(self.canvas, picture, book, theme)
+        inspectors = inspectors or Inspectors(picture, self)
+        self.inspectors = InspectorLayer(self.canvas, picture, selection, inspectors, theme)
+        self.inspectors.switched.connect(self._give_room)
         self.districts = DistrictsPanel(theme, self)
         self.legend = Legend(theme, self)
         layout = QVBoxLayout(self)
@@ -70,6 +77,7 @@ class MapPane(QFrame):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.districts)
         layout.addWidget(self.legend)
+        layout.addWidget(self.inspectors.legend)
         self._recount = QTimer(self, interval=RECOUNT_MS)
         self._recount.timeout.connect(self._show_all)
         self._recount.start()
@@ -89,6 +97,7 @@ class MapPane(QFrame):
             self.canvas.set_layers(self._ground.layers(self._picture.names()))
         self.components.put_away()
         self.components.show_marks()
+        self.inspectors.show_signs()
         self._show_all()
 
     @Slot()
@@ -100,6 +109,7 @@ class MapPane(QFrame):
         self.canvas.set_layers(self._ground.layers(self._picture.names()))
         self.canvas.set_grid(self._ground.grid_lines, GRID_FROM)
         self.components.follow_rules(rules, self._ground)
+        self.inspectors.follow_rules(self._ground)
         self.canvas.fit()
         self._show_all()
 
@@ -142,8 +152,11 @@ class MapPane(QFrame):
         self.districts.show_districts(rows)
         self._give_room()
 
+    @Slot()
     def _give_room(self) -> None:
-        rest = self.height() - self.legend.height() - self.districts.sizeHint().height()
+        signs = self.inspectors.legend
+        legends = self.legend.height() + (0 if signs.isHidden() else signs.sizeHint().height())
+        rest = self.height() - legends - self.districts.sizeHint().height()
         enough = rest >= CANVAS_LEAST * self.width()
         self.districts.setVisible(enough and self.districts.has_rows)
 
