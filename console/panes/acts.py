@@ -206,7 +206,10 @@ class ActsPane(QWidget):
         self._fill_conditions(case, shown="file" in names)
         self._fill_reasons(case, shown="reason" in needs)
         if case is not None and "dispatch" in names:
-            self.units.offer(self._picture.responsible(case), self._picture.site_of(case.id))
+            site = self._picture.site_of(case.id)
+            rules = site.rules
+            entry = rules.responsibility(case.kind, case.code) if rules is not None else None
+            self.units.offer(self._picture.responsible(case), site, entry)
         self._fill_inspectors(case)
         self._say_suggestion()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from casework.rulebook import Responsibility, Unit
 from casework.rules.classification import Responsible
 from casework.terms import UnitId
 from console.site import Site
@@ -16,6 +17,8 @@ MOST_FOUND = 40
 FIRST_KEY, LAST_KEY = 2, 9
 SEARCH_KEY = "Shift+D"
 _UNIT = Qt.ItemDataRole.UserRole
+UNSURE = ("assumed", "invented", "implied")
+"""Marks of origin of what no source says of this city."""
 
 
 class UnitChooser(QWidget):
@@ -29,6 +32,7 @@ class UnitChooser(QWidget):
         self._theme = theme
         self._site: Site | None = None
         self._suggested = Responsible(None, ())
+        self._entry: Responsibility | None = None
         self._joint: dict[UnitId, bool] = {}
         self.cards: dict[UnitId, KeyButton] = {}
         self.search = QLineEdit(clearButtonEnabled=True)
@@ -74,9 +78,10 @@ class UnitChooser(QWidget):
     def _named(self) -> bool:
         return self._suggested.lead is not None
 
-    def offer(self, found: Responsible, site: Site) -> None:
-        """Suggest by the rule book's responsibility for the case's class and place."""
-        self._site, self._suggested = site, found
+    def offer(self, found: Responsible, site: Site, entry: Responsibility | None = None) -> None:
+        """Suggest by the rule book's responsibility for the case's class and place; `entry` is
+        what it says of the class."""
+        self._site, self._suggested, self._entry = site, found, entry
         self._joint = dict.fromkeys(found.joint, True)
         self._lay_out_cards()
         self.search.clear()
@@ -149,20 +154,32 @@ class UnitChooser(QWidget):
             return tr("No unit of that name.")
         if wanted:
             return tr("↑ ↓ choose · Enter: leads · Shift+Enter: joins · Esc: back")
-        return "" if self._named else tr("The rule book names no unit for this class: choose.")
+        if not self._named:
+            return tr("The rule book names no unit for this class: choose.")
+        return self._about_the_rule()
+
+    def _about_the_rule(self) -> str:
+        """What the city notes beside the class's unit, and that nobody has confirmed it."""
+        entry = self._entry
+        if entry is None:
+            return ""
+        unsure = entry.basis.partition(":")[0].strip() in UNSURE
+        said = tr("Who answers for this class is assumed.") if unsure else ""
+        return " · ".join(filter(None, (entry.note, said)))
 
     def _found(self, wanted: str) -> list[UnitId]:
         if self._site is None or self._site.rules is None:
             return []
-        return [
-            unit.id
-            for unit in self._site.rules.units
-            if any(wanted in word.casefold() for word in (unit.name, unit.name_en, unit.id))
-        ][:MOST_FOUND]
+        units = self._site.rules.units
+        return [each.id for each in units if _holds(each, wanted)][:MOST_FOUND]
 
     def _item(self, unit: UnitId) -> QListWidgetItem:
-        name = self._site.names.unit(unit) if self._site is not None else unit
-        item = QListWidgetItem(one_line(name))
+        """A unit with its trade, where its name does not say it already."""
+        name, trade = str(unit), ""
+        if self._site is not None and self._site.rules is not None:
+            name, of = self._site.names.unit(unit), self._site.rules.unit(unit)
+            trade = of.trade if of is not None and of.trade not in name else ""
+        item = QListWidgetItem(one_line(" · ".join(filter(None, (name, trade)))))
         item.setData(_UNIT, unit)
         return item
 
@@ -186,3 +203,9 @@ class UnitChooser(QWidget):
         self._cards.setSpacing(px(5))
         self.search.setPlaceholderText(tr("Another unit …  {key}", key=SEARCH_KEY))
         self.list.setFixedHeight(px(96))
+
+
+def _holds(unit: Unit, wanted: str) -> bool:
+    """Whether name, id or trade holds the text."""
+    words = (unit.name, unit.name_en, unit.id, unit.trade)
+    return any(wanted in word.casefold() for word in words)

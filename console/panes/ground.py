@@ -15,6 +15,8 @@ from widgets.map_layers import GridLines, MapLabel, MapLayer
 
 STREET_NAMES_FROM = 0.02
 MOST_CELLS = 6_000
+INVENTED = "≈"
+"""Before the name of an area whose outline is invented."""
 
 
 class Ground:
@@ -44,7 +46,7 @@ class Ground:
         labels = tuple(
             MapLabel(*_heart(path), text)
             for area, path in zip(areas, paths, strict=True)
-            if (text := names.area(area.id))
+            if (text := _label(area, names))
         )
         streets = level is AreaLevel.STREET
         return MapLayer(
@@ -84,6 +86,12 @@ class Ground:
             for one, other in ((nw, ne), (nw, sw))
         ]
         return GridLines(np.array(sides, float)) if sides else GridLines()
+
+
+def _label(area: Area, names: Names) -> str:
+    """An area's name; one whose outline is ours, and no city's, says so."""
+    name = names.area(area.id)
+    return f"{INVENTED} {name}" if area.invented and name else name
 
 
 def _heart(path: QPainterPath) -> tuple[float, float]:

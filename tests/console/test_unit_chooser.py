@@ -1,0 +1,77 @@
+"""What a dispatcher reads of units beside their names: trade, the city's note, what is assumed."""
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from casework.rulebook import Responsibility
+from casework.rules.classification import Responsible
+from casework.terms import Kind, UnitId
+from console.panes.dispatch import UnitChooser
+from console.panes.ground import Ground
+from console.site import Site
+from console.wording import Names
+from tests.console import cases
+from widgets.theme import Theme
+
+POWER = UnitId("power")
+NOTE = "小区内由物业负责"
+
+
+@pytest.fixture
+def units(theme: Theme, qtbot: QtBot) -> UnitChooser:
+    units = UnitChooser(theme)
+    qtbot.addWidget(units)
+    units.show()
+    return units
+
+
+@pytest.fixture
+def site() -> Site:
+    site = Site("ws://127.0.0.1")
+    site.take_rules(cases.rules())
+    return site
+
+
+def rows(units: UnitChooser) -> list[str]:
+    return [units.list.item(row).text() for row in range(units.list.count())]
+
+
+def hint(units: UnitChooser, site: Site, note: str, basis: str) -> str:
+    entry = Responsibility(kind=Kind.COMPONENT, code="0101", note=note, basis=basis)
+    units.offer(Responsible(POWER, ()), site, entry)
+    return units._hint.text()
+
+
+def test_a_unit_is_found_by_its_trade_and_says_it(units: UnitChooser, site: Site) -> None:
+    units.offer(Responsible(POWER, ()), site)
+    units.search.setText("电力")
+    assert "Power Supply Bureau · 电力" in rows(units)
+
+
+def test_the_city_s_note_on_the_class_is_read_before_the_dispatch(
+    units: UnitChooser, site: Site
+) -> None:
+    assert hint(units, site, NOTE, "report") == NOTE
+
+
+@pytest.mark.parametrize("basis", ["assumed", "invented", "implied: 3 of 5 records"])
+def test_a_responsibility_that_no_source_names_says_so(
+    units: UnitChooser, site: Site, basis: str
+) -> None:
+    assert hint(units, site, "", basis) == "Who answers for this class is assumed."
+
+
+def test_a_responsibility_of_a_source_says_nothing(units: UnitChooser, site: Site) -> None:
+    assert hint(units, site, "", "report: 一(二)") == ""
+
+
+def test_an_invented_outline_says_so_beside_its_name() -> None:
+    rules = cases.rules()
+    one, other = (area for area in rules.areas[-2:])
+    areas = (replace(one, invented=True), replace(other, invented=False))
+    book = replace(rules, areas=areas)
+    streets, _ = Ground(book).layers(Names(book))
+    names = Names(book)
+    said = [label.text for label in streets.names]
+    assert said == [f"≈ {names.area(one.id)}", names.area(other.id)]
