@@ -77,16 +77,25 @@ class AddressBook:
     def __len__(self) -> int:
         return sum(map(len, self._blocks))
 
-    def follow(self, connection: Connection) -> None:
-        """Take what was reported since; the first time all of it."""
-        with self._lock:
-            if self._upto is None:
-                self._upto = self._before_the_oldest(connection)
-            while rows := self._next_rows(connection):
-                self._take(rows)
-                self._upto = rows[-1][0]
-                if len(rows) < _AT_ONCE:
-                    return
+    def follow(self, connection: Connection, patience: float = -1) -> bool:
+        """Take what was reported since; the first time all of it. Who is impatient goes on with
+        what is here when somebody else takes so long (in seconds); whether it is all of it."""
+        if not self._lock.acquire(timeout=patience):
+            return False
+        try:
+            self._take_all(connection)
+        finally:
+            self._lock.release()
+        return True
+
+    def _take_all(self, connection: Connection) -> None:
+        if self._upto is None:
+            self._upto = self._before_the_oldest(connection)
+        while rows := self._next_rows(connection):
+            self._take(rows)
+            self._upto = rows[-1][0]
+            if len(rows) < _AT_ONCE:
+                return
 
     def latest(self, wanted: str, since: datetime | None = None) -> Iterator[int]:
         """Numbers of the reports whose folded address holds a folded text, the latest first."""

@@ -26,6 +26,9 @@ from casework.wire import EarlierAddress
 
 _LOOKED_AT = 4_000
 """Reports looked at for one text, the latest with it: who sees few of them types more of it."""
+_PATIENCE = 0.5
+"""Seconds that a question waits for addresses somebody else is reading: a server that has just
+started reads a year of them."""
 _PORTIONS = (50, 250, 700)
 """Reports asked of the table at once: few at first, for who may see all of them."""
 _LONG_NUMBER = re.compile(r"\d[\d -]{5,}\d")
@@ -109,7 +112,7 @@ def _reported(
     fragment = folded(wanted)
     if len(fragment) < LEAST_FRAGMENT:
         return
-    book.follow(connection)
+    book.follow(connection, _PATIENCE)
     numbers = islice(book.latest(fragment, since), _LOOKED_AT)
     portions = iter(_PORTIONS)
     size = next(portions)

@@ -76,3 +76,11 @@ def test_it_follows_the_table_and_begins_with_the_latest_it_may_keep(office: Off
         book.follow(connection)
         book.follow(connection)
     assert len(list(book.latest("路9"))) == 1
+
+
+def test_who_is_impatient_goes_on_with_what_is_there(office: Office) -> None:
+    book = AddressBook(LOG)
+    with office.database.read() as connection, book._lock:
+        assert not book.follow(connection, patience=0.01)
+    with office.database.read() as connection:
+        assert book.follow(connection, patience=0.01)
