@@ -97,6 +97,12 @@ def _show_inspectors(seat: Seat) -> None:
     seat.window.below.show_orders()
 
 
+def _find(seat: Seat) -> None:
+    seat.window.below.show_find()
+    seat.window.finder.text.setText("前进路")
+    seat.window.finder.text.returnPressed.emit()
+
+
 def _empty(seat: Seat) -> None:
     seat.join(DAY)
     seat.show_none()
@@ -113,6 +119,7 @@ SCENES = (
     Scene("prompt", ("prompt",), _work(Post((Role.ACCEPTOR,))), _press("cancel")),
     Scene("report", ("report", "report_form"), _work(DAY), _type_report),
     Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.below.show_record()),
+    Scene("find", ("find",), _work(DAY), _find),
     Scene("orders", ("orders",), _work(DAY, "checking"), lambda s: s.window.below.show_orders()),
     Scene("map_inspectors", ("map",), _work(DAY, "checking"), _go_to_inspector),
     Scene("inspectors", ("orders",), _work(DAY, "checking"), _show_inspectors),
@@ -148,6 +155,7 @@ PARTS = {
     "component_table": "map",
     "component_words": "detail",
     "districts": "map",
+    "found_rows": "find",
     "grants_editor": "people",
     "ground": "map",
     "legend": "map",

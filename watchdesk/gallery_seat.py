@@ -12,6 +12,7 @@ from backend_client.notices import Changed, Fetched, Joined, LinkChanged, LinkSt
 from casework.case import Case
 from casework.decider import Grant
 from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.finding import FindQuery, FindReply, FoundBy, FoundCase
 from casework.terms import AreaId, Digest, Role, UnitId, UserId
 from casework.wire import (
     AccountRow,
@@ -46,6 +47,7 @@ _PEOPLE = (
     ("zhou", "周国强", "值班长", (Grant(role=Role.SHIFT_LEADER), Grant(role=Role.ADMINISTRATOR))),
 )
 """Invented."""
+_FOUND = 24
 _NOTHING: dict[type, ReplyBody] = {
     AddressQuery: AddressReply(addresses=()),
     BoxQuery: MarksReply(marks=()),
@@ -173,6 +175,8 @@ class Seat(QObject):
         match query:
             case CaseQuery(case=case):
                 return self._morning.detail(case)
+            case FindQuery():
+                return self._found()
             case InspectorsQuery(case=case, limit=limit):
                 lived = self._morning.lives.get(case) if case is not None else None
                 field, cases = self._morning.field, self._morning.cases
@@ -181,6 +185,15 @@ class Seat(QObject):
             case AccountsQuery():
                 return AccountsReply(accounts=tuple(_account(*each) for each in _PEOPLE))
         return _NOTHING.get(type(query))
+
+    def _found(self) -> FindReply:
+        """The first cases of the morning, as if the text were a part of their addresses."""
+        details = [self._morning.detail(case.id) for case in self._morning.cases[:_FOUND]]
+        cases = tuple(
+            FoundCase(case=each.case, by=FoundBy.ADDRESS, address=each.texts.address)
+            for each in details
+        )
+        return FindReply(cases=cases, more=True)
 
 
 def _account(user: str, name: str, post: str, grants: tuple[Grant, ...]) -> AccountRow:
