@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from casework.terms import Application
 from casework.wire import HistoryRow
-from console.wording import ROLES, STATES, STEPS, Names, mark, tr
+from console.wording import APPLICATIONS, ROLES, STATES, STEPS, Names, mark, tr
 
 _ANSWERS = {
     ("ReportVerified", True): mark("confirmed"),
@@ -74,3 +75,10 @@ def _act(row: HistoryRow) -> str:
     act = tr(STEPS[row.type]) if row.type in STEPS else row.type
     answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
     return tr("{act}: {answer}", act=act, answer=tr(answer)) if answer else act
+
+
+def applied_for(kind: Application | None, until: datetime | None, names: Names) -> str:
+    """What is asked; of a suspension until when, by the city's wall clock. "" for nothing."""
+    asked = tr(APPLICATIONS[kind]) if kind is not None else ""
+    end = tr("until {at}", at=f"{names.local(until):%Y-%m-%d %H:%M}") if until is not None else ""
+    return " ".join(filter(None, (asked, end)))

@@ -7,7 +7,8 @@ from datetime import datetime
 from casework.case import Case
 from casework.rulebook import RuleBook
 from console.orders import in_full, out_on
-from console.wording import APPLICATIONS, Names, mark, tr
+from console.record import applied_for
+from console.wording import Names, mark, tr
 
 STANDING: tuple[tuple[str, str], ...] = (
     ("held", mark("In hand")),
@@ -38,7 +39,7 @@ def standing_facts(
     of = case.application
     waiting = ""
     if of is not None and of.waiting is not None:
-        asked = tr(APPLICATIONS[of.waiting.kind])
+        asked = applied_for(of.waiting.kind, of.waiting.until, names)
         waiting = f"{asked} · {names.unit(of.unit)} · {names.moment(of.waiting.since, now)}"
     order = out_on(case, rules, now)
     until = names.local(case.resumes_at) if case.resumes_at is not None else None

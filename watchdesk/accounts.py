@@ -13,7 +13,9 @@ from casework import staff_list
 from casework.decider import Command, Grant, Personal, Refused
 from casework.grants import ROLE_WORDS, read_grants, write_grants
 from casework.procedures.account import (
+    AddAccount,
     ChangeGrants,
+    DescribeAccount,
     DisableAccount,
     EnableAccount,
     ResetPassword,
@@ -28,6 +30,12 @@ from watchdesk.user_options import GRANT
 OWNER_ONLY = 0o600
 BAD = 1
 """Exit code when a list has lines that cannot be taken."""
+WOULD: dict[type[Command], str] = {
+    AddAccount: "would be added",
+    ChangeGrants: "would be given other roles",
+    DescribeAccount: "would be described anew",
+}
+"""What a dry run says of each step of a list."""
 
 
 def run(options: Namespace) -> int:
@@ -161,7 +169,7 @@ def _import(accounts: Book, options: Namespace) -> int:
         print(f"{options.file}: {_sentence(bad)}", file=sys.stderr)
     if options.dry_run:
         for step in plan.steps:
-            print(f"line {step.line}: {step.user}: {type(step.command).__name__}")
+            print(f"line {step.line}: {step.user}: {WOULD[type(step.command)]}")
     else:
         plan = _done(accounts, options, plan)
     adds = len({step.user for step in plan.steps if step.adds})

@@ -5,6 +5,7 @@ from casework.life import HOLDERS
 from console.offers import Offer
 from console.panes.dispatch import UnitChooser
 from console.picture import Picture
+from console.record import applied_for
 from console.wording import OFFERS, ROLES, limit, tr
 
 
@@ -21,6 +22,10 @@ def suggestion(
         conditions = of.conditions if of is not None else ()
         chosen = next((each for each in conditions if each.id == condition), None)
         return words, tr("limit: {limit}", limit=limit(chosen.general if chosen else None))
+    if offer.name == "approve" and (of_unit := case.application) and of_unit.waiting:
+        names, asked = picture.names(case.id), of_unit.waiting
+        what = applied_for(asked.kind, asked.until, names)
+        return tr("{act}: {answer}", act=words, answer=what), names.unit(of_unit.unit)
     return words, tr("as {role}", role=tr(ROLES[offer.role]))
 
 

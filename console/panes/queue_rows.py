@@ -13,7 +13,7 @@ from console.panes.boxes import BoxOf
 from console.panes.queue_widths import LONGEST_CLASS, PADDING, Widths
 from console.picture import Picture
 from console.standing import holder
-from console.wording import SOURCES, STATES, mark, tr
+from console.wording import APPLICATIONS, SOURCES, STATES, mark, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
 from widgets.plain_label import Tone
@@ -147,12 +147,16 @@ class Rows:
         )
 
     def _holder(self, case: Case, *, several_states: bool) -> str:
-        """How an order stands that is out; else the unit; before a dispatch the one that the rule
-        book suggests, so marked."""
+        """How an order stands that is out; what a unit applies for; else the unit; before a
+        dispatch the one that the rule book suggests, so marked."""
         names = self._picture.names(case.id)
         order = out_on(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
         if order is not None:
             return in_short(order, self._inspectors.name(case.inspector))
+        asking = case.application
+        if asking is not None and asking.waiting is not None:
+            asked = tr(APPLICATIONS[asking.waiting.kind])
+            return f"{tr('Applies for')} {asked} · {names.unit(asking.unit)}"
         unit = names.unit(case.lead)
         if case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead

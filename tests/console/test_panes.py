@@ -11,11 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Joined, LinkState
 from casework import acts, life
-from casework.case import Case
+from casework.case import Case, Waiting
 from casework.decider import Grant
 from casework.procedures.log import SetPace
 from casework.rulebook import Queues, ReasonedAct
-from casework.terms import CaseId, DeadlineBasis, Role, State, UnitId, Urgency
+from casework.terms import (
+    Application,
+    CaseId,
+    DeadlineBasis,
+    Role,
+    State,
+    UnitId,
+    Urgency,
+)
 from casework.wire import CaseQuery, Nack
 from console import wording
 from console.panes.acts import ActsPane
@@ -354,6 +362,34 @@ def test_the_enter_key_names_the_unit_and_why(acts_pane: ActsPane, desk: FakeDes
     acts_pane.units.search.setText("Water Group")
     assert "Water Group" in acts_pane.buttons["dispatch"].accessibleName()
     assert "chosen by you" in acts_pane.buttons["dispatch"].accessibleDescription()
+
+
+def asking(case: Case) -> Case:
+    """The case with its lead unit applying for a suspension until a week from now."""
+    until = cases.NOW + timedelta(days=7)
+    waiting = Waiting(kind=Application.SUSPENSION, since=cases.NOW, until=until)
+    first, *rest = case.assignments
+    return replace(case, assignments=(replace(first, waiting=waiting), *rest))
+
+
+def test_the_approver_s_key_says_what_is_approved_until_when_and_for_whom(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    case = asking(cases.one(State.DISPATCHED))
+    desk.show(case)
+    acts_pane.show_case(case)
+    names, key = desk.picture.names(), acts_pane.buttons["approve"]
+    until = names.local(cases.NOW + timedelta(days=7))
+    assert f"Approve: suspension until {until:%Y-%m-%d %H:%M}" in key.accessibleName()
+    assert names.unit(case.assignments[0].unit) in key.accessibleDescription()
+
+
+def test_the_queue_says_what_a_unit_applies_for(desk: FakeDesk, queue: QueuePane) -> None:
+    case = asking(cases.one(State.DISPATCHED))
+    desk.show(case)
+    queue.show_box("dispatched")
+    row = queue.table.row_at(queue.table.row_of(case.id))
+    assert row.holder.startswith("Applies for suspension · ")
 
 
 def test_a_unit_that_joins_can_be_left_out_and_another_let_in(

@@ -39,3 +39,13 @@ def test_an_application_names_what_is_asked_and_by_whom() -> None:
     case = replace(case, assignments=(replace(first, waiting=waiting), *rest))
     said = standing_facts(case, cases.NOW, cases.rules(), names)["waiting"]
     assert said.startswith(f"more time · {names.unit(first.unit)}")
+
+
+def test_an_application_for_a_suspension_says_until_when() -> None:
+    names, case = Names(cases.rules()), cases.one(State.DISPATCHED)
+    first, *rest = case.assignments
+    end = cases.NOW + timedelta(days=7)
+    waiting = Waiting(kind=Application.SUSPENSION, since=cases.NOW, until=end)
+    case = replace(case, assignments=(replace(first, waiting=waiting), *rest))
+    said = standing_facts(case, cases.NOW, cases.rules(), names)["waiting"]
+    assert said.startswith(f"suspension until {names.local(end):%Y-%m-%d %H:%M} · ")

@@ -90,7 +90,7 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(
     text = f"{LIST}xu,徐,mayor,,,\nyu,于,dispatcher@1,,,\n"
     dry = user("import", listed(tmp_path, text), "--database", database, "--dry-run")
     assert dry.code == 1
-    assert "line 2: li: AddAccount" in dry.out
+    assert "line 2: li: would be added" in dry.out
     assert "3 would be added" in dry.out
     assert "line 5: xu: This is no role" in dry.err
     assert dry.err.rstrip().endswith("(area=1) [account.unknown_area]")

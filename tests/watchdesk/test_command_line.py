@@ -188,3 +188,14 @@ def test_every_mistake_of_a_pack_is_told_on_a_line_of_its_own(
     assert done.returncode == 2
     assert "units.csv: the pack needs this file [pack.file_missing]" in done.stderr
     assert all(line.endswith("]") for line in done.stderr.splitlines())
+
+
+def test_output_that_nobody_reads_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "watchdesk", "doctor", f"--database=sqlite:///{tmp_path}/x"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
