@@ -78,6 +78,21 @@ def decide(case: Case | None, command: Command, context: Context) -> Sequence[Ev
     return _RULES[type(command)](case, command, context)
 
 
+def foreseen(case: Case, command: Command, context: Context) -> Refused | None:
+    """What already stands in the way of `command`, as far as the case and its rule book tell; None
+    where nothing does, though the server may still refuse what only it can know.
+
+    A desk asks this before an act on many cases (批量處理), to list those that cannot take it.
+    """
+    try:
+        require(case, command, context)
+        if not _needs(command) - _PROPOSED:
+            _RULES[type(command)](case, command, context)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def _opens(command: Command, context: Context) -> str:
     if isinstance(command, claims.TakeNext):
         raise Refused("queue.empty", role=context.role)
@@ -97,6 +112,10 @@ _NEEDS: dict[type[Command], frozenset[str]] = {
     photos.AttachPhoto: frozenset({Need.BLOBS}),
     ImportCase: frozenset({Need.ORDER, Need.PLACE, Need.IMPORTED}),
 }
+
+
+_PROPOSED = frozenset({Need.INSPECTORS})
+"""Facts without which a decision is the same but for whom it proposes."""
 
 
 def _needs(command: Command) -> frozenset[str]:

@@ -543,6 +543,14 @@ TAKE_NEXT = Act(
 """Not an act on a case in sight: the server finds the case."""
 
 
+def undoable(command: Command, role: Role) -> bool:
+    """Whether the table lets a person take back what they asked for in this role (撤銷), were it
+    their last step."""
+    return any(
+        act.undoable and role in act.roles and isinstance(command, act.command) for act in ACTS
+    )
+
+
 def waits_for(role: Role) -> tuple[State, ...]:
     """The states in which it is this role's turn, in the order of a case's life."""
     return tuple(state for state, holder in HOLDERS.items() if holder is role)

@@ -1,10 +1,13 @@
 """What stands under the queue: the open case, or what takes its place for a while."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from casework.rules.register import Component
 from casework.terms import CaseId, Role
+from console.batch.batch import Batch
 from console.panes.detail import DetailPane
 from console.panes.find import FindPane
 from console.panes.keys import KeysPane
@@ -134,6 +137,18 @@ class LowerPlace(QStackedWidget):
         """The case found, which the queue perhaps does not hold: the cursor stays out of it."""
         self.setCurrentWidget(self._detail)
         self._detail.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- an act on several cases ----------------------------------------------------------------
+
+    def hold(self, batch: Batch) -> None:
+        """Its preview and its result come here when they are wanted."""
+        for page, shown in (
+            (batch.preview, batch.preview_shown),
+            (batch.result, batch.result_shown),
+        ):
+            self.addWidget(page)
+            shown.connect(partial(self.setCurrentWidget, page))
+        batch.left.connect(self.show_detail)
 
     # --- the page of keys -----------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from backend_client.notices import (
     Remembered,
     Tick,
 )
-from casework.acts import ReportCase, TakeBack
+from casework.acts import ReportCase
 from casework.case import Case
 from casework.claims import TakeNext
 from casework.decider import Command, case_stream
@@ -44,7 +44,10 @@ from casework.wire import (
     Welcome,
 )
 from console.site import Site
+from console.wishes import Ask, Refusal, Wish, Wishes
 from console.wording import Names
+
+__all__ = ["Ask", "Change", "Picture", "Refusal", "Wish"]
 
 SILENT_SECONDS = 12.0
 """A link that says nothing for so long is shown as lost, whatever it believes of itself."""
@@ -60,28 +63,11 @@ class Heard(NamedTuple):
     came: float | None = None
 
 
-class Wish(NamedTuple):
-    """What a person asks for: an offer's name for the eye, and its command. No case: a new one."""
-
-    name: str
-    case: CaseId | None
-    role: Role
-    command: Command
-
-
 class Change(NamedTuple):
     """Cases that came or changed, and those that left this desk's sight."""
 
     upserted: tuple[Case, ...]
     gone: tuple[CaseId, ...]
-
-
-class Refusal(NamedTuple):
-    """A wish that the server, or the lost link, did not grant."""
-
-    wish: Wish
-    code: str
-    detail: dict[str, str]
 
 
 class Reported(NamedTuple):
@@ -114,14 +100,7 @@ class Replied(NamedTuple):
     code: str
 
 
-class _Pending(NamedTuple):
-    wish: Wish
-    version: int = 0
-    """The stream's version once acknowledged; 0 while nobody has answered."""
-
-
 Send = Callable[[int, str, int, Role, Command], str]
-Ask = Callable[[Wish], None]
 
 
 class Picture(QObject):
@@ -159,10 +138,8 @@ class Picture(QObject):
         self.sites = [Site(server) for server in servers]
         self._send, self._fetch, self._steady = send, fetch, steady
         self._by_log: dict[str, Site] = {}
-        self._pending: dict[str, _Pending] = {}
+        self._wishes = Wishes()
         self._asked: dict[tuple[int, int], CaseId] = {}
-        self.last_act: Wish | None = None
-        """The last act of this desk that is durable: what an undo would take back."""
         self._looked_for: dict[tuple[int, int], str] = {}
         self._looked_up: dict[CaseId, Case] = {}
 
@@ -251,7 +228,12 @@ class Picture(QObject):
 
     def pending(self, case: CaseId | None) -> tuple[Wish, ...]:
         """What was asked for a case and is not seen as done yet."""
-        return tuple(p.wish for p in self._pending.values() if p.wish.case == case)
+        return self._wishes.of(case)
+
+    @property
+    def last_act(self) -> tuple[Wish, ...]:
+        """The last act of this desk that is durable, on one case or several."""
+        return self._wishes.last_act
 
     # --- what panes want --------------------------------------------------------------------
 
@@ -266,10 +248,10 @@ class Picture(QObject):
         if isinstance(wish.command, SetPace):
             stream = f"log/{site.log}"
         elif case is not None:
-            stream, version = case_stream(case.id), case.version
+            stream, version = case_stream(case.id), wish.seen or case.version
         number = self.sites.index(site)
         ask_id = self._send(number, stream, version, wish.role, wish.command)
-        self._pending[ask_id] = _Pending(wish)
+        self._wishes.sent(ask_id, wish)
         self.pending_changed.emit(wish.case)
 
     def open(self, case: CaseId) -> None:
@@ -336,7 +318,7 @@ class Picture(QObject):
         fresh.clock, fresh.log = site.clock, site.log
         self._asked = {key: case for key, case in self._asked.items() if key[0] != number}
         self._looked_for = {key: text for key, text in self._looked_for.items() if key[0] != number}
-        self._pending.clear()
+        self._wishes.forget()
         self._looked_up.clear()
         if gone:
             self.changed.emit(Change((), gone))
@@ -409,20 +391,20 @@ class Picture(QObject):
             self._looked_up.pop(case.id, None)
             site.cases[case.id] = case
         self.changed.emit(Change(notice.upserted, gone))
-        self._settle(notice.upserted)
+        for settled in self._wishes.settle(notice.upserted):
+            self.pending_changed.emit(settled)
         came, site.complete = notice.complete and not site.complete, notice.complete
         if came:
             self.sites_changed.emit()
 
     def _answered(self, ask_id: str, answer: Ack | Nack) -> None:
-        pending = self._pending.pop(ask_id, None)
-        if pending is None:
+        wish = self._wishes.answered(ask_id)
+        if wish is None:
             return
-        wish = pending.wish
         if isinstance(answer, Nack):
             self.refused.emit(Refusal(wish, answer.code, answer.detail))
         else:
-            self.last_act = None if isinstance(wish.command, TakeBack) else wish
+            self._wishes.remember(wish)
             self.granted.emit(wish)
             if isinstance(wish.command, TakeNext):
                 self.taken.emit(CaseId(answer.stream.partition("/")[2]))
@@ -433,15 +415,5 @@ class Picture(QObject):
                 self.open(wish.case)
             if case is not None and case.version < answer.version:
                 # durable, but our picture is older: pending until it is seen
-                self._pending[ask_id] = _Pending(wish, answer.version)
+                self._wishes.durable(ask_id, wish, answer.version)
         self.pending_changed.emit(wish.case)
-
-    def _settle(self, cases: Iterable[Case]) -> None:
-        if not self._pending:
-            return
-        versions = {case.id: case.version for case in cases}
-        for ask_id, pending in tuple(self._pending.items()):
-            seen = versions.get(pending.wish.case) if pending.wish.case else None
-            if pending.version and seen is not None and seen >= pending.version:
-                del self._pending[ask_id]
-                self.pending_changed.emit(pending.wish.case)

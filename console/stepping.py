@@ -7,14 +7,15 @@ from casework.acts import MarkDelivered, MarkRead, ReportCase, TakeBack
 from casework.claims import TakeNext
 from casework.decider import Actor
 from casework.holding import next_post
-from casework.life import APPROVER, HOLDERS, TAKE_NEXT
+from casework.life import APPROVER, HOLDERS, TAKE_NEXT, undoable
 from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish
 from console.selection import Selection
+from console.wording import refusal
 
 _QUIET = ReportCase | TakeBack | MarkDelivered | MarkRead
-"""After these the same case stays open."""
+"""After these the same case stays open; after an act on a set, too."""
 
 
 _APPLIED = (State.DISPATCHED, State.HANDLING)
@@ -26,7 +27,10 @@ class Stepping(QObject):
 
     taken = Signal(object)
     """`CaseId` that was taken from the queue and is to be opened."""
-    nothing_to_undo = Signal()
+    undo_refused = Signal(str)
+    """In words why nothing is taken back."""
+    several_to_undo = Signal(object)
+    """`tuple[Wish, ...]` that takes the last act on a set back."""
 
     def __init__(
         self, picture: Picture, ask: Ask, selection: Selection, queue: QueuePane, parent: QObject
@@ -35,6 +39,7 @@ class Stepping(QObject):
         self._picture, self._ask = picture, ask
         self._selection, self._queue = selection, queue
         self._stepping: CaseId | None = None
+        self._held = ""
         picture.granted.connect(self._granted)
         picture.taken.connect(self._taken)
         picture.changed.connect(self._changed)
@@ -68,14 +73,28 @@ class Stepping(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Take this desk's last act back, whatever case is open now, and open its case again."""
-        last = self._picture.last_act
-        if last is None or last.case is None or last.role not in CENTRE_ROLES:
-            self.nothing_to_undo.emit()
-            return
-        self._stepping = None
-        self._selection.select(last.case)
-        self._ask(Wish("take_back", last.case, last.role, TakeBack()))
+        """Take this desk's last act back, whatever case is open now, and open its case again; an
+        act on a set with all its cases."""
+        last = [w for w in self._picture.last_act if w.case and w.role in CENTRE_ROLES]
+        if self._held:
+            self.undo_refused.emit(refusal(self._held))
+        elif not last:
+            self.undo_refused.emit(refusal("undo.nothing"))
+        elif not undoable(last[0].command, last[0].role):
+            self.undo_refused.emit(refusal("undo.not_this"))
+        else:
+            wishes = tuple(Wish("take_back", w.case, w.role, TakeBack()) for w in last)
+            self._stepping = None
+            if len(wishes) > 1:
+                self.several_to_undo.emit(wishes)
+            else:
+                self._selection.select(wishes[0].case)
+                self._ask(wishes[0])
+
+    @Slot(str)
+    def hold_undo(self, code: str) -> None:
+        """Nothing is taken back for now, and why; an empty code lets it be."""
+        self._held = code
 
     @Slot(object)
     def _taken(self, case: CaseId) -> None:
@@ -84,7 +103,7 @@ class Stepping(QObject):
 
     @Slot(object)
     def _granted(self, wish: Wish) -> None:
-        if isinstance(wish.command, _QUIET) or wish.case is None:
+        if isinstance(wish.command, _QUIET) or wish.case is None or wish.batch:
             return
         if wish.case == self._selection.case and self._picture.case(wish.case) is not None:
             self._stepping = wish.case

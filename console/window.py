@@ -8,6 +8,7 @@ from backend_client.drafts import Drafts
 from casework.life import TAKE_NEXT
 from casework.terms import CaseId
 from console.album import Album
+from console.batch.batch import Batch
 from console.borders import Borders
 from console.component_book import ComponentBook
 from console.deliveries import Deliveries
@@ -40,7 +41,7 @@ from console.selection import Selection
 from console.settings import Settings
 from console.signing_in import SigningIn
 from console.stepping import Stepping
-from console.wording import REFUSALS, tr
+from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
@@ -91,6 +92,8 @@ class DeskWindow(QMainWindow):
             book=self.book,
             inspectors=self.inspectors,
         )
+        self.batch = Batch(picture, ask, self.selection, theme, self)
+        self.detail.act_on_sets(self.batch.acts)
         self.photo = PhotoView(picture, album, theme)
         drafts = drafts or Drafts()
         self.report = ReportPane(picture, ask, theme, drafts)
@@ -100,6 +103,7 @@ class DeskWindow(QMainWindow):
         self.deliveries = Deliveries(picture, self.selection, ask, self)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)
         self.phrases.attach(self.detail.acts.opinion, OPINION)
+        self.phrases.attach(self.batch.preview.fields.opinion, OPINION)
         self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)
         self.finder = FindPane(picture, self.selection, theme)
@@ -132,6 +136,7 @@ class DeskWindow(QMainWindow):
         )
         self.below.take_in(self.orders)
         self.below.hold_find(self.finder)
+        self.below.hold(self.batch)
         self.borders = Borders(self._theme, self.queue, self.below, self.map)
         self.borders.boxes_wide.connect(self.boxes.setFixedWidth)
         self._desk = QWidget()
@@ -156,15 +161,19 @@ class DeskWindow(QMainWindow):
         self.stepping = Stepping(picture, self._ask, self.selection, self.queue, self)
 
     def _connect(self) -> None:
-        self.queue.activated.connect(self.detail.acts.do_suggested)
-        self.detail.typing.connect(self.queue.freeze)
+        self.queue.activated.connect(self.detail.do_suggested)
+        for writing in (self.detail.typing, self.batch.preview.fields.typing):
+            writing.connect(self.queue.freeze)
         self.detail.shown.connect(self.record.look_again)
         self.bad_orders.clicked.connect(self.below.show_orders)
         self.below.came_back.connect(self.queue.focus_rows)
         self.below.currentChanged.connect(self._share)
         self.queue.not_here.connect(self.below.look_everywhere)
         self.stepping.taken.connect(self._open_taken)
-        self.stepping.nothing_to_undo.connect(self._say_nothing_to_undo)
+        self.stepping.undo_refused.connect(self.notice.say_refused)
+        self.stepping.several_to_undo.connect(self.batch.take_back)
+        self.batch.held.connect(self.stepping.hold_undo)
+        self.batch.undo_wanted.connect(self.stepping.undo)
         self.signing_in.arrived.connect(self.moving.open_first_box)
         self.moving.report_wanted.connect(self.below.show_report)
         self.sign_in.wanted.connect(self.sign_in_wanted)
@@ -196,7 +205,7 @@ class DeskWindow(QMainWindow):
             {
                 "F2": self.boxes.list.setFocus,
                 "F3": self.queue.focus_rows,
-                "F4": self.detail.acts.opinion.setFocus,
+                "F4": self.detail.focus_acts,
                 "F6": self._focus_map,
                 "Ctrl+F": self.moving.focus_filter,
                 "Ctrl+N": self.moving.begin_new,
@@ -273,13 +282,10 @@ class DeskWindow(QMainWindow):
         self.selection.select(case)
         self.below.show_detail()
 
-    @Slot()
-    def _say_nothing_to_undo(self) -> None:
-        self.notice.say_refused(tr(REFUSALS["undo.nothing"]))
-
     @Slot(int)
     def _choose_identity(self, number: int) -> None:
         self.moving.begin_anew()
+        self.selection.mark(())
         self.identity_chosen.emit(number)
 
     # --- looks ------------------------------------------------------------------------------
@@ -300,6 +306,7 @@ class DeskWindow(QMainWindow):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):
             page.speak()
+        self.batch.speak()
         self.phrases.speak()
         if isinstance(self.map, PaneNotice):
             self.map.say("loading", tr("The map is being drawn …"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 
 from backend_client.notices import LinkState
 from casework.acts import PassForFiling
-from casework.terms import Role
+from casework.terms import Role, State
 from console.panes.map import MapPane
 from console.panes.report_state import ReportState
 from console.picture import Refusal, Wish
@@ -64,6 +64,35 @@ def _refuse_act(seat: Seat) -> None:
     seat.picture.refused.emit(Refusal(wish, "case.held", {"by": "陈静"}))
 
 
+def _select(seat: Seat) -> None:
+    """Ten cases of the open box, and two that have moved on since they were selected."""
+    here = seat.window.queue.table.keys_shown()[:10]
+    moved = [case.id for case in seat.picture.cases() if case.state is State.FILED][:2]
+    seat.window.selection.mark([*here, *moved])
+
+
+def _preview(seat: Seat) -> None:
+    _select(seat)
+    acts = seat.window.batch.acts
+    acts.chosen.emit(acts.offers[0])
+
+
+def _carry_out(seat: Seat) -> None:
+    """The server answers all but the last one; two it refuses."""
+    _preview(seat)
+    seat.window.batch.preview.carry_out()
+    asked = [seat.picture.pending(case) for case in sorted(seat.window.selection.marks)]
+    wishes = [each[0] for each in asked if each]
+    for number, wish in enumerate(wishes[:-1]):
+        if number in _REFUSED:
+            seat.picture.refused.emit(Refusal(wish, "case.held", {"by": "陈静"}))
+        else:
+            seat.picture.granted.emit(wish)
+
+
+_REFUSED = (2, 5)
+
+
 def _press(name: str) -> Show:
     return lambda seat: seat.window.detail.acts.buttons[name].click()
 
@@ -116,6 +145,19 @@ SCENES = (
     Scene("desk_unit", _DESK, _work(Post((Role.UNIT,), "greening"))),
     Scene("desk_inspector", _DESK, _work(Post((Role.INSPECTOR,)))),
     Scene("desk_duty_handling", _DESK, _work(DAY, "handling")),
+    Scene("batch", ("batch_acts",), _work(Post((Role.SHIFT_LEADER,)), "prefiled"), _select),
+    Scene(
+        "batch_preview",
+        ("batch_preview", "batch_fields"),
+        _work(Post((Role.SHIFT_LEADER,)), "prefiled"),
+        _preview,
+    ),
+    Scene(
+        "batch_result",
+        ("batch_result",),
+        _work(Post((Role.SHIFT_LEADER,)), "prefiled"),
+        _carry_out,
+    ),
     Scene("prompt", ("prompt",), _work(Post((Role.ACCEPTOR,))), _press("cancel")),
     Scene("report", ("report", "report_form"), _work(DAY), _type_report),
     Scene("record", ("record",), _work(DAY, "handling"), lambda s: s.window.below.show_record()),
@@ -149,6 +191,7 @@ SCENES = (
 )
 PARTS = {
     "act_words": "acts",
+    "batch_rows": "batch_preview",
     "begun_list": "report",
     "class_field": "report",
     "component_layer": "map",

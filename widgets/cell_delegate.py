@@ -5,7 +5,7 @@ A full repaint of 37 × 8 cells takes 3.9 ms this way against 5.3 ms with Qt's o
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -61,17 +61,31 @@ class CellDelegate(QStyledItemDelegate):
         is_selected: bool,
     ) -> None:
         theme = self.theme
-        if is_selected:
+        is_marked = table.is_marked(index.row())
+        if is_selected or is_marked:
             painter.fillRect(room, theme.color("selected"))
         painter.fillRect(QRect(room.left(), room.bottom(), room.width(), 1), theme.color("line"))
         if index.column():
             return
+        if is_marked:
+            self._paint_tick(painter, room)
         edge = QRect(room.left(), room.top(), theme.px(MEASURES.edge), room.height())
         if is_selected:
             painter.fillRect(edge, theme.color("accent"))
         elif table.is_pending(index.row()):
             painter.setPen(QPen(theme.color("accent"), 2, Qt.PenStyle.DotLine))
             painter.drawLine(edge.topLeft(), edge.bottomLeft())
+
+    def _paint_tick(self, painter: QPainter, room: QRect) -> None:
+        """A tick between the edge and the first word."""
+        px = self.theme.px
+        left, middle = room.left() + px(MEASURES.edge) + px(1), room.center().y()
+        points = [(0, 0), (2.5, 2.5), (7, -3.5)]
+        scaled = [QPointF(left + px(100) * x / 100, middle + px(100) * y / 100) for x, y in points]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.color("accent"), px(2)))
+        painter.drawPolyline(scaled)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def paint_content(
         self, painter: QPainter, room: QRect, table: LiveTable[Any, Any], index: Index

@@ -142,7 +142,12 @@ class KeyButton(QPushButton):
             lower = room.adjusted(0, room.height() // 2, 0, -theme.px(5))
             self._write(painter, lower, self._detail, "muted", MEASURES.label)
         tone: Token = "text" if self.isEnabled() else "muted"
-        used = self._write(painter, upper, self._words, tone, bold=self._suggested)
+        words = QRect(upper)
+        if self._figure:  # the act's name gives way, the figure stays whole
+            metrics = QFontMetrics(theme.font(bold=self._suggested))
+            kept = metrics.horizontalAdvance(self._figure) + theme.px(_BETWEEN)
+            words.setWidth(max(words.width() - kept, 0))
+        used = self._write(painter, words, self._words, tone, bold=self._suggested)
         if self._figure:
             upper.setLeft(upper.left() + used + theme.px(_BETWEEN))
             self._write(painter, upper, self._figure, self._figure_tone, bold=self._suggested)

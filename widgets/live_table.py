@@ -64,6 +64,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         *,
         is_unread: Callable[[RowT], bool] | None = None,
         is_pending: Callable[[RowT], bool] | None = None,
+        is_marked: Callable[[RowT], bool] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,6 +72,7 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
         self._key = key
         self._is_unread = is_unread
         self._is_pending = is_pending
+        self._is_marked = is_marked
         self._rows: list[RowT] = []
         self._orders: list[Order] = []
         self._order_of: dict[KeyT, Order] = {}
@@ -133,6 +135,10 @@ class LiveTable(QAbstractTableModel, Generic[RowT, KeyT]):
 
     def is_pending(self, number: int) -> bool:
         return self._is_pending is not None and self._is_pending(self._rows[number])
+
+    def is_marked(self, number: int) -> bool:
+        """Whether the row is one of several that the person has chosen."""
+        return self._is_marked is not None and self._is_marked(self._rows[number])
 
     def is_gone(self, number: int) -> bool:
         """Whether the row was dropped while the table was held, and is still shown."""

@@ -26,6 +26,7 @@ from console.dossier import Dossier, case_table
 from console.export.table import Table
 from console.inspectors import Inspectors
 from console.panes.acts import ActsPane
+from console.panes.batch_acts import BatchActsPane
 from console.panes.component_words import facts
 from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
@@ -87,6 +88,7 @@ class DetailPane(QFrame):
         self._inspectors = inspectors or Inspectors(picture, self)
         self._inspectors.changed.connect(self._say_standing)
         self.acts = ActsPane(picture, ask, theme, inspectors=self._inspectors)
+        self._batch: BatchActsPane | None = None
         self.photos = PhotosPane(picture, album or Album(picture, ask), theme)
         self.timeline = Timeline(theme)
         self._build()
@@ -120,7 +122,9 @@ class DetailPane(QFrame):
         self._facts = self._facts_column()
         self._columns = QHBoxLayout()
         self._columns.addWidget(self._facts, 8)
-        self._columns.addWidget(scrolled(self.acts), 14)
+        self._acts_place = QStackedWidget()
+        self._acts_place.addWidget(scrolled(self.acts))
+        self._columns.addWidget(self._acts_place, 14)
         self._columns.addWidget(self.timeline, 8)
         self._case_view = QWidget()
         self._body = QVBoxLayout(self._case_view)
@@ -140,7 +144,7 @@ class DetailPane(QFrame):
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             enter = QShortcut(key, self)
             enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            enter.activated.connect(self.acts.do_suggested)
+            enter.activated.connect(self.do_suggested)
 
     def _facts_column(self) -> QScrollArea:
         inside = QWidget()
@@ -156,6 +160,36 @@ class DetailPane(QFrame):
         column.addLayout(self._rows)
         column.addStretch(1)
         return scrolled(inside)
+
+    # --- the acts of one case, or of a set ------------------------------------------------------
+
+    def act_on_sets(self, acts: BatchActsPane) -> None:
+        """These take the acts' place while several cases are selected."""
+        self._batch = acts
+        self._acts_place.addWidget(scrolled(acts))
+        self._selection.marked.connect(self._choose_acts)
+
+    @Slot()
+    def do_suggested(self) -> None:
+        """Enter: the suggested act, of the set if there is one."""
+        if self._batch is not None and self._selection.batch:
+            self._batch.do_suggested()
+        else:
+            self.acts.do_suggested()
+
+    @Slot()
+    def focus_acts(self) -> None:
+        """Go to the acts: the opinion of one case, the first key of a set."""
+        if self._batch is not None and self._selection.batch:
+            self._batch.focus_first()
+        else:
+            self.acts.opinion.setFocus()
+
+    @Slot()
+    def _choose_acts(self) -> None:
+        self._acts_place.setCurrentIndex(int(bool(self._selection.batch)))
+        if self._case() is None:
+            self.look_again()
 
     # --- which case -----------------------------------------------------------------------------
 
@@ -210,6 +244,9 @@ class DetailPane(QFrame):
         return self._picture.known(self._selection.case)
 
     def _say_empty(self, case: CaseId | None) -> None:
+        if self._selection.batch:
+            self._say_none()
+            return
         if case is not None:
             self._empty.say("empty", tr("Case {n} is no longer in your sight.", n=case))
         elif self._picture.has_cases:
@@ -217,6 +254,17 @@ class DetailPane(QFrame):
         else:
             self._empty.say("loading", tr("The chosen case will stand here."))
         self._stack.setCurrentWidget(self._empty)
+        self.shown.emit()
+
+    def _say_none(self) -> None:
+        """No case is open while several are selected: their acts stand here alone."""
+        for label in (self._number, self._name, self._where, self._clock, self._story):
+            label.setText("")
+        for key, value in self._values.items():
+            value.hide()
+            self._labels[key].hide()
+        self.timeline.show_steps([])
+        self._stack.setCurrentWidget(self._case_view)
         self.shown.emit()
 
     @Slot(object)

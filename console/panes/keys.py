@@ -18,7 +18,10 @@ from widgets.theme import Theme
 KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", mark("Do the suggested act")),
     ("↑ ↓ Home End", mark("Walk through the rows")),
-    ("Esc", mark("Leave a field, close a pane")),
+    ("Shift+↑ ↓", mark("Select the rows one passes")),
+    ("Space  Insert", mark("Queue: select the row, and go on")),
+    ("Ctrl+A", mark("Queue: select all that is shown")),
+    ("Esc", mark("Leave a field, close a pane, select none")),
     ("F2", mark("Go to the boxes")),
     ("F3", mark("Go to the queue")),
     ("F4", mark("Go to the acts and the opinion")),

@@ -98,6 +98,8 @@ class NoticeLine(QWidget):
 
     @Slot(object)
     def _refused(self, refused: Refusal) -> None:
+        if refused.wish.batch:
+            return  # its own page lists what an act on a set met with
         case = refused.wish.case
         act = tr(OFFERS[refused.wish.name])
         what = f"{case} · {act}" if case else act
@@ -106,5 +108,6 @@ class NoticeLine(QWidget):
         self.refusal.show()
 
     @Slot(object)
-    def _granted(self, _wish: Wish) -> None:
-        self.refusal.hide()
+    def _granted(self, wish: Wish) -> None:
+        if not wish.batch:
+            self.refusal.hide()

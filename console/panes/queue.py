@@ -22,8 +22,10 @@ from console.wording import OFFERS, tr
 from widgets.due_delegate import DueDelegate
 from widgets.key_button import KeyButton
 from widgets.live_table import LiveTable
+from widgets.marking_view import MarkingTableView
 from widgets.plain_label import PlainLabel
-from widgets.table_view import LiveTablePane, LiveTableView
+from widgets.row_marks import RowMarks
+from widgets.table_view import LiveTablePane
 from widgets.theme import Theme
 
 FREEZE_MS = 3_000
@@ -72,12 +74,14 @@ class QueuePane(QFrame):
             lambda row: row.case.id,
             is_unread=lambda row: row.unread,
             is_pending=lambda row: row.pending,
+            is_marked=lambda row: row.case.id in self._selection.marks,
             parent=self,
         )
         # before the view's own: Qt would move the cursor to a neighbour first
         self.table.rowsAboutToBeRemoved.connect(self._before_removal)
         due: DueDelegate[None] = DueDelegate(theme, self._rows.due, _nothing, self)
-        self.view = LiveTableView(self.table, theme, painters={"due": due})
+        self.marks = RowMarks(self.table, self)
+        self.view = MarkingTableView(self.table, theme, self.marks, painters={"due": due})
         self.view.setAccessibleName(tr("Queue"))
         self._pane = LiveTablePane(self.view, theme)
         self._title = PlainLabel(size="heading")
@@ -118,6 +122,8 @@ class QueuePane(QFrame):
         self._picture.sites_changed.connect(self._follow_rules)
         self._picture.sites_changed.connect(self._land)
         self._selection.moved.connect(self._follow)
+        self._selection.marked.connect(self._follow_marks)
+        self.marks.changed.connect(self._selection.mark)
         self._theme.changed.connect(self._restyle)
 
     # --- what others ask ----------------------------------------------------------------------
@@ -127,6 +133,7 @@ class QueuePane(QFrame):
         """Show the cases of a box; the cursor goes to its most urgent case."""
         self._box = BY_KEY[key]
         self._fresh.clear()
+        self._selection.mark(())
         starts_later = bool(self._box.states) and set(self._box.states) <= set(BEFORE_DISPATCH)
         self.view.want_column(DEADLINE, not starts_later)
         self._show_rows()
@@ -323,6 +330,11 @@ class QueuePane(QFrame):
         if case is None or not self.view.select_key(case):
             self.view.selectionModel().clear()
 
+    @Slot()
+    def _follow_marks(self) -> None:
+        self.marks.put(self._selection.marks)
+        self._say_title()
+
     @Slot(object)
     def _activate(self, _key: object) -> None:
         self.activated.emit()
@@ -331,12 +343,20 @@ class QueuePane(QFrame):
 
     @Slot()
     def _say_title(self) -> None:
-        count = self.table.count_here()
         self._title.setText(tr(self._box.title))
-        counted = tr("{n} cases · by time left", n=f"{count:,}")
-        self._count.setText(counted if self._picture.has_cases else "")
+        self._count.setText(self._counted() if self._picture.has_cases else "")
+        self._count.set_tone("accent" if self._selection.marks else "muted")
         self.next_key.setVisible(self._picture.works_at_centre)
         self._say_condition()
+
+    def _counted(self) -> str:
+        """How many cases the box has; of a selection, how many, and how many are not in it."""
+        marks, count = self._selection.marks, self.table.count_here()
+        if not marks:
+            return tr("{n} cases · by time left", n=f"{count:,}")
+        away = sum(not self.has(case) for case in marks)
+        said = tr("{n} of {count} selected", n=f"{len(marks) - away:,}", count=f"{count:,}")
+        return f"{said} · {tr('{n} selected elsewhere', n=f'{away:,}')}" if away else said
 
     @Slot()
     def _say_condition(self) -> None:

@@ -291,7 +291,7 @@ def test_ctrl_z_takes_the_last_act_back_whatever_case_is_open_now(
     window: DeskWindow, desk: FakeDesk
 ) -> None:
     done, other = cases.one(State.FILED), cases.one(State.PREFILED)
-    wish = Wish("note", done.id, Role.DISPATCHER, acts.AddNote(opinion="x"))
+    wish = Wish("withdraw", done.id, Role.DISPATCHER, acts.WithdrawDispatch(reason="x"))
     desk.picture.ask(wish)
     ack = Ack(id="x", log=cases.LOG, number=9, stream=f"case/{done.id}", version=done.version)
     desk.hear(Answered(id=f"ask-{len(desk.sent):04}", answer=ack))

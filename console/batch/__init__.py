@@ -1,0 +1,1 @@
+"""批量處理: one act on several cases, each its own command to its own stream."""
