@@ -61,10 +61,18 @@ def _administrators(staging: Staging, _given: Submission, _at: datetime) -> dict
 
 
 def _inspectors(staging: Staging, given: Submission, at: datetime) -> dict[str, Any]:
-    """Whom an order on this case may name; None where no inspector is enrolled."""
+    """Whom an order on this case may name, and how far away they are; None where no inspector is
+    enrolled."""
     case = staging.state(given.ask.stream)
     found = staging.roster.proposed(case, at) if isinstance(case, Case) else None
-    return {"inspectors": found}
+    if found is None:
+        return {"inspectors": None}
+    users, metres = (each.user for each in found), (each.metres for each in found)
+    return {"inspectors": tuple(users), "metres": tuple(metres)}
+
+
+def _position(staging: Staging, given: Submission, _at: datetime) -> dict[str, Any]:
+    return {"position": staging.roster.position(given.actor.user)}
 
 
 def _colleague(staging: Staging, given: Submission, _at: datetime) -> dict[str, Any]:
@@ -105,6 +113,7 @@ _FETCH: Mapping[str, Callable[[Staging, Submission, datetime], dict[str, Any]]] 
     Need.ORDER: _order,
     Need.PLACE: _place,
     Need.INSPECTORS: _inspectors,
+    Need.POSITION: _position,
     Need.COLLEAGUE: _colleague,
     Need.BEFORE: _undone,
     Need.COMPONENT: _component,

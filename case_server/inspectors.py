@@ -51,17 +51,17 @@ def reply(
 
 
 def _row(roster: Roster, of: Candidate, proposal: Proposal | None, now: datetime) -> InspectorRow:
-    patrol = roster.patrol(of.user)
+    last = roster.position(of.user)
     return InspectorRow(
         user=of.user,
         name=of.name,
         areas=tuple(dict.fromkeys(area for grant in of.grants for area in grant.areas)),
         grids=tuple(dict.fromkeys(grid for grant in of.grants for grid in grant.grids)),
-        on_duty_since=patrol.since,
-        point=patrol.point,
-        at=patrol.at,
-        accuracy_m=patrol.accuracy_m,
-        stale=patrol.point is not None and not is_fresh(patrol.at, now, roster.rules.orders),
+        on_duty_since=roster.patrol(of.user).since,
+        point=of.point,
+        at=of.at,
+        accuracy_m=last.accuracy_m if last is not None else 0,
+        stale=of.point is not None and not is_fresh(of.at, now, roster.rules.orders),
         open_orders=of.open_orders,
         metres=proposal.metres if proposal else None,
         reasons=proposal.reasons if proposal else (),

@@ -122,8 +122,8 @@ def _of_inspectors(
         if found is None or not sees(person.grants, found[0].scope):
             raise Refused("case.not_found")
         at = found[0]
-    roster = read_roster(connection, desk.log.id, desk.rules)
     now = desk.clock.now()
+    roster = read_roster(connection, desk.log.id, desk.rules, now)
     return inspectors.reply(roster, person, at, now, limit=query.limit)
 
 

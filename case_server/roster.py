@@ -7,16 +7,16 @@ roster of their own in their snapshot of the database.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, and_, select
 
-from case_server import accounts
+from case_server import accounts, whereabouts
 from case_server.tables import case_row, stream_state
 from casework.case import Case
-from casework.decider import Grant
+from casework.decider import Grant, Position
 from casework.life import ORDERED
 from casework.procedures.account import Account
 from casework.procedures.patrol import Patrol
@@ -38,6 +38,7 @@ class Roster:
         self._people: dict[UserId, Account] = {}
         self._by_area: dict[AreaId | None, set[UserId]] = defaultdict(set)
         self._patrols: dict[UserId, Patrol] = {}
+        self._positions: dict[UserId, Position] = {}
         self._orders: Counter[UserId] = Counter()
 
     # --- following -----------------------------------------------------------------------------
@@ -51,6 +52,12 @@ class Roster:
             self._patrols[after.user] = after
         elif isinstance(after, Account):
             self._enrol(after)
+
+    def locate(self, user: UserId, position: Position | None) -> None:
+        """Take in where somebody says to be; None: no position stays."""
+        self._positions.pop(user, None)
+        if position is not None:
+            self._positions[user] = position
 
     def _count(self, holder: UserId | None, change: int) -> None:
         if holder is not None:
@@ -74,8 +81,12 @@ class Roster:
         return (self._candidate(each.user) for each in people)
 
     def patrol(self, user: UserId) -> Patrol:
-        """On duty since when, and where."""
+        """On duty since when."""
         return self._patrols.get(user) or Patrol(user=user)
+
+    def position(self, user: UserId) -> Position | None:
+        """Where somebody last said to be."""
+        return self._positions.get(user)
 
     def ranked(self, target: Target, now: datetime) -> tuple[Proposal, ...]:
         """Who may be sent there, best first."""
@@ -83,22 +94,22 @@ class Roster:
         near = {user for area in areas for user in self._by_area.get(area, ())}
         return propose(target, map(self._candidate, near), self.rules.orders, now)
 
-    def proposed(self, case: Case, now: datetime) -> tuple[UserId, ...] | None:
+    def proposed(self, case: Case, now: datetime) -> tuple[Proposal, ...] | None:
         """The fact that a decision on an order needs: whom it may name, the best first; None where
         no inspector is enrolled at all, so that names cannot be known."""
         if not self._people:
             return None
-        return tuple(each.user for each in self.ranked(target_of(case, self.rules), now))
+        return self.ranked(target_of(case, self.rules), now)
 
     def _candidate(self, user: UserId) -> Candidate:
-        account, patrol = self._people[user], self.patrol(user)
+        account, patrol, last = self._people[user], self.patrol(user), self.position(user)
         return Candidate(
             user=user,
             name=account.name,
             grants=_held(account),
             on_duty=patrol.since is not None,
-            point=patrol.point,
-            at=patrol.at,
+            point=last.point if last is not None else None,
+            at=last.at if last is not None else None,
             open_orders=self._orders[user],
         )
 
@@ -117,8 +128,10 @@ def target_of(case: Case, rules: RuleBook) -> Target:
     return Target(scope=case.scope, point=case.point, grid=grid.id if grid else "")
 
 
-def read_roster(connection: Connection, log: LogId, rules: RuleBook) -> Roster:
-    """The roster as the database has it."""
+def read_roster(
+    connection: Connection, log: LogId, rules: RuleBook, now: datetime | None = None
+) -> Roster:
+    """The roster as the database has it, without positions that are too old to be kept at `now`."""
     roster = Roster(rules)
     for account in accounts.accounts(connection, log).values():
         roster.follow(None, account)
@@ -127,6 +140,9 @@ def read_roster(connection: Connection, log: LogId, rules: RuleBook) -> Roster:
     )
     for (body,) in connection.execute(patrols):
         roster.follow(None, _PATROLS.decode(body))
+    since = now - timedelta(hours=rules.orders.position_hours) if now is not None else None
+    for user, position in whereabouts.read(connection, log, since).items():
+        roster.locate(user, position)
     orders = select(stream_state.c.body).join(
         case_row,
         and_(

@@ -132,6 +132,19 @@ signed_in = Table(
 """When each person last signed in with the password, by the clock on the wall: no event, since
 looking in changes nothing."""
 
+position = Table(
+    "position",
+    metadata,
+    Column("log", String(16), primary_key=True),
+    Column("user", String(40), primary_key=True),
+    Column("lat", Integer, nullable=False),
+    Column("lon", Integer, nullable=False),
+    Column("accuracy_m", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Where each inspector on duty last said to be (`case_server.whereabouts`); no event, kept for a
+stated time."""
+
 case_row = Table(
     "case_row",
     metadata,

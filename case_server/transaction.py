@@ -5,7 +5,7 @@ rows in bulk. Nothing leaves here before the commit.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select
 
-from case_server import journal, old_numbers, register, rows, timers
+from case_server import journal, old_numbers, register, rows, timers, whereabouts
 from case_server.clock import ServerClock
 from case_server.facts import gather
 from case_server.journal import Head, Origin, Writer
@@ -29,14 +29,17 @@ from casework.catalogue import decider_of, decider_of_stream
 from casework.claims import TakeNext
 from casework.decider import (
     Actor,
+    Command,
     Context,
     Decider,
     Event,
+    Position,
     Refused,
 )
 from casework.procedures.account import Account
+from casework.procedures.patrol import Patrol, position_of
 from casework.rules.audience import sees
-from casework.terms import Role
+from casework.terms import Role, UserId
 from casework.wire import Ack, Ask, Nack
 
 _FIND_RESULTS = Finder(
@@ -71,6 +74,7 @@ class Transaction:
         self._done: dict[tuple[str, str], _Result] = {}
         self._sealed: list[dict[str, object]] = []
         self._secrets: dict[str, str] = {}
+        self._moved: dict[UserId, Position | None] = {}
         self._timers: dict[str, datetime | None] = {}
         self.answers: list[tuple[Submission, Ack | Nack]] = []
         self.changes: list[Change] = []
@@ -105,6 +109,10 @@ class Transaction:
             self.answers.append((submission, self._answer(submission)))
         if self.changes:
             self._write()
+        if self._moved:
+            kept = timedelta(hours=self._memory.rules.orders.position_hours)
+            since = self._clock.now() - kept
+            whereabouts.write(self._connection, self._memory.log_id, self._moved, since)
 
     def _find_results(self, work: Sequence[Submission]) -> None:
         """Which of these command ids were done before."""
@@ -126,7 +134,7 @@ class Transaction:
             if hmac.compare_digest(before.digest, digest):
                 return self._ack(ask, before)
             return Nack(id=ask.id, code="command.id_reused")
-        state = self._staging.state(ask.stream)
+        state, written = self._staging.state(ask.stream), len(self._writer.written)
         try:
             stream, state, number = self._decide(submission, state)
         except Refused as refused:
@@ -134,7 +142,8 @@ class Transaction:
             version = 0 if hidden else state.version
             return Nack(id=ask.id, code=refused.code, detail=refused.detail, version=version)
         result = _Result(digest, number, stream, state.version)
-        self._done[key] = result
+        if len(self._writer.written) > written:
+            self._done[key] = result
         return self._ack(ask, result)
 
     def _ack(self, ask: Ask, result: _Result) -> Ack:
@@ -167,6 +176,9 @@ class Transaction:
         context = self._context(submission, decider, sealed)
         stream, state = self._stream(ask, decider, state, context)
         events = decider.decide(state, ask.command, context)
+        if not events:
+            self._locate(state, ask.command, context.at)
+            return stream, state, self.head.number
         origin = Origin(
             actor=actor.user,
             role=ask.role,
@@ -176,6 +188,7 @@ class Transaction:
             claimed=ask.claimed,
         )
         state = self._stage(stream, state, events, context.at, origin)
+        self._locate(state, ask.command, context.at)
         number = self._writer.written[-1].recorded.number
         if context.facts.order:
             self._staging.numbered(ask.command, context.at, context.facts.order, state.id)
@@ -212,6 +225,16 @@ class Transaction:
         if decider.due(state) != due:
             self._timers[stream] = decider.due(state)
         return state
+
+    def _locate(self, state: Any, command: Command, at: datetime) -> None:
+        """Where an inspector says to be is no event: it replaces what was known, and off duty
+        nothing of it stays."""
+        if not isinstance(state, Patrol):
+            return
+        position = position_of(command, at)
+        if position is not None or state.since is None:
+            self._moved[state.user] = position
+            self._staging.roster.locate(state.user, position)
 
     def _check(self, ask: Ask, actor: Actor, decider: Decider, state: Any) -> None:
         """What holds for every command, whatever it asks for.

@@ -288,10 +288,12 @@ class EnquiryAnswered(Step, frozen=True, kw_only=True):
 
 
 class VerificationOrdered(Step, frozen=True, kw_only=True):
-    """`left`: milliseconds that the acceptor's own clock stands at while the order is out."""
+    """`left`: milliseconds that the acceptor's own clock stands at while the order is out.
+    `metres`: how far away the inspector was by the position that was known then."""
 
     inspector: UserId | None = None
     left: int | None = None
+    metres: int | None = None
 
 
 class ReportVerified(Step, frozen=True, kw_only=True):
@@ -373,6 +375,7 @@ class CheckOrdered(Step, frozen=True, kw_only=True):
 
     inspector: UserId | None = None
     left: int | None = None
+    metres: int | None = None
 
 
 class OrderDelivered(Event, frozen=True, kw_only=True):

@@ -124,6 +124,15 @@ class Registered(Struct, frozen=True, kw_only=True):
     unit: UnitId | None = None
 
 
+class Position(Struct, frozen=True, kw_only=True):
+    """Where somebody said to be, at an instant (aware UTC): kept beside the journal, and only the
+    last one."""
+
+    point: Point
+    at: datetime
+    accuracy_m: int = 0
+
+
 class Blob(Struct, frozen=True, kw_only=True):
     """A picture that was sent in whole: `size` in bytes, `media` by what the bytes begin with."""
 
@@ -152,6 +161,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The case that the earlier system's number was imported as, if it was."""
     inspectors: tuple[UserId, ...] | None = None
     """Inspectors who may be sent to the case, the proposed one first; None: nobody is enrolled."""
+    metres: tuple[int | None, ...] = ()
+    """How far away each of `inspectors` is as the crow flies; None without a fresh position."""
+    position: Position | None = None
+    """Where the actor last said to be."""
     colleague: tuple[Grant, ...] | None = None
     """What the person whom the command names may do; None: no enabled account."""
     before: Any = None
@@ -171,6 +184,7 @@ class Need:
     BLOBS = "blobs"
     IMPORTED = "imported"
     INSPECTORS = "inspectors"
+    POSITION = "position"
     COLLEAGUE = "colleague"
     BEFORE = "before"
 

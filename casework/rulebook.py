@@ -316,7 +316,9 @@ class Orders(Struct, frozen=True, kw_only=True):
     position_seconds: int = 60
     """A position sooner than this after the last …"""
     position_metres: int = 50
-    """… and closer to it than this is no news, and not recorded."""
+    """… and closer to it than this is no news, and not kept."""
+    position_hours: int = 12
+    """A position older than this is deleted, also while somebody is on duty."""
 
 
 class Passwords(Struct, frozen=True, kw_only=True, dict=True):

@@ -15,6 +15,7 @@ KNOWN: tuple[str, ...] = (
     "0008",
     "0009",
     "0010",
+    "0011",
 )
 """Revisions in order; the last is what this program needs."""
 HEAD = KNOWN[-1]

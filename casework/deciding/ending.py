@@ -11,7 +11,7 @@ from casework import acts, applications
 from casework.case import Case
 from casework.decider import Command, Context, Event, Refused
 from casework.deciding.clocks import acceptors_left, lead_due, units_due
-from casework.deciding.intake import inspector_for
+from casework.deciding.intake import inspector_for, metres_to
 from casework.deciding.table import require_reason
 from casework.deciding.units import reworked
 from casework.life import ACTS, REOPENED_TO
@@ -48,13 +48,15 @@ _BY_THE_CLOCK = (None, ClosingKind.NORMAL, ClosingKind.LATE)
 
 def order_check(case: Case, command: acts.OrderCheck, context: Context) -> Sequence[Event]:
     """發核查; to another inspector while one is out. The acceptor's clock stands meanwhile."""
+    inspector = inspector_for(command.inspector, context)
     return [
         acts.CheckOrdered(
             state=State.CHECKING,
             link_due=link_due(State.CHECKING, context),
             opinion=command.opinion,
-            inspector=inspector_for(command.inspector, context),
+            inspector=inspector,
             left=acceptors_left(case, context),
+            metres=metres_to(inspector, context),
         )
     ]
 

@@ -37,17 +37,26 @@ def inspector_for(wanted: UserId | None, context: Context) -> UserId | None:
     return wanted
 
 
+def metres_to(inspector: UserId | None, context: Context) -> int | None:
+    """How far away the inspector of an order is, where that is known."""
+    facts = context.facts
+    known = dict(zip(facts.inspectors or (), facts.metres, strict=False))
+    return known.get(inspector) if inspector is not None else None
+
+
 def order_verification(
     case: Case, command: acts.OrderVerification, context: Context
 ) -> Sequence[Event]:
     """發核實; to another inspector while one is out. The acceptor's clock stands meanwhile."""
+    inspector = inspector_for(command.inspector, context)
     return [
         acts.VerificationOrdered(
             state=State.VERIFYING,
             link_due=link_due(State.VERIFYING, context),
             opinion=command.opinion,
-            inspector=inspector_for(command.inspector, context),
+            inspector=inspector,
             left=acceptors_left(case, context),
+            metres=metres_to(inspector, context),
         )
     ]
 

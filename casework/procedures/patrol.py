@@ -1,7 +1,8 @@
 """巡查: an inspector on duty, and where. Each keeps the own patrol, `patrol/{user}`; nobody else's.
 
-Positions are data about a person at work: they are kept while on duty only and thinned, and only
-the centre roles of the inspector's own areas are told of them.
+Positions are data about a person at work: they are no events (docs/adr/0007). The last one is kept
+beside the journal while on duty, and only the centre roles of the inspector's own areas are told of
+it. Events of earlier programs that hold a point are still read; no fold keeps the point.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from casework.decider import Command, Context, Decider, Event, Need, Recorded, Refused
+from casework.decider import Command, Context, Decider, Event, Need, Position, Recorded, Refused
 from casework.rules.proposal import metres_between
 from casework.terms import Point, Role, UserId
 
@@ -37,10 +38,14 @@ class GoOffDuty(Command, frozen=True, kw_only=True):
 
 
 class WentOnDuty(Event, frozen=True, kw_only=True):
+    """`point`: of earlier programs only."""
+
     point: Point | None = None
 
 
 class PositionReported(Event, frozen=True, kw_only=True):
+    """Of earlier programs only."""
+
     point: Point
     accuracy_m: int = 0
 
@@ -50,19 +55,15 @@ class WentOffDuty(Event, frozen=True, kw_only=True):
 
 
 class Patrol(Struct, frozen=True, kw_only=True):
-    """A patrol as folded. Times are aware UTC; `since` is None off duty, when no
-    position stays."""
+    """A patrol as folded: on duty since (aware UTC), None off duty."""
 
     user: UserId
     version: int = 0
     since: datetime | None = None
-    point: Point | None = None
-    at: datetime | None = None
-    accuracy_m: int = 0
 
 
 def decide(patrol: Patrol | None, command: Command, context: Context) -> Sequence[Event]:
-    """The events that `command` earns.
+    """The events that `command` earns: a position earns none.
 
     Raises:
         Refused: `patrol.inspectors_only`, `patrol.not_yours`, `patrol.on_duty` (already),
@@ -78,14 +79,14 @@ def decide(patrol: Patrol | None, command: Command, context: Context) -> Sequenc
         if on_duty:
             raise Refused("patrol.on_duty")
         _require_place(context)
-        return [WentOnDuty(point=command.point)]
+        return [WentOnDuty()]
     if patrol is None or not on_duty:
         raise Refused("patrol.off_duty")
     match command:
-        case ReportPosition(point=point, accuracy_m=accuracy):
+        case ReportPosition(point=point):
             _require_place(context)
-            _require_news(patrol, point, context)
-            return [PositionReported(point=point, accuracy_m=accuracy)]
+            _require_news(point, context)
+            return []
         case GoOffDuty():
             return [WentOffDuty()]
         case _:
@@ -97,26 +98,33 @@ def _require_place(context: Context) -> None:
         raise Refused(context.facts.place.doubt)
 
 
-def _require_news(patrol: Patrol, point: Point, context: Context) -> None:
-    if patrol.point is None or patrol.at is None:
+def _require_news(point: Point, context: Context) -> None:
+    last, settings = context.facts.position, context.rules.orders
+    if last is None:
         return
-    settings = context.rules.orders
-    soon = context.at - patrol.at < timedelta(seconds=settings.position_seconds)
-    if soon and metres_between(patrol.point, point) < settings.position_metres:
+    soon = context.at - last.at < timedelta(seconds=settings.position_seconds)
+    if soon and metres_between(last.point, point) < settings.position_metres:
         raise Refused("patrol.too_soon", seconds=str(settings.position_seconds))
 
 
 def evolve(patrol: Patrol | None, recorded: Recorded) -> Patrol | None:
     """The patrol after `recorded`."""
     match recorded.event:
-        case WentOnDuty(point=point):
-            at = None if point is None else recorded.at
-            patrol = Patrol(user=recorded.actor, since=recorded.at, point=point, at=at)
-        case PositionReported(point=point, accuracy_m=accuracy) if patrol is not None:
-            patrol = replace(patrol, point=point, at=recorded.at, accuracy_m=accuracy)
+        case WentOnDuty():
+            patrol = Patrol(user=recorded.actor, since=recorded.at)
         case WentOffDuty():
             patrol = Patrol(user=recorded.actor)
     return None if patrol is None else replace(patrol, version=recorded.version)
+
+
+def position_of(command: Command, at: datetime) -> Position | None:
+    """Where the sender of a command says to be at that instant (aware UTC); None: not told."""
+    match command:
+        case GoOnDuty(point=Point() as point):
+            return Position(point=point, at=at)
+        case ReportPosition(point=point, accuracy_m=accuracy):
+            return Position(point=point, at=at, accuracy_m=accuracy)
+    return None
 
 
 def _opens(_command: Command, context: Context) -> str:
@@ -124,7 +132,9 @@ def _opens(_command: Command, context: Context) -> str:
 
 
 def _needs(command: Command) -> frozenset[str]:
-    return frozenset() if isinstance(command, GoOffDuty) else frozenset({Need.PLACE})
+    if isinstance(command, GoOffDuty):
+        return frozenset()
+    return frozenset({Need.PLACE, Need.POSITION})
 
 
 DECIDER = Decider(

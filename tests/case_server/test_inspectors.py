@@ -1,12 +1,17 @@
 """Inspectors as the server tells of them: who is enrolled, where, how busy, and to whom."""
 
-import pytest
+from datetime import timedelta
 
-from case_server import inspectors, readside
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from case_server import inspectors, journal, readside, whereabouts
 from case_server.roster import Roster, read_roster
+from case_server.tables import command_result, event, position, stream_state
 from case_server.users import Person
 from casework import acts
-from casework.decider import Actor, Grant
+from casework.decider import Actor, Grant, Position
 from casework.enquiries import InspectorRow
 from casework.procedures.account import AddAccount, DisableAccount
 from casework.procedures.patrol import GoOffDuty, GoOnDuty, ReportPosition
@@ -70,6 +75,63 @@ def test_off_duty_no_position_is_kept(office: Office) -> None:
     assert (row.on_duty_since, row.point, row.at) == (None, None, None)
 
 
+def kept(office: Office) -> list[tuple[str, int]]:
+    with office.database.read() as connection:
+        found = connection.execute(
+            select(position.c.user, position.c.lat).order_by(position.c.user)
+        )
+        return [(row.user, row.lat) for row in found]
+
+
+def test_only_the_last_position_is_kept_and_none_in_the_journal(office: Office) -> None:
+    chen = enrol(office, "chen", EAST)
+    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    number = office.desk.head
+    ack = office.accepted(chen, ReportPosition(point=FURTHER), stream)
+    assert (ack.number, office.desk.head) == (number, number)
+    assert kept(office) == [("chen", FURTHER.lat)]
+    with office.database.read() as connection:
+        remembered = office.desk._memory.roster(connection)
+    assert list(remembered.everybody()) == list(roster(office).everybody())
+    with office.database.read() as connection:
+        written = connection.execute(select(event.c.written)).scalars()
+        assert not any(str(at.lat).encode() in body for body in written for at in (HERE, FURTHER))
+        bodies = connection.execute(select(stream_state.c.body)).scalars()
+        assert not any(str(FURTHER.lat).encode() in bytes(body) for body in bodies)
+        results = connection.execute(select(command_result.c.stream)).scalars()
+        assert list(results).count(stream) == 1
+    office.accepted(chen, GoOffDuty(), stream)
+    assert kept(office) == []
+
+
+def test_a_position_is_kept_no_longer_than_the_rule_book_says(office: Office) -> None:
+    chen, li = enrol(office, "chen", EAST), enrol(office, "li", EAST)
+    office.accepted(chen, GoOnDuty(point=HERE))
+    now = office.desk.clock.now()
+    with office.database.read() as connection:
+        later = now + timedelta(hours=RULES.orders.position_hours, seconds=1)
+        assert read_roster(connection, LOG, RULES, later).position(chen.user) is None
+        short = replace(RULES, orders=replace(RULES.orders, position_hours=1))
+        soon = now + timedelta(minutes=61)
+        assert read_roster(connection, LOG, short, soon).position(chen.user) is None
+        assert read_roster(connection, LOG, RULES, soon).position(chen.user) is not None
+    with office.database.writer.begin() as connection:
+        moved = {li.user: Position(point=FURTHER, at=later)}
+        since = later - timedelta(hours=RULES.orders.position_hours)
+        whereabouts.write(connection, LOG, moved, since)
+    assert kept(office) == [("li", FURTHER.lat)]
+
+
+def test_an_order_keeps_how_far_away_the_inspector_was(office: Office) -> None:
+    office.accepted(enrol(office, "chen", EAST), GoOnDuty(point=HERE))
+    ack = office.accepted(ACCEPTOR, replace(report(), point=FURTHER))
+    ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    with office.database.read() as connection:
+        last = journal.life(connection, LOG, ack.stream)[-1].event
+    assert isinstance(last, acts.VerificationOrdered)
+    assert (last.inspector, last.metres) == ("chen", 1112)
+
+
 def test_nobody_reports_on_another_ones_patrol(office: Office) -> None:
     chen, li = enrol(office, "chen", EAST), enrol(office, "li", EAST)
     stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
@@ -127,7 +189,7 @@ def test_a_followed_roster_equals_one_read_again(office: Office) -> None:
     """What the desk keeps in memory from the folds it commits is what the database would tell."""
     followed = Roster(RULES)
     chen = enrol(office, "chen", EAST)
-    stream = office.accepted(chen, GoOnDuty(point=HERE)).stream
+    stream = office.accepted(chen, GoOnDuty()).stream
     ack = office.accepted(ACCEPTOR, report())
     order = acts.OrderVerification(inspector=UserId("chen"))
     ack = office.accepted(ACCEPTOR, order, ack.stream, ack.version)
@@ -158,7 +220,9 @@ def test_nobody_is_proposed_for_a_case_of_another_area_and_names_are_free_withou
     enrol(office, "li", WEST)
     assert roster(office).proposed(case, now) == ()
     enrol(office, "chen", EAST)
-    assert roster(office).proposed(case, now) == ("chen",)
+    proposed = roster(office).proposed(case, now)
+    assert proposed is not None
+    assert [each.user for each in proposed] == ["chen"]
 
 
 def test_an_order_without_a_name_goes_to_the_one_proposed(office: Office) -> None:

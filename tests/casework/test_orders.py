@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from casework import acts
-from casework.decider import Actor, Command
+from casework.decider import Actor, Command, Context, Facts
+from casework.deciding.intake import metres_to
 from casework.rulebook import LinkLimit
 from casework.terms import Role, State, UserId
 from tests.casework.case_kit import (
@@ -15,6 +16,8 @@ from tests.casework.case_kit import (
     FEEDBACK,
     INSPECTOR,
     LINKS,
+    LOG,
+    NINE,
     REPORTED,
     RULES,
     Life,
@@ -138,3 +141,16 @@ def test_without_a_limit_of_the_link_no_clock_stands_or_runs() -> None:
     assert life.now.order.left is None
     life.act(ACCEPTOR, acts.WithdrawOrder())
     assert life.now.link_due is None
+
+
+def test_an_order_says_how_far_away_its_inspector_was_where_that_is_known() -> None:
+    of = Context(
+        at=NINE,
+        log=LOG,
+        practice=False,
+        actor=ACCEPTOR,
+        role=Role.ACCEPTOR,
+        rules=RULES,
+        facts=Facts(inspectors=(NEAR, FAR), metres=(320, None)),
+    )
+    assert [metres_to(each, of) for each in (NEAR, FAR, None)] == [320, None, None]
