@@ -11,13 +11,13 @@ from math import hypot
 from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from widgets.map_frame import MapFrame
 from widgets.map_layers import paint_outlined
 from widgets.map_marks import paint_labels
 from widgets.plain_label import one_line
-from widgets.theme import Theme, Token
+from widgets.theme import MEASURES, Theme, Token
 
 Look = Literal["open", "busy", "lost"]
 LOOKS: tuple[Look, ...] = get_args(Look)
@@ -191,8 +191,16 @@ class SignOverlay:
         box = QRectF(0, 0, side, side)
         box.moveCenter(start)
         draw_sign(painter, sign.look, box, self._theme)
-        beside = QPointF(start.x() + ring + px(4), start.y() + px(4))
-        paint_outlined(painter, beside, one_line(sign.label), self._theme, "accent")
+        self._paint_name(painter, start, one_line(sign.label), frame)
+
+    def _paint_name(self, painter: QPainter, at: QPointF, name: str, frame: MapFrame) -> None:
+        """Right of the ring, or left of it where the picture ends."""
+        wide = QFontMetricsF(self._theme.font(MEASURES.label)).horizontalAdvance(name)
+        gap = self._theme.px(_RING) + self._theme.px(4)
+        fits = at.x() + gap + wide <= frame.width
+        left = at.x() + gap if fits else max(at.x() - gap - wide, 0.0)
+        start = QPointF(left, at.y() + self._theme.px(4))
+        paint_outlined(painter, start, name, self._theme, "accent")
 
 
 def _offset(drawn: MapFrame, frame: MapFrame) -> QPointF | None:

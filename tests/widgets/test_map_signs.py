@@ -116,3 +116,19 @@ def test_a_key_that_the_map_does_not_know_is_passed_on(canvas: MapCanvas, qtbot:
     with qtbot.waitSignal(canvas.key_pressed) as pressed:
         QTest.keyClick(canvas, Qt.Key.Key_Comma)
     assert pressed.args == [Qt.Key.Key_Comma.value]
+
+
+def test_the_name_of_the_tied_one_gives_way_to_the_edge(
+    canvas: MapCanvas, overlay: SignOverlay
+) -> None:
+    """Nothing of it is lost: as much is inked at the edge as in the middle."""
+    inked = []
+    for x in (0.0, 1_700.0):
+        overlay.show([])
+        empty = canvas.grab().toImage()
+        sign = Sign("li", x, 0.0, label="A long name and its age")
+        overlay.show([sign], Tie("li", x, 0.0))
+        full = canvas.grab().toImage()
+        dots = [(x, y) for x in range(400) for y in range(300)]
+        inked.append(sum(empty.pixel(*dot) != full.pixel(*dot) for dot in dots))
+    assert inked[1] > 0.9 * inked[0]
