@@ -53,9 +53,10 @@ class LowerPlace(QStackedWidget):
 
     def least(self, room: int, case_least: int) -> int:
         """The height it cannot do without, of `room` pixels: a case may be scrolled, a call needs
-        all its fields at once."""
-        if self.currentWidget() is self._report:
-            return min(self._report.tall, room * 3 // 4)
+        all its fields at once, and who looks a key up sees them all."""
+        shown = self.currentWidget()
+        if shown is self._report or shown is self._keys:
+            return min(shown.tall, room * 3 // 4)
         return min(case_least, room // 2)
 
     # --- the open case and its photos -----------------------------------------------------------

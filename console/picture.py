@@ -187,6 +187,10 @@ class Picture(QObject):
             component=case.component_unit,
         )
 
+    def number(self, case: CaseId) -> str:
+        """案卷號 as people say it: with its log only where there are several."""
+        return case if len(self.sites) > 1 else case.partition("-")[2] or case
+
     def names(self, case: CaseId | None = None) -> Names:
         """Names of the rule book that the case lives by."""
         return self.site_of(case).names

@@ -302,7 +302,7 @@ class DeskWindow(QMainWindow):
             self.orders,
             self.finder,
         )
-        for pane in (self.top, self.boxes, self.queue, *panes):
+        for pane in (self.top, self.notice, self.boxes, self.queue, *panes):
             pane.speak()
         for page in (self.sign_in, self.pages.people, self.pages.password):
             page.speak()

@@ -98,7 +98,7 @@ STATES: dict[State, str] = {
 }
 OFFERS: dict[str, str] = {
     "report": mark("Report a case"),
-    "answer": mark("Answered at once"),
+    "answer": mark("Answer now"),
     "order_verification": mark("Verify first"),
     "order_verification_anew": mark("Another inspector"),
     "verify": mark("Confirmed"),
@@ -108,7 +108,7 @@ OFFERS: dict[str, str] = {
     "file_extended": mark("File, long"),
     "decline": mark("Do not file"),
     "dispatch": mark("Dispatch"),
-    "hand_over": mark("Hand over to a centre"),
+    "hand_over": mark("Hand over"),
     "accept": mark("Accept"),
     "pass_down": mark("Pass down"),
     "feed_back": mark("Feed back: done"),
@@ -121,7 +121,7 @@ OFFERS: dict[str, str] = {
     "refuse": mark("Refuse"),
     "resume": mark("Resume"),
     "withdraw": mark("Withdraw"),
-    "remind": mark("Remind the units"),
+    "remind": mark("Remind"),
     "order_check": mark("Send to check"),
     "order_check_anew": mark("Another inspector"),
     "mark_delivered": mark("Order delivered"),

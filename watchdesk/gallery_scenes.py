@@ -191,8 +191,10 @@ SCENES = (
 )
 PARTS = {
     "act_words": "acts",
+    "asking_card": "signin",
     "batch_rows": "batch_preview",
     "begun_list": "report",
+    "case_facts": "detail",
     "class_field": "report",
     "component_layer": "map",
     "component_table": "map",

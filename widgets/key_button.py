@@ -13,12 +13,14 @@ from widgets.theme import MEASURES, Theme, Token
 
 _HEIGHT, _TALL, _SIDE, _BETWEEN, _CAP_HEIGHT, _CAP_SIDE = 30, 50, 12, 10, 20, 7
 _NARROWEST = 120
+_POLICY = QSizePolicy.Policy
 
 
 class KeyButton(QPushButton):
     """Text, optionally a figure and a second line, and a key cap on the right.
 
-    `key` is a portable key name ("F8", "Ctrl+K"); with `bind` it presses the button.
+    `key` is a portable key name ("F8", "Ctrl+K"); with `bind` it presses the button; with `fills`
+    the button is as wide as its place.
     """
 
     def __init__(
@@ -29,11 +31,12 @@ class KeyButton(QPushButton):
         *,
         suggested: bool = False,
         bind: bool = True,
+        fills: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._suggested = suggested
+        self._suggested, self._fills = suggested, fills
         self._detail = self._figure = ""
         self._figure_tone: Token = "muted"
         self._cap = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
@@ -65,8 +68,8 @@ class KeyButton(QPushButton):
     @Slot()
     def _restyle(self) -> None:
         self.setSizePolicy(
-            QSizePolicy.Policy.Expanding if self._detail else QSizePolicy.Policy.Maximum,
-            QSizePolicy.Policy.Fixed,
+            _POLICY.Expanding if self._detail or self._fills else _POLICY.Maximum,
+            _POLICY.Fixed,
         )
         self.updateGeometry()
         self.update()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -28,6 +29,9 @@ from widgets.shapes import draw_state
 from widgets.theme import MEASURES, Theme
 
 _SIDE, _WORDS, _GAP = 72, 17, 6
+_WHOLE, _LEAST_SIDE = 3, 44
+"""So many are whole at a time, smaller in a narrow place, but not smaller than a face."""
+_MORE = 16
 
 _OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -81,7 +85,18 @@ class ThumbnailStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
-        return QSize(px(_SIDE) * 3, px(_SIDE + _WORDS) + 4)
+        return QSize(px(_SIDE) * _WHOLE, self._side() + px(_WORDS) + 4)
+
+    def _side(self) -> int:
+        """The side of one picture, so that those in sight are whole."""
+        px = self._theme.px
+        fitting = (self.width() - 2 - px(_GAP) * (_WHOLE - 1)) // _WHOLE
+        return min(max(fitting, px(_LEAST_SIDE)), px(_SIDE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(self.sizeHint().height())
+        self._reveal()
 
     # --- painting -------------------------------------------------------------------------------
 
@@ -93,10 +108,21 @@ class ThumbnailStrip(QWidget):
             box = self._box(number)
             if box.intersects(self.rect()):
                 self._paint(painter, item, box, chosen=number == self._chosen)
+        if self._left:
+            self._paint_more(painter, "‹", 0)
+        if len(self._items) * self._step() - self._left > self.width() + self._theme.px(_GAP):
+            self._paint_more(painter, "›", self.width() - self._theme.px(_MORE))
         painter.end()
 
+    def _paint_more(self, painter: QPainter, sign: str, left: int) -> None:
+        """There are more on this side."""
+        edge = QRect(left, 1, self._theme.px(_MORE), self._side())
+        painter.fillRect(edge, self._theme.color("raised", 0.85))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(edge, Qt.AlignmentFlag.AlignCenter, sign)
+
     def _paint(self, painter: QPainter, item: Thumbnail, box: QRect, *, chosen: bool) -> None:
-        theme, side = self._theme, self._theme.px(_SIDE)
+        theme, side = self._theme, self._side()
         frame = QRect(box.left(), box.top(), box.width(), side)
         painter.fillRect(frame, theme.color("raised"))
         if item.image is not None and not item.image.isNull():
@@ -108,6 +134,9 @@ class ThumbnailStrip(QWidget):
             painter.setOpacity(1.0)
         if item.standing == "sending":
             self._paint_bar(painter, frame, item.share)
+        elif item.standing == "loading":
+            painter.setPen(theme.color("muted"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
         elif item.standing == "failed":
             mark = QRectF(frame.center().x() - 8, frame.center().y() - 8, 16, 16)
             draw_state(painter, "late", mark, theme.color("late"))
@@ -129,9 +158,12 @@ class ThumbnailStrip(QWidget):
         painter.fillRect(bar, self._theme.color("accent"))
 
     def _box(self, number: int) -> QRect:
-        px = self._theme.px
-        left = number * px(_SIDE + _GAP) - self._left
-        return QRect(left + 1, 1, px(_SIDE), px(_SIDE + _WORDS))
+        left, side = number * self._step() - self._left, self._side()
+        return QRect(left + 1, 1, side, side + self._theme.px(_WORDS))
+
+    def _step(self) -> int:
+        """From one picture to the next."""
+        return self._side() + self._theme.px(_GAP)
 
     # --- choosing -------------------------------------------------------------------------------
 
@@ -173,7 +205,7 @@ class ThumbnailStrip(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
-        whole = len(self._items) * self._theme.px(_SIDE + _GAP)
+        whole = len(self._items) * self._step()
         most = max(whole - self.width(), 0)
         if not most:
             event.ignore()
@@ -188,9 +220,10 @@ class ThumbnailStrip(QWidget):
         return None
 
     def _reveal(self) -> None:
-        step = self._theme.px(_SIDE + _GAP)
-        right = (self._chosen + 1) * step
-        self._left = max(min(self._left, self._chosen * step), right - max(self.width(), step), 0)
+        step = self._step()
+        fitting = max((self.width() + self._theme.px(_GAP)) // step, 1)
+        first = max(min(self._left // step, self._chosen), self._chosen + 1 - fitting, 0)
+        self._left = first * step
         if self._chosen < len(self._items):
             chosen = self._items[self._chosen]
             self.setAccessibleDescription(one_line(chosen.tooltip or chosen.words))

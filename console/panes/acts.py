@@ -77,7 +77,9 @@ class ActsPane(QWidget):
         self.units.changed.connect(self._say_suggestion)
         self.sent = InspectorChooser(self.inspectors, self._theme)
         self.sent.changed.connect(self._say_suggestion)
-        self._answer = PlainLabel(wrap=True)
+        self.answer = PlainLabel(parent=self, wrap=True)
+        """What was answered; who shows this pane gives it a place that does not scroll."""
+        self.answer.hide()
         self._nothing = PlainLabel(tone="muted", wrap=True)
         self._keys = QWidget()
         self._grid = QGridLayout(self._keys)
@@ -91,7 +93,7 @@ class ActsPane(QWidget):
         self._box.addWidget(self.condition)
         self._first = QVBoxLayout()
         self._box.addLayout(self._first)
-        for part in (self.units, self.sent, self._keys, self._nothing, self._answer):
+        for part in (self.units, self.sent, self._keys, self._nothing):
             self._box.addWidget(part)
         self.prompt = Prompt(self._theme)
         self.prompt.hide()
@@ -130,6 +132,8 @@ class ActsPane(QWidget):
         if shown != self._shown:
             self._shown = shown
             self._lay_out(case)
+            if self._prompted is not None:  # the new keys wait behind the question as the old did
+                self._show_prompt(shown=True)
         self._say_whether()
 
     def speak(self) -> None:
@@ -138,6 +142,8 @@ class ActsPane(QWidget):
         self.units.speak()
         self.sent.speak()
         self.look_again()
+        if self._prompted is not None and self._case is not None:
+            self._ask_for(self._prompted[0], self._case)
 
     # --- building the keys ------------------------------------------------------------------------
 
@@ -169,14 +175,24 @@ class ActsPane(QWidget):
     def _place_keys(self) -> None:
         """The other acts in as many columns as the width has room for."""
         others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
-        widest = max((key.sizeHint().width() for key in others), default=1)
-        across = min(max(self.width() // (widest + self._theme.px(6)), _COLUMNS), _MOST_COLUMNS)
-        rows = max(-(-len(others) // across), 1)
-        across = max(-(-len(others) // rows), 1)
+        columns = self._columns([key.sizeHint().width() for key in others])
+        across = len(columns)
         for column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(column, int(column < across))
+            self._grid.setColumnMinimumWidth(column, columns[column] if column < across else 0)
         for place, button in enumerate(others):
             self._grid.addWidget(button, place // across, place % across)
+
+    def _columns(self, wide: list[int]) -> list[int]:
+        """The least width of each column of keys: so many as there is room for whole keys."""
+        gap, room = self._theme.px(6), self.width()
+        for most in range(_MOST_COLUMNS, _COLUMNS - 1, -1):
+            rows = max(-(-len(wide) // most), 1)
+            across = max(-(-len(wide) // rows), 1)
+            columns = [max(wide[at::across], default=0) for at in range(across)]
+            if sum(columns) + gap * (across - 1) <= room:
+                return columns
+        return [0] * _COLUMNS
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -185,10 +201,14 @@ class ActsPane(QWidget):
     def _key(self, offer: Offer, *, is_first: bool) -> KeyButton:
         shown = "Enter" if is_first else offer.key
         button = KeyButton(
-            tr(OFFERS[offer.name]), shown, self._theme, suggested=is_first, bind=not is_first
+            tr(OFFERS[offer.name]),
+            shown,
+            self._theme,
+            suggested=is_first,
+            bind=not is_first,
+            fills=True,
         )
         button.setProperty("offer", offer.name)
-        button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
         button.setMinimumWidth(self._theme.px(72))  # a large scale elides, it never clips
         if is_first:
             letter = QShortcut(QKeySequence(offer.key), button)
@@ -293,9 +313,9 @@ class ActsPane(QWidget):
         self._nothing.setVisible(bool(self._nothing.text()))
 
     def _say(self, sentence: str, tone: str) -> None:
-        self._answer.setText(sentence)
-        self._answer.set_tone("accent" if tone == "accent" else "late")
-        self._answer.setVisible(bool(sentence))
+        self.answer.setText(sentence)
+        self.answer.set_tone("accent" if tone == "accent" else "late")
+        self.answer.setVisible(bool(sentence))
 
     # --- pressing ---------------------------------------------------------------------------------
 
@@ -318,8 +338,33 @@ class ActsPane(QWidget):
             self._try(offer, self._case)
 
     def _try(self, offer: Offer, case: Case, answers: Mapping[str, object] | None = None) -> None:
-        given = dict(answers or {})
-        said = Said(
+        said = self._said_with(offer, answers or {})
+        if offer.needs == "units" and said.lead is None:
+            self.units.search.setFocus()
+            self._say(tr("Choose the lead unit first."), "late")
+        elif self._missing(offer, case, said):
+            self._prompted = (offer, case.id)
+            self._ask_for(offer, case, answers)
+            self._show_prompt(shown=True)
+        else:
+            self._refusal = None
+            self.opinion.clear()
+            self._show_prompt(shown=False)
+            self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
+            self._say_whether()
+
+    def _ask_for(
+        self, offer: Offer, case: Case, answers: Mapping[str, object] | None = None
+    ) -> None:
+        """Put what is missing into the question."""
+        missing = self._missing(offer, case, self._said_with(offer, answers or {}))
+        if missing:
+            self.prompt.ask(tr(OFFERS[offer.name]), missing)
+
+    def _said_with(self, offer: Offer, answers: Mapping[str, object]) -> Said:
+        """What the fields say, and what was answered to a question."""
+        given = dict(answers)
+        return Said(
             opinion=str(given.pop("text", "")) or self.opinion.text().strip(),
             reason=str(given.pop("reason", "")) or self._reason_for(offer),
             answers=given,
@@ -328,19 +373,6 @@ class ActsPane(QWidget):
             condition=str(self.condition.currentData() or ""),
             inspector=self.sent.chosen,
         )
-        if offer.needs == "units" and said.lead is None:
-            self.units.search.setFocus()
-            self._say(tr("Choose the lead unit first."), "late")
-        elif missing := self._missing(offer, case, said):
-            self.prompt.ask(tr(OFFERS[offer.name]), missing)
-            self._prompted = (offer, case.id)
-            self._show_prompt(shown=True)
-        else:
-            self._refusal = None
-            self.opinion.clear()
-            self._show_prompt(shown=False)
-            self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
-            self._say_whether()
 
     def _reason_for(self, offer: Offer) -> str:
         """The reason that was chosen beforehand, if it is one for this act."""

@@ -4,9 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -14,10 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from casework.case import Case
-from casework.decider import Personal
-from casework.reporting import FIRST_REPORTER, receipt_number, spoken
 from casework.rules.register import Component
-from casework.terms import CaseId, DeadlineBasis, State, Urgency
+from casework.terms import CaseId
 from casework.wire import CaseDetail, HistoryRow
 from console.album import Album
 from console.clocks import link_clock, span
@@ -27,13 +23,12 @@ from console.export.table import Table
 from console.inspectors import Inspectors
 from console.panes.acts import ActsPane
 from console.panes.batch_acts import BatchActsPane
-from console.panes.component_words import facts
+from console.panes.case_facts import CaseFacts
 from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
 from console.selection import Selection
-from console.standing import STANDING, standing_facts
-from console.wording import SOURCES, STATES, URGENCIES, limit, mark, refusal, tr
+from console.wording import refusal, tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
 from widgets.scrolled import scrolled
@@ -41,24 +36,6 @@ from widgets.theme import Theme
 from widgets.timeline import Step, Timeline
 
 SECOND_MS = 1_000
-FACTS: tuple[tuple[str, str], ...] = (
-    ("state", mark("State")),
-    *STANDING,
-    ("class", mark("Class")),
-    ("closing", mark("Closed when")),
-    ("due", mark("Case due")),
-    ("limit", mark("Limit")),
-    ("source", mark("Source")),
-    ("component", mark("Register")),
-    ("keepers", mark("Owner")),
-    ("grid", mark("Grid")),
-    ("unit", mark("Unit")),
-    ("contact", mark("Contact")),
-    ("reply", mark("Reply")),
-    ("receipt", mark("Receipt no.")),
-    ("reference", mark("Reference")),
-)
-TOWARDS_CLOSING = frozenset({State.FEEDBACK, State.CHECKING, State.PENDING_CLOSE})
 
 
 class DetailPane(QFrame):
@@ -86,13 +63,14 @@ class DetailPane(QFrame):
         self._detail: CaseDetail | None = None
         self._texts = ""
         self._inspectors = inspectors or Inspectors(picture, self)
-        self._inspectors.changed.connect(self._say_standing)
+        self._inspectors.changed.connect(self._count_down)
         self.acts = ActsPane(picture, ask, theme, inspectors=self._inspectors)
         self._batch: BatchActsPane | None = None
         self.photos = PhotosPane(picture, album or Album(picture, ask), theme)
         self.timeline = Timeline(theme)
-        self._build()
         self._book = book or ComponentBook(picture)
+        self.facts = CaseFacts(picture, self._book, self._inspectors, theme)
+        self._build()
         self._book.known.connect(self._component_came)
         selection.moved.connect(self.look_again)
         picture.changed.connect(self._changed)
@@ -116,16 +94,10 @@ class DetailPane(QFrame):
         self._head.addWidget(self._name)
         self._head.addWidget(self._where, 1)
         self._head.addWidget(self._clock)
-        self._story = PlainLabel(wrap=True, selectable=True)
-        self._labels = {key: PlainLabel(tone="muted", size="label") for key, _ in FACTS}
-        self._values = {key: PlainLabel(wrap=True) for key, _ in FACTS}
-        self._facts = self._facts_column()
         self._columns = QHBoxLayout()
-        self._columns.addWidget(self._facts, 8)
-        self._acts_place = QStackedWidget()
-        self._acts_place.addWidget(scrolled(self.acts))
-        self._columns.addWidget(self._acts_place, 14)
-        self._columns.addWidget(self.timeline, 8)
+        self._columns.addWidget(scrolled(self.facts), 9)
+        self._columns.addWidget(self._acts_column(), 16)
+        self._columns.addLayout(self._past_column(), 8)
         self._case_view = QWidget()
         self._body = QVBoxLayout(self._case_view)
         self._body.addLayout(self._head)
@@ -146,20 +118,23 @@ class DetailPane(QFrame):
             enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             enter.activated.connect(self.do_suggested)
 
-    def _facts_column(self) -> QScrollArea:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._story)
-        column.addWidget(self.photos)
-        self._rows = QGridLayout()
-        self._rows.setColumnStretch(1, 1)
-        for number, (key, _) in enumerate(FACTS):
-            self._rows.addWidget(self._labels[key], number, 0, Qt.AlignmentFlag.AlignTop)
-            self._rows.addWidget(self._values[key], number, 1)
-        column.addLayout(self._rows)
-        column.addStretch(1)
-        return scrolled(inside)
+    def _acts_column(self) -> QStackedWidget:
+        """What was answered stays in sight below the keys, however many there are."""
+        of_one = QWidget()
+        inside = QVBoxLayout(of_one)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(scrolled(self.acts), 1)
+        inside.addWidget(self.acts.answer)
+        self._acts_place = QStackedWidget()
+        self._acts_place.addWidget(of_one)
+        return self._acts_place
+
+    def _past_column(self) -> QVBoxLayout:
+        """What was seen and done so far."""
+        self._past = QVBoxLayout()
+        self._past.addWidget(self.photos)
+        self._past.addWidget(self.timeline, 1)
+        return self._past
 
     # --- the acts of one case, or of a set ------------------------------------------------------
 
@@ -230,6 +205,7 @@ class DetailPane(QFrame):
         """The language is another."""
         self.acts.speak()
         self.photos.speak()
+        self.facts.speak()
         self._restyle()
         self.look_again()
 
@@ -258,11 +234,9 @@ class DetailPane(QFrame):
 
     def _say_none(self) -> None:
         """No case is open while several are selected: their acts stand here alone."""
-        for label in (self._number, self._name, self._where, self._clock, self._story):
+        for label in (self._number, self._name, self._where, self._clock):
             label.setText("")
-        for key, value in self._values.items():
-            value.hide()
-            self._labels[key].hide()
+        self.facts.show_none()
         self.timeline.show_steps([])
         self._stack.setCurrentWidget(self._case_view)
         self.shown.emit()
@@ -296,91 +270,24 @@ class DetailPane(QFrame):
 
     def _show(self, case: Case) -> None:
         names = self._picture.names(case.id)
-        several = len(self._picture.sites) > 1
-        self._number.setText(case.id if several else case.id.partition("-")[2] or case.id)
+        self._number.setText(self._picture.number(case.id))
         self._name.setText(names.case_class(case))
-        texts = self._detail.texts if self._detail is not None else Personal()
-        self._where.setText(" · ".join(filter(None, (names.place(case), texts.address))))
-        told = texts.text or tr("No description was given.")
-        self._story.setText(told if self._detail is not None else self._texts)
-        for key, value in self._facts_of(case, texts).items():
-            self._values[key].setText(value)
-            self._values[key].setVisible(bool(value))
-            self._labels[key].setVisible(bool(value))
+        texts = self._detail.texts if self._detail is not None else None
+        address = texts.address if texts is not None else ""
+        self._where.setText(" · ".join(filter(None, (names.place(case), address))))
+        self.facts.show_case(case, texts, self._texts)
         history = self._detail.history if self._detail is not None else ()
         self.timeline.show_steps(self._steps(case, history))
         self.photos.show_photos(case, self._detail.photos if self._detail is not None else ())
         self._count_down()
         self.shown.emit()
 
-    def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:
-        names = self._picture.names(case.id)
-        units = [names.unit(a.unit) for a in case.assignments if a.state != "returned"]
-        rework = tr(" · rework {n}", n=case.rework) if case.rework else ""
-        pressing = f" · {tr(URGENCIES[case.urgency])}" if case.urgency is not Urgency.NORMAL else ""
-        contact = " ".join(filter(None, (texts.name, texts.phone)))
-        return {
-            "state": tr(STATES[case.state]) + pressing + rework,
-            **self._standing_facts(case),
-            **self._class_facts(case),
-            "due": self._deadline(case),
-            "limit": limit(case.limit) if case.filed_by is not None else "",
-            "source": tr(SOURCES[case.source]),
-            **self._component_facts(case),
-            "grid": case.grid or "",
-            "unit": "、".join(units) if units else "",
-            "contact": contact,
-            "reply": tr("The reporter wants a reply.") if case.wants_reply else "",
-            "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
-            "reference": case.reference,
-        }
-
-    def _standing_facts(self, case: Case) -> dict[str, str]:
-        """Who has it in hand, what is applied for, how far an order has come."""
-        rules, names = self._picture.site_of(case.id).rules, self._picture.names(case.id)
-        inspector = self._inspectors.name(case.inspector)
-        return standing_facts(case, self._picture.now(case.id), rules, names, inspector)
-
-    @Slot()
-    def _say_standing(self) -> None:
-        """A name came, or time passed: how an order stands is another now."""
-        case = self._case()
-        if case is not None and case.order is not None:
-            self._values["order"].setText(self._standing_facts(case)["order"])
-
-    def _component_facts(self, case: Case) -> dict[str, str]:
-        """部件 that the case is about, as the register has it now; its id until that is here."""
-        if case.component is None:
-            return facts(None, self._picture.names())
-        found = self._book.component(case.component)
-        if found is None:
-            return {"component": case.component, "keepers": ""}
-        return facts(found, self._picture.names(case.id))
-
-    def _class_facts(self, case: Case) -> dict[str, str]:
-        """大類 (the small class is the title); 結案條件 from the feedback on."""
-        of, names = self._picture.case_class(case), self._picture.names(case.id)
-        if of is None:
-            return {"class": "", "closing": ""}
-        filed = [each.closing for each in of.conditions if each.id == case.condition]
-        closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
-        return {"class": names.big_class(of), "closing": closing}
-
-    def _deadline(self, case: Case) -> str:
-        if case.due is None:
-            return tr("no fixed limit") if case.assignments else ""
-        names = self._picture.names(case.id)
-        text = f"{names.local(case.due):%m-%d %H:%M}"
-        if case.due_basis is DeadlineBasis.RECORD:
-            return tr("{at} (carried by the record)", at=text)
-        return tr("{at} (provisional)", at=text) if case.due_provisional else text
-
     @Slot()
     def _count_down(self) -> None:
         case = self._case()
         if case is None:
             return
-        self._say_standing()
+        self.facts.say_order(case)
         clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             self._clock.setText("" if case.ended else tr("no clock"))
@@ -414,15 +321,11 @@ class DetailPane(QFrame):
     @Slot()
     def _restyle(self) -> None:
         px = self._theme.px
-        self._body.setContentsMargins(px(14), px(10), px(14), px(10))
-        self._body.setSpacing(px(8))
+        self._body.setContentsMargins(px(14), px(7), px(14), px(8))
+        self._body.setSpacing(px(6))
         self._head.setSpacing(px(14))
-        self._columns.setSpacing(px(18))
-        self._rows.setHorizontalSpacing(px(10))
-        self._rows.setVerticalSpacing(px(3))
-        self._rows.setContentsMargins(0, px(8), 0, 0)
-        for key, english in FACTS:
-            self._labels[key].setText(tr(english))
+        self._columns.setSpacing(px(14))
+        self._past.setSpacing(px(6))
         self.timeline.setAccessibleName(tr("Record"))
 
 

@@ -105,7 +105,7 @@ class InspectorChooser(QWidget):
             return ""
         if self._asked:
             return tr("Looking for inspectors …")
-        return tr("No inspector by name covers this place: the order is open to all of the area.")
+        return tr("No inspector by name here: open to all of the area.")
 
     @Slot()
     def _choose(self) -> None:

@@ -53,6 +53,10 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("?", mark("This page")),
 )
 _COLUMNS = 3
+_SHARES = (9, 9, 7)
+"""The last column holds acts: their words are short."""
+_SPARE = 36
+"""Pixels at 100 %: the page's own edges."""
 
 
 class KeysPane(QFrame):
@@ -67,11 +71,18 @@ class KeysPane(QFrame):
         self._title = PlainLabel(size="heading")
         self._close = KeyButton("", "", theme)
         self._close.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._close)
-        self._grid = QGridLayout()
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._title)
+        self._head.addStretch(1)
+        self._head.addWidget(self._close)
+        self._across = QHBoxLayout()
+        self._grids = [QGridLayout() for _ in range(_COLUMNS)]
+        for grid, share in zip(self._grids, _SHARES, strict=True):
+            grid.setColumnStretch(1, 1)
+            beside = QVBoxLayout()
+            beside.addLayout(grid)
+            beside.addStretch(1)
+            self._across.addLayout(beside, share)
         self._words: list[tuple[PlainLabel, str]] = []
         for number, (key, english) in enumerate(_all_keys()):
             self._add(number, key, english)
@@ -80,12 +91,13 @@ class KeysPane(QFrame):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._grid)
+        column.addLayout(self._across)
         column.addWidget(self._assumed)
         column.addWidget(self._notices)
         column.addStretch(1)
         self._box = QVBoxLayout(self)
-        self._box.addLayout(head)
+        self._box.addLayout(self._head)
+        self._page = page
         self._box.addWidget(scrolled(page), 1)
         leave = QShortcut(Qt.Key.Key_Escape, self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -94,6 +106,15 @@ class KeysPane(QFrame):
         self.show_notices(())
         self.speak()
 
+    @property
+    def tall(self) -> int:
+        """Pixels in which every key is in sight."""
+        return (
+            self._head.sizeHint().height()
+            + self._across.heightForWidth(self._page.width())
+            + (self._theme.px(_SPARE))
+        )
+
     def show_notices(self, notices: Sequence[str]) -> None:
         """What the rule book says of its own assumptions; nothing, if it says nothing."""
         self._assumed.setVisible(bool(notices))
@@ -101,11 +122,11 @@ class KeysPane(QFrame):
 
     def _add(self, number: int, key: str, english: str) -> None:
         rows = -(-len(_all_keys()) // _COLUMNS)
-        row, column = number % rows, number // rows * 2
-        self._grid.addWidget(PlainLabel(key, tone="accent"), row, column)
-        words = PlainLabel()
-        self._grid.addWidget(words, row, column + 1)
-        self._grid.setColumnStretch(column + 1, 1)
+        column, row = divmod(number, rows)
+        cap, words = PlainLabel(key, tone="accent"), PlainLabel(wrap=True)
+        cap.setMinimumWidth(cap.sizeHint().width())
+        for at, label in enumerate((cap, words)):
+            self._grids[column].addWidget(label, row, at, Qt.AlignmentFlag.AlignTop)
         self._words.append((words, english))
 
     @Slot()
@@ -113,8 +134,10 @@ class KeysPane(QFrame):
         """The language or the scale is another."""
         px = self._theme.px
         self._box.setContentsMargins(px(14), px(10), px(14), px(10))
-        self._grid.setHorizontalSpacing(px(12))
-        self._grid.setVerticalSpacing(px(4))
+        self._across.setSpacing(px(16))
+        for grid in self._grids:
+            grid.setHorizontalSpacing(px(10))
+            grid.setVerticalSpacing(px(2))
         self._title.setText(tr("Keys"))
         self._assumed.setText(tr("What is assumed in this city's data"))
         self._close.set_words(tr("Close (Esc)"))

@@ -30,6 +30,7 @@ class NoticeLine(QWidget):
     def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
+        self._last: Refusal | None = None
         self.link = PaneNotice(theme, self)
         self.refusal = PaneNotice(theme, self)
         self.saved = PaneNotice(theme, self)
@@ -92,6 +93,7 @@ class NoticeLine(QWidget):
     @Slot(str)
     def say_refused(self, sentence: str) -> None:
         """Something that needs no server was refused."""
+        self._last = None
         self.saved.hide()
         self.refusal.say("refused", sentence, tr("Put away"))
         self.refusal.show()
@@ -100,12 +102,19 @@ class NoticeLine(QWidget):
     def _refused(self, refused: Refusal) -> None:
         if refused.wish.batch:
             return  # its own page lists what an act on a set met with
+        self._last = refused
         case = refused.wish.case
         act = tr(OFFERS[refused.wish.name])
-        what = f"{case} · {act}" if case else act
+        what = f"{self._picture.number(case)} · {act}" if case else act
         sentence = refusal(refused.code, **refused.detail)
         self.refusal.say("refused", f"{what}: {sentence}", tr("Put away"))
         self.refusal.show()
+
+    def speak(self) -> None:
+        """The language is another."""
+        self.show_link()
+        if self._last is not None and not self.refusal.isHidden():
+            self._refused(self._last)
 
     @Slot(object)
     def _granted(self, wish: Wish) -> None:

@@ -80,10 +80,14 @@ class PeopleForm(QWidget):
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout()
-        for row, (label, field) in enumerate(zip(self._labels, self.fields, strict=True)):
-            self._grid.addWidget(label, row, 0)
-            self._grid.addWidget(field, row, 1)
-        self._grid.setColumnStretch(1, 1)
+        for at, (label, field) in enumerate(zip(self._labels, self.fields, strict=True)):
+            row, side = divmod(at + 1, 2)  # the sign-in name has a row of its own
+            alone = at == 0
+            self._grid.addWidget(label, row, 0 if alone or not side else 2)
+            place = (row, 1, 1, 3) if alone else (row, 1 if not side else 3, 1, 1)
+            self._grid.addWidget(field, *place)
+        for column in (1, 3):
+            self._grid.setColumnStretch(column, 1)
         inside = QWidget()
         self._inside = QVBoxLayout(inside)
         self._inside.setContentsMargins(0, 0, 0, 0)

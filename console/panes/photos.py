@@ -49,7 +49,7 @@ class PhotosPane(QWidget):
         self._said = PlainLabel(tone="late", wrap=True)
         self._head = QHBoxLayout()
         self._head.addWidget(self._title, 1)
-        self._head.addWidget(self.button, 1)
+        self._head.addWidget(self.button)
         self._head.addWidget(self.kind, 1)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -94,8 +94,8 @@ class PhotosPane(QWidget):
         self.kind.setAccessibleName(tr("What the photo shows"))
         self.kind.setToolTip(tr("What the photo shows"))
         self.strip.setAccessibleName(tr("Photos"))
-        self._restyle()
         self._show()
+        self._restyle()
 
     def _role(self) -> Role | None:
         case = self._case
@@ -205,9 +205,9 @@ class PhotosPane(QWidget):
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setSpacing(px(4))
-        for part in (self.button, self.kind):  # a narrow column elides, it never clips
-            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            part.setMinimumWidth(px(64))
+        self.button.setMinimumWidth(self.button.sizeHint().width())
+        self.kind.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.kind.setMinimumWidth(px(64))  # a narrow column elides, it never clips
         self._head.setSpacing(px(6))
 
 

@@ -131,10 +131,9 @@ class Rows:
         if case.urgency is not Urgency.NORMAL:
             name = tr(PRESSING[case.urgency], name=name)
         due, reason = self._deadline(case)
-        several = len(self._picture.sites) > 1
         return Row(
             case=case,
-            number=str(case.id) if several else case.id.partition("-")[2] or str(case.id),
+            number=self._picture.number(case.id),
             name=name,
             place=names.place(case),
             street=names.area(case.street) or names.place(case),

@@ -37,6 +37,9 @@ TITLES: tuple[str, ...] = (
     mark("Opinion"),
 )
 
+LATE, SAID = 7, 8
+"""Columns that are hidden where no step has anything to say in them."""
+
 
 class Row(NamedTuple):
     """One step of the record, its instants in words."""
@@ -77,15 +80,15 @@ def columns() -> tuple[Column[Row], ...]:
     """The columns in the language in use; where the room is short the instants give way."""
     no, act, who, left, received, done, used, late, said = (tr(title) for title in TITLES)
     return (
-        Column(no, lambda r: str(r.number), sort=lambda r: r.number, width=66, tone=_muted),
-        Column(act, lambda r: r.line.act, width=112),
-        Column(who, lambda r: r.who, width=0, least=112, grow=2),
+        Column(no, lambda r: str(r.number), sort=lambda r: r.number, width=60, tone=_muted),
+        Column(act, lambda r: r.line.act, width=124),
+        Column(who, lambda r: r.who, width=0, least=190, grow=3),
         Column(left, lambda r: r.line.left, width=92, tone=_muted),
         Column(received, lambda r: r.received, width=100, gives_way=1, tone=_muted),
         Column(done, lambda r: r.done, sort=lambda r: r.line.at, width=100),
-        Column(used, lambda r: r.used, sort=lambda r: r.line.used, width=72, align="right"),
+        Column(used, lambda r: r.used, sort=lambda r: r.line.used, width=88, align="right"),
         Column(late, lambda r: r.late, sort=lambda r: r.line.late_by, width=78, tone=_late),
-        Column(said, lambda r: r.line.said, width=0, least=80, grow=3),
+        Column(said, lambda r: r.line.said, width=0, least=70, grow=3),
     )
 
 
@@ -153,8 +156,11 @@ class RecordPane(QFrame):
             return
         rows = [_row(n, line, dossier.names) for n, line in enumerate(dossier.record, 1)]
         self.table.show_instead(rows)
+        self.view.want_column(LATE, any(row.late for row in rows))
+        self.view.want_column(SAID, any(row.line.said for row in rows))
         name = dossier.names.case_class(dossier.case)
-        self._title.setText(f"{tr('Record')} · {dossier.case.id} · {name}")
+        number = dossier.case.id.partition("-")[2] or dossier.case.id
+        self._title.setText(f"{tr('Record')} · {number} · {name}")
         self._count.setText(tr("{n} steps", n=len(rows)))
         self._say(self.view.selected_key())
 

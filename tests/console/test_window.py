@@ -153,7 +153,7 @@ def test_the_card_signs_in_to_each_server_in_its_turn_and_stays_for_the_one_that
         1,
         "ws://127.0.0.1:8701",
     )
-    assert "ws://127.0.0.1:8701" in window.sign_in._hint.text()
+    assert "ws://127.0.0.1:8701" in window.sign_in.card.hint.text()
     desk.link(LinkState.REFUSED, "sign_in.wrong", site=1)
     assert window.pages.currentWidget() is window.sign_in
     assert window.sign_in.answer.text() == "User or password is wrong."

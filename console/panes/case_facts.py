@@ -1,0 +1,149 @@
+"""What is known of the open case: its text, and its facts with what an act hangs on first."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from casework.case import Case
+from casework.decider import Personal
+from casework.reporting import FIRST_REPORTER, receipt_number, spoken
+from casework.terms import DeadlineBasis, State, Urgency
+from console.component_book import ComponentBook
+from console.inspectors import Inspectors
+from console.panes.component_words import facts
+from console.picture import Picture
+from console.standing import STANDING, standing_facts
+from console.wording import SOURCES, STATES, URGENCIES, limit, mark, tr
+from widgets.plain_label import PlainLabel
+from widgets.theme import Theme
+
+FACTS: tuple[tuple[str, str], ...] = (
+    ("state", mark("State")),
+    *(each for each in STANDING if each[0] != "centre"),
+    ("due", mark("Case due")),
+    ("limit", mark("Limit")),
+    ("unit", mark("Unit")),
+    ("closing", mark("Closed when")),
+    ("contact", mark("Contact")),
+    ("reply", mark("Reply")),
+    ("class", mark("Class")),
+    *(each for each in STANDING if each[0] == "centre"),
+    ("component", mark("Register")),
+    ("keepers", mark("Owner")),
+    ("source", mark("Source")),
+    ("grid", mark("Grid")),
+    ("receipt", mark("Receipt no.")),
+    ("reference", mark("Reference")),
+)
+"""The first are those that an act hangs on: they are in sight in the smallest window."""
+TOWARDS_CLOSING = frozenset({State.FEEDBACK, State.CHECKING, State.PENDING_CLOSE})
+
+
+class CaseFacts(QWidget):
+    """A part of the case's pane; a fact that there is not has no row."""
+
+    def __init__(
+        self, picture: Picture, book: ComponentBook, inspectors: Inspectors, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._picture, self._book, self._inspectors = picture, book, inspectors
+        self._theme = theme
+        self.story = PlainLabel(wrap=True, selectable=True)
+        self._labels = {key: PlainLabel(tone="muted", size="label") for key, _ in FACTS}
+        self.values = {key: PlainLabel(wrap=True) for key, _ in FACTS}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.story)
+        self._rows = QGridLayout()
+        self._rows.setColumnStretch(1, 1)
+        for number, (key, _) in enumerate(FACTS):
+            self._rows.addWidget(self._labels[key], number, 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(self.values[key], number, 1)
+        column.addLayout(self._rows)
+        column.addStretch(1)
+        theme.changed.connect(self.speak)
+        self.speak()
+
+    def show_case(self, case: Case, texts: Personal | None, instead: str) -> None:
+        """Show this case; while its texts are not here, say `instead` why."""
+        told = (texts.text or tr("No description was given.")) if texts is not None else instead
+        self.story.setText(told)
+        for key, value in self._facts_of(case, texts or Personal()).items():
+            self.values[key].setText(value)
+            self.values[key].setVisible(bool(value))
+            self._labels[key].setVisible(bool(value))
+
+    def show_none(self) -> None:
+        """No case is open."""
+        self.story.setText("")
+        for part in (*self.values.values(), *self._labels.values()):
+            part.hide()
+
+    def say_order(self, case: Case) -> None:
+        """A name came, or time passed: how an order stands is another now."""
+        self.values["order"].setText(self._standing_facts(case)["order"])
+
+    def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:
+        names = self._picture.names(case.id)
+        units = [names.unit(a.unit) for a in case.assignments if a.state != "returned"]
+        rework = tr(" · rework {n}", n=case.rework) if case.rework else ""
+        pressing = f" · {tr(URGENCIES[case.urgency])}" if case.urgency is not Urgency.NORMAL else ""
+        contact = " ".join(filter(None, (texts.name, texts.phone)))
+        return {
+            "state": tr(STATES[case.state]) + pressing + rework,
+            **self._standing_facts(case),
+            **self._class_facts(case),
+            "due": self._deadline(case),
+            "limit": limit(case.limit) if case.filed_by is not None else "",
+            "source": tr(SOURCES[case.source]),
+            **self._component_facts(case),
+            "grid": case.grid or "",
+            "unit": "、".join(units) if units else "",
+            "contact": contact,
+            "reply": tr("The reporter wants a reply.") if case.wants_reply else "",
+            "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
+            "reference": case.reference,
+        }
+
+    def _standing_facts(self, case: Case) -> dict[str, str]:
+        """Who has it in hand, what is applied for, how far an order has come."""
+        rules, names = self._picture.site_of(case.id).rules, self._picture.names(case.id)
+        inspector = self._inspectors.name(case.inspector)
+        return standing_facts(case, self._picture.now(case.id), rules, names, inspector)
+
+    def _component_facts(self, case: Case) -> dict[str, str]:
+        """部件 that the case is about, as the register has it now; its id until that is here."""
+        if case.component is None:
+            return facts(None, self._picture.names())
+        found = self._book.component(case.component)
+        if found is None:
+            return {"component": case.component, "keepers": ""}
+        return facts(found, self._picture.names(case.id))
+
+    def _class_facts(self, case: Case) -> dict[str, str]:
+        """大類 (the small class is the title); 結案條件 from the feedback on."""
+        of, names = self._picture.case_class(case), self._picture.names(case.id)
+        if of is None:
+            return {"class": "", "closing": ""}
+        filed = [each.closing for each in of.conditions if each.id == case.condition]
+        closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
+        return {"class": names.big_class(of), "closing": closing}
+
+    def _deadline(self, case: Case) -> str:
+        if case.due is None:
+            return tr("no fixed limit") if case.assignments else ""
+        names = self._picture.names(case.id)
+        text = f"{names.local(case.due):%m-%d %H:%M}"
+        if case.due_basis is DeadlineBasis.RECORD:
+            return tr("{at} (carried by the record)", at=text)
+        return tr("{at} (provisional)", at=text) if case.due_provisional else text
+
+    @Slot()
+    def speak(self) -> None:
+        """The language or the scale is another."""
+        px = self._theme.px
+        self._rows.setHorizontalSpacing(px(10))
+        self._rows.setVerticalSpacing(px(2))
+        self._rows.setContentsMargins(0, px(6), 0, 0)
+        for key, english in FACTS:
+            self._labels[key].setText(tr(english))
