@@ -3,16 +3,18 @@
 It holds what the screen may show and no more: a reporter's name and number are as masked as there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
+
+from PySide6.QtGui import QImage
 
 from casework.case import Assignment, Case
 from casework.decider import Personal
 from casework.reporting import receipt_number
 from casework.rulebook import CaseClass
 from casework.terms import AssignmentState, DeadlineBasis
-from casework.wire import HistoryRow
+from casework.wire import HistoryRow, PhotoRow
 from console.export.table import Column, Fact, Kind, Table, Value
 from console.record import Line, lines
 from console.wording import (
@@ -31,13 +33,16 @@ _E7 = 10_000_000
 
 
 class Dossier(NamedTuple):
-    """案卷 with its texts and history; `of` is its class where the rule book knows it."""
+    """案卷 with its texts and history; `of` is its class where the rule book knows it, `pictures`
+    the small ones of its photos that are here, by the photo's number."""
 
     case: Case
     texts: Personal
     history: tuple[HistoryRow, ...]
     of: CaseClass | None
     names: Names
+    photos: tuple[PhotoRow, ...] = ()
+    pictures: Mapping[int, QImage] = {}
 
     @property
     def record(self) -> tuple[Line, ...]:

@@ -194,7 +194,8 @@ class DetailPane(QFrame):
         if case is None or detail is None or detail.case.id != case.id:
             return None
         of, names = self._picture.case_class(case), self._picture.names(case.id)
-        return Dossier(case, detail.texts, detail.history, of, names)
+        pictures = self.photos.pictures()
+        return Dossier(case, detail.texts, detail.history, of, names, detail.photos, pictures)
 
     def as_table(self) -> Table | None:
         """The open case: its facts and its record."""

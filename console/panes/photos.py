@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from casework.case import Case, allowed
@@ -71,6 +71,16 @@ class PhotosPane(QWidget):
         leave = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.strip)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self._forget_failed)
+
+    def pictures(self) -> dict[int, QImage]:
+        """The small pictures that are here, by their photo's number."""
+        if self._case is None:
+            return {}
+        found = {
+            row.number: self._album.image(self._case.id, row.photo.thumbnail or row.photo.digest)
+            for row in self.photos
+        }
+        return {number: image for number, image in found.items() if image is not None}
 
     # --- which case -----------------------------------------------------------------------------
 

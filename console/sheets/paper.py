@@ -21,7 +21,9 @@ from widgets.plain_label import one_line
 DOTS_PER_INCH = 300
 DOTS_PER_MM = DOTS_PER_INCH / 25.4
 _WIDE_MM, _TALL_MM, _SIDE_MM, _TOP_MM, _FOOT_MM = 210, 297, 16, 22, 18
-_WIDTH = (_WIDE_MM - 2 * _SIDE_MM) * DOTS_PER_MM
+WIDE_MM = _WIDE_MM - 2 * _SIDE_MM
+"""Between the margins."""
+_WIDTH = WIDE_MM * DOTS_PER_MM
 _HEIGHT = (_TALL_MM - _TOP_MM - _FOOT_MM) * DOTS_PER_MM
 _GREY, _LINE, _MARK = QColor("#5A6875"), QColor("#9AA5B1"), QColor("#E3E7EB")
 _SMALL, _HUGE = 8, 110

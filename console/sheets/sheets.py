@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from casework.decider import Refused
+from casework.photos import PhotoKind
 from casework.terms import AssignmentState
-from casework.wire import HistoryRow
+from casework.wire import HistoryRow, PhotoRow
 from console.dossier import Dossier, assignment_words, facts
 from console.export.csv import hours
 from console.export.table import Fact, Kind, Origin, local
@@ -16,11 +17,12 @@ from console.record import Line
 from console.sheets.paper import Edges, pdf
 from console.sheets.sheet import Sheet
 from console.sheets.writing import Said
-from console.wording import URGENCIES, tr
+from console.wording import PHOTOS, URGENCIES, tr
 
 _PAIR = (14.0, 36.0, 14.0, 36.0)
 _UNITS = (34.0, 12.0, 14.0, 20.0, 20.0)
 _RECORD = (28.0, 33.0, 23.0, 23.0, 13.0, 14.0)
+_BESIDE = 3
 _LONG = 22
 """Signs above which a fact takes the whole width."""
 
@@ -33,6 +35,7 @@ def case_sheet(of: Dossier, origin: Origin, family: str) -> bytes:
     if of.units:
         sheet.heading(tr("Units"))
         sheet.table(_UNITS, _units(of))
+    _photos(sheet, of, of.photos)
     sheet.heading(tr("Record"))
     sheet.table(_RECORD, _record(of), headed=True)
     title = tr("Case sheet {n}", n=of.case.id)
@@ -55,12 +58,35 @@ def job_sheet(of: Dossier, origin: Origin, family: str) -> bytes:
     if feedback:
         sheet.heading(tr("Feedback"))
         sheet.table((22.0, 20.0, 58.0), feedback)
+    _photos(sheet, of, [row for row in of.photos if row.photo.kind is not PhotoKind.AFTER])
     sheet.space_to_write(tr("Result"), 38)
     signed = (tr("Handled by"), tr("Finished at"), tr("Signature"))
     blank = tuple(Said("\n") for _ in signed)
     sheet.table((1, 1, 1), (tuple(Said(each, label=True) for each in signed), blank))
     title = tr("Job sheet {n}", n=of.case.id)
     return pdf(sheet.laid_out, _edges(of, origin, family), title)
+
+
+def _photos(sheet: Sheet, of: Dossier, photos: Sequence[PhotoRow]) -> None:
+    """Three beside each other, below each its kind, when it was taken and by whom. A picture that
+    is not at the desk leaves its name."""
+    if not photos:
+        return
+    rows: list[list[Said]] = []
+    for first in range(0, len(photos), _BESIDE):
+        some = photos[first : first + _BESIDE]
+        blank = [Said("")] * (_BESIDE - len(some))
+        pictures = [Said(tr("Not here yet"), picture=of.pictures.get(row.number)) for row in some]
+        rows.append([*pictures, *blank])
+        words = [Said(_caption(of, row), label=True, follows=True) for row in some]
+        rows.append([*words, *blank])
+    sheet.heading(tr("Photos"))
+    sheet.table((1.0,) * _BESIDE, rows)
+
+
+def _caption(of: Dossier, row: PhotoRow) -> str:
+    at = _moment(of, row.photo.shot or row.at)
+    return " · ".join((tr(PHOTOS[row.photo.kind]), at, row.name or row.actor))
 
 
 def _edges(of: Dossier, origin: Origin, family: str) -> Edges:

@@ -10,25 +10,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
+    QImage,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
     QTextFrameFormat,
+    QTextImageFormat,
     QTextLength,
     QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
-from console.sheets.paper import sheet_font
+from console.sheets.paper import WIDE_MM, sheet_font
 from widgets.plain_label import visible
 
 INK, GREY, LINE, GROUND = (QColor(c) for c in ("#15202B", "#5A6875", "#9AA5B1", "#F1F3F5"))
 LATE = QColor("#C3261F")
 _TITLE, _HEADING, _BODY, _SMALL, _GAP = 17.0, 11.0, 9.0, 8.0, 1.0
 PADDING_MM = 1.1
+_TALLEST_PICTURE = 0.8
 
 
 class Said(NamedTuple):
@@ -41,6 +44,8 @@ class Said(NamedTuple):
     """Columns that the cell takes."""
     follows: bool = False
     """Its row stays with the row above on one page."""
+    picture: QImage | None = None
+    """Stands in the text's place."""
 
 
 class Grid(NamedTuple):
@@ -126,11 +131,28 @@ class Writing:
         if said.label:
             form.setBackground(GROUND)
         cell.setFormat(form)
+        if said.picture is not None:
+            self._draw(cell.firstCursorPosition(), said.picture, 1.0 / table.columns())
+            return
         colour = LATE if said.late else GREY if said.label else INK
         size = _SMALL if said.label else _BODY
         cell.firstCursorPosition().insertText(
             visible(said.text), self._form(size, colour, strong=said.late)
         )
+
+    def _draw(self, at: QTextCursor, picture: QImage, share: float) -> None:
+        """As wide as its cell of the page's `share`, no taller than it is wide."""
+        room = (WIDE_MM * share - 2 * PADDING_MM - 1) * _per_mm()
+        tallest = room * _TALLEST_PICTURE
+        width = min(room, tallest * picture.width() / max(picture.height(), 1))
+        form = QTextImageFormat()
+        form.setName(f"picture:{picture.cacheKey()}")
+        form.setWidth(width)
+        form.setHeight(width * picture.height() / max(picture.width(), 1))
+        self.document.addResource(
+            QTextDocument.ResourceType.ImageResource.value, form.name(), picture
+        )
+        at.insertImage(form)
 
     def _form(self, size: float, colour: QColor, *, strong: bool = False) -> QTextCharFormat:
         form = QTextCharFormat()

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QByteArray
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtPdf import QPdfDocument
 
 from casework.decider import Refused
+from casework.photos import PhotoKind
 from casework.terms import AssignmentState, State
 from console import wording
 from console.dossier import Dossier
@@ -19,6 +20,7 @@ from console.sheets.sheets import case_sheet, job_sheet
 from console.sheets.writing import Said
 from console.wording import Names
 from tests.console import cases
+from tests.console.photo_kit import drawn, row
 
 FAMILY = "Noto Sans SC"
 ORIGIN = Origin(city="Shenzhen", by="陈静", at=cases.NOW)
@@ -130,3 +132,27 @@ def test_the_used_time_of_a_long_link_counts_hours_beyond_a_day(qapp: object) ->
     long = replace(of.history[-1], used_seconds=int(timedelta(hours=49).total_seconds()))
     said = pages(case_sheet(of._replace(history=(*of.history[:-1], long)), ORIGIN, FAMILY))
     assert "49:00:00" in "".join(said)
+
+
+def with_photos(of: Dossier, count: int = 4) -> Dossier:
+    """Photos of every kind by turns; the picture of the last one is not at the desk."""
+    rows = tuple(row(drawn(hue=n * 40), n, list(PhotoKind)[n % 5]) for n in range(count))
+    pictures = {each.number: QImage.fromData(drawn(hue=each.number * 40)) for each in rows[:-1]}
+    return of._replace(photos=rows, pictures=pictures)
+
+
+def test_a_case_sheet_shows_the_photos_with_kind_time_and_person(qapp: object) -> None:
+    plain, of = dossier(), with_photos(dossier())
+    content = case_sheet(of, ORIGIN, FAMILY)
+    said = "".join(pages(content))
+    assert "Before·2008-06-1310:41·李明" in said
+    assert said.count("Nothereyet") == 1
+    assert content.count(b"/Subtype /Image") - case_sheet(plain, ORIGIN, FAMILY).count(
+        b"/Subtype /Image"
+    ) == len(of.pictures)
+
+
+def test_a_job_sheet_shows_what_was_before_the_work(qapp: object) -> None:
+    said = "".join(pages(job_sheet(with_photos(dossier(State.DISPATCHED)), ORIGIN, FAMILY)))
+    assert "Before·" in said
+    assert "After·" not in said
