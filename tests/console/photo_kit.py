@@ -11,7 +11,7 @@ from backend_client.notices import Fetched, Moved
 from casework.case import Case
 from casework.photos import PhotoAttached, PhotoKind
 from casework.terms import Digest, Media, Role, UserId
-from casework.wire import CaseDetail, PhotoRow
+from casework.wire import CaseDetail, CaseQuery, PhotoRow
 from console.album import Album
 from console.picture import Heard
 from tests.console import cases
@@ -96,5 +96,7 @@ class Movers:
         rows = tuple(row(data, number) for number, data in enumerate(pictures, 1))
         self.blobs |= {digest_of(data): data for data in pictures}
         detail = replace(cases.detail(case.id, 300), photos=rows)
-        self.desk.hear(Fetched(ref=len(self.desk.questions), body=detail))
+        asked = enumerate(self.desk.questions, 1)
+        ref = max(number for number, (_, query) in asked if isinstance(query, CaseQuery))
+        self.desk.hear(Fetched(ref=ref, body=detail))
         return detail
