@@ -52,8 +52,11 @@ class FakeDesk:
         self.hear(Changed(log=log, upserted=shown, number=9, at=cases.NOW), site)
 
     def answer_questions(self) -> None:
-        """Open the case that was asked for last."""
-        site, query = self.questions[-1]
-        assert isinstance(query, CaseQuery)
-        detail = cases.detail(query.case, 300)
-        self.hear(Fetched(ref=len(self.questions), body=detail), site)
+        """Open the case that was asked for last, whatever else was asked since."""
+        asked = [
+            (ref, site, query.case)
+            for ref, (site, query) in enumerate(self.questions, 1)
+            if isinstance(query, CaseQuery)
+        ]
+        ref, site, case = asked[-1]
+        self.hear(Fetched(ref=ref, body=cases.detail(case, 300)), site)
