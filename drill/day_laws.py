@@ -67,7 +67,7 @@ def _of_its_holders(case: Case, enabled: Sequence[Actor]) -> Iterator[Broken]:
 def _of_its_clocks(case: Case, at: datetime) -> Iterator[Broken]:
     if next_instant(case) is None:
         yield Broken("due", case.id, detail=case.state)
-    if case.state is State.SUSPENDED and (case.resumes_at is None or case.resumes_at <= at):
+    if case.state is State.SUSPENDED and (case.resumes_at is None or case.resumes_at < at):
         yield Broken("resumed", case.id, detail=str(case.resumes_at))
 
 

@@ -14,7 +14,7 @@ from drill.day_laws import of_a_desk, of_the_log
 from watchdesk.day_screen import Boxes
 
 NOON = datetime(2008, 6, 12, 4, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MOMENT = timedelta(hours=1), timedelta(milliseconds=1)
 ROADS = UnitId("roads")
 
 
@@ -64,6 +64,7 @@ def laws(case: Case, *people: Actor) -> list[str]:
 def test_a_case_in_the_right_hands_with_its_instant_breaks_nothing() -> None:
     assert laws(FILED, who(Role.DISPATCHER)) == []
     assert laws(PAUSED, CREW) == []
+    assert laws(replace(PAUSED, resumes_at=NOON), CREW) == []  # it ends in this very moment
     assert laws(APPLIED, CREW, LEADER) == []
 
 
@@ -75,7 +76,7 @@ def test_a_case_in_the_right_hands_with_its_instant_breaks_nothing() -> None:
         (CHECKED, (INSPECTOR,), "held"),
         (APPLIED, (CREW,), "decidable"),
         (replace(FILED, link_due=None), (who(Role.DISPATCHER),), "due"),
-        (replace(PAUSED, resumes_at=NOON), (CREW,), "resumed"),
+        (replace(PAUSED, resumes_at=NOON - MOMENT), (CREW,), "resumed"),
         (TAKEN, (who(Role.DISPATCHER),), "claimed"),
     ],
 )
