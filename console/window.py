@@ -162,6 +162,7 @@ class DeskWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.queue.activated.connect(self.detail.do_suggested)
+        self.detail.acts.settled.connect(self.queue.focus_rows)
         for writing in (self.detail.typing, self.batch.preview.fields.typing):
             writing.connect(self.queue.freeze)
         self.detail.shown.connect(self.record.look_again)

@@ -36,6 +36,8 @@ class ActsPane(QWidget):
     """What may be done now, and what was answered to what was asked."""
 
     typing = Signal()
+    settled = Signal()
+    """A question was answered and its act sent: the keys go on where they were."""
     """Somebody writes: nothing should move."""
 
     def __init__(
@@ -321,7 +323,10 @@ class ActsPane(QWidget):
 
     @Slot()
     def do_suggested(self) -> None:
-        """Enter: press the suggested key."""
+        """Enter: press the suggested key; while a question is open, go back into it."""
+        if self._prompted is not None:
+            self.prompt.go_in()
+            return
         if self._case is None:
             return
         offer = suggested(self._case, self._offers)
@@ -347,9 +352,12 @@ class ActsPane(QWidget):
             self._ask_for(offer, case, answers)
             self._show_prompt(shown=True)
         else:
+            was_asked = self._prompted is not None
             self._refusal = None
             self.opinion.clear()
             self._show_prompt(shown=False)
+            if was_asked:
+                self.settled.emit()
             self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
             self._say_whether()
 

@@ -87,9 +87,13 @@ class Prompt(QFrame):
         self._say_advice(asked)
         if asked.options:
             self.list.setCurrentRow(0)
-            self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.go_in()
+
+    def go_in(self) -> None:
+        """Go to the answers of the question that waits."""
+        asked = self.asking
+        where = self.list if asked is not None and asked.options else self.field
+        where.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _height(self) -> int:
         rows = min(max(self.list.count(), 1), 6)
@@ -120,11 +124,11 @@ class Prompt(QFrame):
             self._answer(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Numbers choose, Enter takes the marked one, Esc leaves; no key reaches the acts."""
+        """Numbers choose, Enter takes the marked one, Esc leaves; no key reaches the acts. Those
+        of the window (Ctrl+N, F3 …) do: a call comes in while a question is open."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+                return self._keep_from_acts(event)
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
         if key is Qt.Key.Key_Escape:
@@ -134,6 +138,13 @@ class Prompt(QFrame):
         if watched is not self.list:
             return super().eventFilter(watched, event)
         return self._key_in_list(key) or super().eventFilter(watched, event)
+
+    def _keep_from_acts(self, event: QKeyEvent) -> bool:
+        of_window = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if of_window or Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
+            return False
+        event.accept()
+        return True
 
     def _key_in_list(self, key: Qt.Key) -> bool:
         number = key.value - Qt.Key.Key_1.value

@@ -62,6 +62,37 @@ def test_the_keys_go_where_they_say(window: DeskWindow) -> None:
     assert window.below.currentWidget() is window.detail
 
 
+@pytest.fixture
+def noting(window: DeskWindow, qtbot: QtBot) -> DeskWindow:
+    """The active window with a note's question open."""
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.open_box("filed")
+    window.queue.focus_rows()
+    window.detail.acts.buttons["note"].click()
+    return window
+
+
+def test_after_an_answered_question_the_keys_are_the_queue_s(noting: DeskWindow) -> None:
+    field = noting.detail.acts.prompt.field
+    field.setText("等回电")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert noting.focusWidget() is noting.queue.view
+
+
+def test_enter_in_the_queue_goes_back_into_an_open_question(noting: DeskWindow) -> None:
+    noting.queue.focus_rows()
+    QTest.keyClick(noting.queue.view, Qt.Key.Key_Return)
+    assert noting.focusWidget() is noting.detail.acts.prompt.field
+
+
+def test_a_call_is_taken_while_a_question_is_open(noting: DeskWindow) -> None:
+    QTest.keyClick(
+        noting.detail.acts.prompt.field, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier
+    )
+    assert noting.below.currentWidget() is noting.report
+
+
 def test_enter_on_a_row_does_the_suggested_act_and_goes_on_to_the_next(
     window: DeskWindow, desk: FakeDesk, qtbot: QtBot
 ) -> None:
