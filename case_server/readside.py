@@ -21,6 +21,7 @@ from case_server.tables import (
     stream_state,
 )
 from casework import acts, record
+from casework.applications import ApplicationRefused, AppliedFor
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
@@ -28,7 +29,7 @@ from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
 from casework.rules.audience import sees
-from casework.terms import CaseId, Digest, Role, State, UserId
+from casework.terms import Application, CaseId, Digest, Role, State, UserId
 from casework.wire import (
     CaseDetail,
     HistoryRow,
@@ -275,7 +276,14 @@ def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterato
             unit=unit,
             centre=centre,
             inspector=_name(getattr(happened, "inspector", None), people),
+            application=_application(happened),
+            until=getattr(happened, "until", None),
         )
+
+
+def _application(happened: object) -> Application | None:
+    """What was asked, where the kind of event does not say it already."""
+    return happened.kind if isinstance(happened, AppliedFor | ApplicationRefused) else None
 
 
 def _named(entry: Recorded) -> tuple[UserId, ...]:

@@ -22,6 +22,7 @@ from casework.rules import working_time
 from casework.rules.geo import Box
 from casework.rules.register import Component
 from casework.terms import (
+    Application,
     AreaId,
     CaseId,
     ComponentId,
@@ -354,6 +355,10 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     post: str = ""
     inspector: str = ""
     """Name of the inspector to whom the order went, or from whom it was taken back."""
+    application: Application | None = None
+    """What was applied for or refused, where the step's own name does not say it."""
+    until: datetime | None = None
+    """The end of a suspension that was applied for or approved."""
 
 
 class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):

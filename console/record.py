@@ -54,7 +54,7 @@ def _line(row: HistoryRow, names: Names) -> Line:
     others = [each for each in row.units if each != row.unit]
     return Line(
         at=row.at,
-        act=_act(row),
+        act=_act(row, names),
         person=row.name if row.imported else row.name or row.actor,
         post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
@@ -68,13 +68,15 @@ def _line(row: HistoryRow, names: Names) -> Line:
     )
 
 
-def _act(row: HistoryRow) -> str:
-    """What was done; a verification or a check with its answer."""
+def _act(row: HistoryRow, names: Names) -> str:
+    """What was done; a verification or a check with its answer, an application with what is
+    asked and, of a suspension, until when."""
     if row.imported:
         return tr("{act} (imported)", act=row.act)
     act = tr(STEPS[row.type]) if row.type in STEPS else row.type
     answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
-    return tr("{act}: {answer}", act=act, answer=tr(answer)) if answer else act
+    said = tr(answer) if answer else applied_for(row.application, row.until, names)
+    return tr("{act}: {answer}", act=act, answer=said) if said else act
 
 
 def applied_for(kind: Application | None, until: datetime | None, names: Names) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework.terms import Role, State, UserId
+from casework.terms import Application, Role, State, UserId
 from casework.wire import HistoryRow
 from console import wording
 from console.record import Line, lines
@@ -95,3 +95,11 @@ def test_nobody_of_this_log_stands_in_for_a_person_whom_the_earlier_system_does_
 
 def test_an_order_names_the_inspector_it_went_to() -> None:
     assert line(type="CheckOrdered", inspector="吴建华").to == "吴建华"
+
+
+def test_an_application_says_what_is_asked_and_until_when() -> None:
+    said = line(
+        type="AppliedFor", application=Application.SUSPENSION, until=cases.NOW + timedelta(days=7)
+    )
+    until = NAMES.local(cases.NOW + timedelta(days=7))
+    assert said.act == f"Applied for: suspension until {until:%Y-%m-%d %H:%M}"
