@@ -126,7 +126,7 @@ def _expected(case: Case, who: Actor, at: datetime) -> set[str]:
         boxes.add("applied")
     if case.urged:
         boxes.add("urged")
-    clock = case.link_due or case.due
-    if clock is not None and clock <= at:
+    due = next_instant(case)
+    if due is not None and due <= at:
         boxes.add("late")
     return boxes

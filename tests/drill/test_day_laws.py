@@ -124,6 +124,7 @@ def at_a_desk(
         (FILED, who(Role.DISPATCHER)),
         (replace(TAKEN, urged=1), who(Role.DISPATCHER, "zhou")),
         (replace(FILED, link_due=NOON), who(Role.DISPATCHER)),
+        (replace(PAUSED, due=NOON - HOUR), who(Role.DISPATCHER)),  # its deadline stands
         (HANDLED, CREW),
         (APPLIED, LEADER),
         (CHECKED, who(Role.INSPECTOR, "chen")),
