@@ -161,7 +161,9 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     reminders: int = 0
     closing: ClosingKind | None = None
     first_ended_at: datetime | None = None
-    """The first ending of a case that was reopened (歸檔還原)."""
+    """The first ending of a case that was reopened (歸檔還原), …"""
+    first_closing: ClosingKind | None = None
+    """…, and how it was closed then, if it was."""
 
     @property
     def imported(self) -> bool:

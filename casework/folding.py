@@ -297,9 +297,11 @@ def _closed(case: Case, event: acts.CaseClosed, recorded: Recorded) -> Changes:
 
 
 def _opened_again(case: Case, event: acts.CaseReopened, recorded: Recorded) -> Changes:
+    first = case if case.first_ended_at is None else None
     changes: Changes = {
         "ended_at": None,
         "first_ended_at": case.first_ended_at or case.ended_at,
+        "first_closing": first.closing if first is not None else case.first_closing,
         "closing": None,
     }
     if event.state is State.HANDLING:

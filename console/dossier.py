@@ -10,15 +10,17 @@ from typing import NamedTuple
 from PySide6.QtGui import QImage
 
 from casework.case import Assignment, Case
+from casework.counting import counting
 from casework.decider import Personal
 from casework.reporting import receipt_number
 from casework.rulebook import CaseClass
-from casework.terms import AssignmentState, DeadlineBasis
+from casework.terms import AssignmentState, ClosingKind, DeadlineBasis
 from casework.wire import HistoryRow, PhotoRow
 from console.export.table import Column, Fact, Kind, Table, Value
 from console.record import Line, lines
 from console.wording import (
     ASSIGNMENTS,
+    CLOSINGS,
     HANDLINGS,
     KINDS,
     SOURCES,
@@ -144,19 +146,26 @@ def assignment_words(held: Assignment) -> str:
 
 
 def _clocks(of: Dossier) -> Iterator[Fact]:
-    case = of.case
+    case, clock = of.case, counting(of.case)
     handling = tr(HANDLINGS[case.handling]) if case.filed_by is not None else ""
     yield _instant(tr("Reported at"), case.opened_at)
     yield _instant(tr("In this link since"), case.link_since)
-    yield _instant(tr("This link due"), case.link_due if not case.ended else None)
+    yield _instant(tr("This link due"), clock.due if clock is not None else None)
     yield Fact(tr("Handling type"), handling)
     yield Fact(tr("Limit"), of.limit)
     yield _instant(tr("Case due"), case.due)
     yield Fact(tr("About the due time"), of.about_due)
     yield _instant(tr("Handled at"), case.handled_at)
     yield _instant(tr("Ended at"), case.ended_at)
+    yield Fact(tr("Closing kind"), _closing(case.closing))
+    yield _instant(tr("First ended at"), case.first_ended_at)
+    yield Fact(tr("First closing kind"), _closing(case.first_closing))
     yield Fact(tr("Reworks"), case.rework or None, Kind.NUMBER)
     yield Fact(tr("Returns"), case.returns or None, Kind.NUMBER)
+
+
+def _closing(kind: ClosingKind | None) -> str:
+    return tr(CLOSINGS[kind]) if kind is not None else ""
 
 
 def _instant(title: str, at: datetime | None) -> Fact:

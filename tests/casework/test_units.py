@@ -415,10 +415,11 @@ def test_reopening_needs_a_reason() -> None:
 def test_the_first_ending_of_a_reopened_case_is_kept() -> None:
     life = Life().run(*CLOSED)
     first = life.at
-    for _ in range(2):
+    for kind in (ClosingKind.ERROR, ClosingKind.SPECIAL):
         life.act(LEADER, acts.ReopenCase(link=State.PENDING_CLOSE, reason="x"))
-        life.act(LEADER, acts.CloseCase())
+        life.act(LEADER, acts.CloseCase(kind=kind, reason="x"))
     assert (life.now.first_ended_at, life.now.ended_at) == (first, life.at)
+    assert (life.now.first_closing, life.now.closing) == (ClosingKind.NORMAL, ClosingKind.SPECIAL)
 
 
 def test_a_case_reopened_at_the_units_is_in_the_hands_it_was_in() -> None:
