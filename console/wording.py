@@ -483,7 +483,6 @@ REFUSALS: dict[str, str] = {
     "link.lost": mark("The link is lost; nothing was sent."),
     "grants.changed": mark("Your rights were changed; the picture is fetched anew."),
     "upgrade": mark("The server speaks another protocol: update this console."),
-    "too_slow": mark("This console could not keep up and starts anew."),
     "signed_out": mark("Your password was changed: sign in with the new one."),
     "shutting_down": mark("The server is shutting down."),
     "frame.malformed": mark("The server did not understand this console."),

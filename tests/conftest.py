@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 import resources
+from tests import refusals
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,6 +23,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("ordinary", deadline=None, print_blob=True)
 settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
 settings.load_profile("ordinary")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    refusals.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    refusals.register(config)
 
 
 @pytest.fixture(scope="session")

@@ -1,52 +1,62 @@
-"""Every refusal that a rule can raise is met in a test of the rule."""
+"""What counts as a refusal code, and as met; the run itself is looked at in `tests.refusals`."""
 
 import ast
-import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-CODE = re.compile(r"[a-z]+\.[a-z_]*[a-z]")
+import pytest
 
+from casework import acts, wire
+from casework.decider import Refused
+from tests import refusals
+from tests.casework.case_kit import ACCEPTOR, DISPATCHED, Life
+from tests.refusals import MET, RULES, Met, catalogue
 
-def raised(file: Path) -> set[str]:
-    """Codes of a module's `Refused`, and those that its functions answer with, such as hindrances
-    and doubts; a code that is put together counts by the texts beside it."""
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Refused"):
-            for argument in node.args[:1]:
-                found |= _texts(argument)
-        elif isinstance(node, ast.Return | ast.IfExp | ast.Assign):
-            found |= _texts(node)
-    return found
+FOUND = """
+def check(case, context):
+    if case.late:
+        raise Refused("case.late" if case.x else f"{case.kind}.late")
+    raise GridError("grid.bad_code", "No grid code.")
 
+def doubt(point):
+    return "place.zero"
 
-def _texts(of: ast.AST) -> set[str]:
-    return {
-        node.value
-        for node in ast.walk(of)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and CODE.fullmatch(node.value)
-    }
+TABLE = {"case.held": 1, "no.sentence": 2}
+"""
 
 
-def test_every_refusal_code_of_the_rules_is_named_in_a_test_of_them() -> None:
-    folders = ("casework", "case_server", "drill", "watchdesk")
-    tests = "".join(
-        file.read_text("utf-8")
-        for folder in folders
-        for file in (ROOT / "tests" / folder).rglob("*.py")
-        if file.name != Path(__file__).name
-    )
-    codes = {
-        code
-        for file in (ROOT / "casework").rglob("*.py")
-        if "pack" not in file.relative_to(ROOT).parts
-        for code in raised(file)
-    }
-    prefixes = {code.partition(".")[0] for code in codes}
-    assert {"case", "account", "component", "import", "order", "patrol", "photo", "place"} <= (
-        prefixes
-    )
-    assert {code for code in codes if code not in tests} == set()
+def found(package: str) -> set[str]:
+    return set(refusals._of(package, ast.parse(FOUND)))
+
+
+def test_a_code_is_what_a_refusal_is_made_with() -> None:
+    assert found("console") == {"case.late", "grid.bad_code"}
+
+
+def test_in_the_packages_that_refuse_it_is_also_what_has_a_sentence() -> None:
+    assert found("casework") == {"case.late", "grid.bad_code", "place.zero", "case.held"}
+
+
+def test_every_kind_of_refusal_is_in_the_catalogue() -> None:
+    kinds = {each.code.partition(".")[0] for each in catalogue(RULES)}
+    assert {"case", "account", "component", "import", "order", "patrol", "photo", "place"} <= kinds
+    assert {"undo", "application", "queue", "sign_in", "database", "server", "grid"} <= kinds
+
+
+def test_what_a_rule_refuses_is_met_and_what_a_test_makes_up_is_not() -> None:
+    Life().run(*DISPATCHED).refusal(ACCEPTOR, acts.PassForFiling())
+    Refused("made.up")
+    assert Met("casework", "case.wrong_state") in MET
+    assert "made.up" not in {each.code for each in MET}
+
+
+def test_what_a_server_says_is_met_and_what_a_test_writes_is_not() -> None:
+    wire.encode(wire.Nack(id="12345678", code="made.up.too"))
+    assert "made.up.too" not in {each.code for each in MET}
+
+
+@pytest.mark.parametrize(
+    ("argument", "whole"), [("", True), ("tests", True), ("tests/casework", False)]
+)
+def test_only_a_run_of_everything_answers_for_everything(argument: str, whole: bool) -> None:
+    given = [str(refusals.ROOT / argument)]
+    config = pytest.Config.fromdictargs({"keyword": "", "markexpr": ""}, given)
+    assert refusals.is_whole(config) is whole

@@ -1,0 +1,201 @@
+"""Every refusal code is met: what the product really says no with, collected over a whole run.
+
+Each package's own source says which codes it can raise; each code that its code raised, or that its
+server said, while the tests ran is met. A run of the whole suite fails for those that never were;
+`pytest --refusals tests/casework tests/case_server` looks at those two packages only, at once.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import pytest
+
+import case_server.database
+import case_server.greeting
+import case_server.server
+from casework import wire
+from casework.decider import Refused
+from casework.rules import component_id, component_rows, grid, projection
+from console.wording import REFUSALS
+
+ROOT = Path(__file__).resolve().parents[1]
+RULES = ("casework", "case_server")
+"""The packages that refuse by themselves; the others mostly show what these said."""
+PACKAGES = (*RULES, "backend_client", "console", "drill", "watchdesk")
+CODE = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
+_OF_A_PACK = ("casework", "pack")
+"""A city pack's mistakes are told by file and line, all at once; they refuse no act."""
+ERRORS: tuple[type[Exception], ...] = (
+    Refused,
+    case_server.database.DatabaseError,
+    case_server.greeting.Dismissed,
+    case_server.server.ServerError,
+    grid.GridError,
+    component_id.ComponentIdError,
+    component_rows._RowError,
+    projection.ControlPointsError,
+)
+_NAMES = frozenset({*(error.__name__ for error in ERRORS), "Nack", "Bye", "Reply"})
+
+
+class Met(NamedTuple):
+    """A refusal code and the package that says it."""
+
+    package: str
+    code: str
+
+
+# --- what can be said -----------------------------------------------------------------------------
+
+
+def catalogue(packages: Iterable[str] = PACKAGES) -> set[Met]:
+    """Every code that the packages' own source can say."""
+    return {
+        Met(package, code)
+        for package in packages
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if file.relative_to(ROOT).parts[:2] not in (_OF_A_PACK, ("console", "wording.py"))
+        for code in _of(package, ast.parse(file.read_text("utf-8")))
+    }
+
+
+def _of(package: str, module: ast.Module) -> Iterator[str]:
+    """Codes in refusals; in the packages that refuse, also those that functions answer with
+    (hindrances, doubts) and tables hold, by having a sentence."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _NAMES:
+            given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
+            yield from (code for each in given for code in texts(each))
+        elif package in RULES and isinstance(node, ast.Constant) and node.value in REFUSALS:
+            yield str(node.value)
+
+
+def texts(of: ast.AST) -> set[str]:
+    """Texts in a piece of source that have the form of a code."""
+    return {
+        node.value
+        for node in ast.walk(of)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CODE.fullmatch(node.value)
+    }
+
+
+# --- what was said --------------------------------------------------------------------------------
+
+MET: set[Met] = set()
+
+
+def _package(frame: FrameType | None) -> str:
+    """The package whose code this is; "" for a test's and anybody else's."""
+    file = Path(frame.f_code.co_filename) if frame is not None else ROOT
+    name = file.relative_to(ROOT).parts[:1] if file.is_relative_to(ROOT) else ()
+    return name[0] if name and name[0] in PACKAGES else ""
+
+
+def _keep(code: object, frame: FrameType | None) -> None:
+    package = _package(frame)
+    if package and isinstance(code, str) and code:
+        MET.add(Met(package, code))
+
+
+def _listen(error: type[Exception]) -> None:
+    """Keep the code of each such error with the package that made it."""
+    init: Callable[..., None] = error.__init__
+
+    def heard(self: Exception, *args: Any, **more: Any) -> None:
+        init(self, *args, **more)
+        said = getattr(self, "code", None) or getattr(getattr(self, "bye", None), "code", "")
+        _keep(said, sys._getframe(1))
+
+    setattr(error, "__init__", heard)  # noqa: B010  a method is not assigned to
+
+
+def _overhear() -> None:
+    """Keep the code of each message that the server writes."""
+    encode = wire.encode
+
+    def heard(message: wire.Message) -> bytes:
+        _keep(getattr(message, "code", None), sys._getframe(1))
+        return encode(message)
+
+    wire.encode = heard
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+_OUTPUT = "refusals"
+
+
+def add_option(parser: pytest.Parser) -> None:
+    """`--refusals`."""
+    parser.addoption(
+        "--refusals",
+        action="store_true",
+        help="fail for refusal codes of casework and case_server that this run never met",
+    )
+
+
+def begin() -> None:
+    """Listen from now on."""
+    for error in ERRORS:
+        _listen(error)
+    _overhear()
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Whether the run is of the whole suite: nothing was chosen and nothing left out."""
+    given = {Path(arg).resolve() for arg in config.args}
+    chosen = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf", "maxfail"))
+    return given <= {ROOT, ROOT / "tests"} and not chosen
+
+
+def missing(config: pytest.Config) -> list[Met]:
+    """What this run should have met and did not; nothing where it was not asked to."""
+    if is_whole(config):
+        return sorted(catalogue() - MET)
+    return sorted(catalogue(RULES) - MET) if config.getoption("refusals") else []
+
+
+class AtTheEnd:
+    """The controller's part: gather what the workers met, and fail for what nobody did."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._missing: list[Met] = []
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        MET.update(Met(*each) for each in getattr(node, "workeroutput", {}).get(_OUTPUT, ()))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.exitstatus == pytest.ExitCode.OK and not self._config.option.collectonly:
+            self._missing = missing(self._config)
+        if self._missing:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._missing:
+            terminalreporter.section("refusal codes that no test met", red=True)
+        for each in self._missing:
+            terminalreporter.line(f"{each.package}: {each.code}")
+
+
+class InAWorker:
+    """A worker's part: hand over what it met."""
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(session.config, "workeroutput", {})
+        output[_OUTPUT] = [tuple(each) for each in MET]
+
+
+def register(config: pytest.Config) -> None:
+    """Take part in the run, as its controller or as one of its workers."""
+    begin()
+    is_worker = hasattr(config, "workerinput")
+    config.pluginmanager.register(InAWorker() if is_worker else AtTheEnd(config), "refusals")
