@@ -2,7 +2,7 @@
 does). An unknown event changes nothing but the version.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,141 +11,22 @@ from msgspec.structs import replace
 
 from casework import acts, applications, claims
 from casework.acts import ClocksMoved, Step, UnitClock
+from casework.assignments import all_returned, clocked, decided, redone, settled, where
 from casework.case import Assignment, Case, Claim, Order, Waiting
 from casework.decider import Event, Recorded
 from casework.life import LINKS
 from casework.old_cases import CaseImported
+from casework.opening import imported, opened
 from casework.photos import PhotoAttached
 from casework.terms import (
-    AT_WORK,
     Application,
     AssignmentState,
-    DeadlineBasis,
     State,
     UnitId,
 )
 
 Changes = dict[str, Any]
 _READ = msgspec.json.Decoder(Case)
-
-
-def _opened(event: acts.CaseReported, recorded: Recorded) -> Case:
-    return Case(
-        id=event.case,
-        state=event.state,
-        kind=event.kind,
-        scheme=event.scheme,
-        scheme_version=event.scheme_version,
-        code=event.code,
-        name=event.name,
-        condition=event.condition,
-        source=event.source,
-        urgency=event.urgency,
-        point=event.point,
-        district=event.district,
-        street=event.street,
-        grid=event.grid,
-        reference=event.reference,
-        opened_at=recorded.at,
-        link_since=recorded.at,
-        target=event.target,
-        due=event.target,
-        component=event.component,
-        component_unit=event.component_unit,
-        due_basis=DeadlineBasis.RECORD if event.target else DeadlineBasis.NONE,
-        wants_reply=event.wants_reply,
-        centre=event.centre,
-    )
-
-
-def _imported(event: CaseImported, recorded: Recorded) -> Case:
-    """As it stood in the earlier system: a unit that had it is at work, or done with it."""
-    at_work = event.state is State.DISPATCHED
-    unit = Assignment(
-        unit=event.unit or UnitId(""),
-        lead=True,
-        state=AssignmentState.OPEN if at_work else AssignmentState.DONE,
-        since=recorded.at if at_work else event.opened,
-        until=None if at_work else event.handled or event.ended or event.opened,
-        due=event.due,
-    )
-    return Case(
-        id=event.case,
-        state=event.state,
-        kind=event.kind,
-        scheme=event.scheme,
-        scheme_version=event.scheme_version,
-        code=event.code,
-        name=event.name,
-        source=event.source,
-        urgency=event.urgency,
-        point=event.point,
-        district=event.district,
-        street=event.street,
-        grid=event.grid,
-        reference=event.reference,
-        opened_at=event.opened,
-        link_since=recorded.at,
-        target=event.due,
-        due=event.due,
-        due_basis=event.due_basis,
-        handled_at=event.handled,
-        ended_at=event.ended,
-        assignments=(unit,) if event.unit is not None else (),
-        imported_at=recorded.at,
-    )
-
-
-# --- assignments ----------------------------------------------------------------------------------
-
-
-def _where(
-    case: Case, unit: UnitId | None, change: Callable[[Assignment], Assignment]
-) -> tuple[Assignment, ...]:
-    """The assignments, the one under way of `unit` (None: each of them) changed."""
-    return tuple(
-        change(a) if a.state in AT_WORK and unit in (None, a.unit) else a for a in case.assignments
-    )
-
-
-def _settle(
-    case: Case, unit: UnitId, state: AssignmentState, at: datetime
-) -> tuple[Assignment, ...]:
-    """The unit's assignment put in an end state; an application that waited falls away."""
-    return _where(case, unit, lambda a: replace(a, state=state, until=at, waiting=None))
-
-
-def _taken_back(case: Case, at: datetime) -> tuple[Assignment, ...]:
-    """A lead's return ends the round: the joint units' work, open or done, goes back with it, so
-    that a later rework opens nothing of this round."""
-    returned = AssignmentState.RETURNED
-    return tuple(
-        replace(a, state=returned, until=a.until or at, waiting=None) for a in case.assignments
-    )
-
-
-def _reopened(case: Case, at: datetime) -> tuple[Assignment, ...]:
-    """返工 goes to the same units, which have accepted it once."""
-    return tuple(
-        replace(a, state=AssignmentState.HANDLING, since=at, until=None)
-        if a.state is AssignmentState.DONE
-        else a
-        for a in case.assignments
-    )
-
-
-def _decided(case: Case, unit: UnitId | None) -> tuple[Assignment, ...]:
-    return _where(case, unit, lambda a: replace(a, waiting=None))
-
-
-def _clocked(
-    assignments: Iterable[Assignment], clocks: tuple[UnitClock, ...]
-) -> tuple[Assignment, ...]:
-    moved = {clock.unit: clock for clock in clocks}
-    return tuple(
-        replace(a, due=moved[a.unit].due, left=moved[a.unit].left) if a.unit in moved else a
-        for a in assignments
-    )
 
 
 # --- what each event changes ----------------------------------------------------------------------
@@ -213,7 +94,7 @@ def _handed_over(_case: Case, event: acts.CaseHandedOver, recorded: Recorded) ->
 
 def _accepted(case: Case, event: acts.WorkAccepted, _recorded: Recorded) -> Changes:
     handling = AssignmentState.HANDLING
-    accepted = _where(case, event.unit, lambda a: replace(a, state=handling))
+    accepted = where(case, event.unit, lambda a: replace(a, state=handling))
     return {"assignments": accepted} | _started(event)
 
 
@@ -232,18 +113,18 @@ def _passed(case: Case, event: acts.WorkPassed, recorded: Recorded) -> Changes:
         return replace(a, unit=event.to, via=via, state=state, since=recorded.at, waiting=None)
 
     kept = tuple(a for a in case.assignments if a.unit != event.to)
-    return {"assignments": _where(replace(case, assignments=kept), event.unit, moved)}
+    return {"assignments": where(replace(case, assignments=kept), event.unit, moved)}
 
 
 def _fed_back(case: Case, event: acts.UnitFedBack, recorded: Recorded) -> Changes:
     return {
-        "assignments": _settle(case, event.unit, AssignmentState.DONE, recorded.at),
+        "assignments": settled(case, event.unit, AssignmentState.DONE, recorded.at),
         "handled_at": recorded.at if event.state is State.FEEDBACK else None,
     } | _started(event)
 
 
 def _withdrawn(case: Case, _event: acts.DispatchWithdrawn, recorded: Recorded) -> Changes:
-    return {"assignments": _taken_back(case, recorded.at), "resumes_at": None}
+    return {"assignments": all_returned(case, recorded.at), "resumes_at": None}
 
 
 def _checked(case: Case, event: acts.CaseChecked, recorded: Recorded) -> Changes:
@@ -251,7 +132,7 @@ def _checked(case: Case, event: acts.CaseChecked, recorded: Recorded) -> Changes
     if event.passed:
         return over
     return over | {
-        "assignments": _reopened(case, recorded.at),
+        "assignments": redone(case, recorded.at),
         "rework": case.rework + 1,
         "handled_at": None,
     }
@@ -260,8 +141,8 @@ def _checked(case: Case, event: acts.CaseChecked, recorded: Recorded) -> Changes
 def _unit_left(case: Case, unit: UnitId, state: State, at: datetime) -> Changes:
     """A unit gave its part back; the lead's return ends the round."""
     if state is State.FILED:
-        return {"assignments": _taken_back(case, at)}
-    left = _settle(case, unit, AssignmentState.RETURNED, at)
+        return {"assignments": all_returned(case, at)}
+    left = settled(case, unit, AssignmentState.RETURNED, at)
     changes: Changes = {"assignments": left}
     if state is State.FEEDBACK:
         # nobody else is at work: it was handled when the last of the others fed back
@@ -275,7 +156,7 @@ def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> Chan
     if event.rework:
         changes["rework"] = case.rework + 1
         changes["handled_at"] = None
-        changes["assignments"] = _reopened(case, recorded.at)
+        changes["assignments"] = redone(case, recorded.at)
     elif event.unit is not None:
         changes |= _unit_left(case, event.unit, event.state, recorded.at)
     return changes
@@ -284,7 +165,7 @@ def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> Chan
 def _ended(case: Case, _event: Step, recorded: Recorded) -> Changes:
     """An application that waited falls away: a case that is reopened has none."""
     return {
-        "assignments": _decided(case, None),
+        "assignments": decided(case, None),
         "ended_at": recorded.at,
         "inspector": None,
         "order": None,
@@ -305,10 +186,10 @@ def _opened_again(case: Case, event: acts.CaseReopened, recorded: Recorded) -> C
         "closing": None,
     }
     if event.state is State.HANDLING:
-        changes["assignments"] = _reopened(case, recorded.at)
+        changes["assignments"] = redone(case, recorded.at)
         changes["handled_at"] = None
     elif event.state in _BEFORE_DISPATCH:
-        changes["assignments"] = _taken_back(case, recorded.at)
+        changes["assignments"] = all_returned(case, recorded.at)
         changes["handled_at"] = None
     return changes
 
@@ -323,14 +204,14 @@ def _applied(case: Case, event: applications.AppliedFor, recorded: Recorded) -> 
     waiting = Waiting(
         kind=event.kind, since=recorded.at, until=event.until, decide_by=event.decide_by
     )
-    return {"assignments": _where(case, event.unit, lambda a: replace(a, waiting=waiting))}
+    return {"assignments": where(case, event.unit, lambda a: replace(a, waiting=waiting))}
 
 
 def _approved(kind: Application) -> Callable[[Case, Any, Recorded], Changes]:
     def change(case: Case, event: Any, recorded: Recorded) -> Changes:
         changes: Changes = {
             "approved": tuple(case.times_approved(each) + (each is kind) for each in Application),
-            "assignments": _decided(case, event.unit),
+            "assignments": decided(case, event.unit),
             "claim": None,
         }
         match event:
@@ -347,7 +228,7 @@ def _approved(kind: Application) -> Callable[[Case, Any, Recorded], Changes]:
 
 
 def _refused(case: Case, event: applications.ApplicationRefused, _recorded: Recorded) -> Changes:
-    return {"assignments": _decided(case, event.unit), "claim": None}
+    return {"assignments": decided(case, event.unit), "claim": None}
 
 
 def _resumed(case: Case, event: applications.CaseResumed, recorded: Recorded) -> Changes:
@@ -360,7 +241,7 @@ def _resumed(case: Case, event: applications.CaseResumed, recorded: Recorded) ->
         waiting = replace(a.waiting, since=recorded.at, decide_by=by[a.unit])
         return replace(a, waiting=waiting)
 
-    return {"resumes_at": None, "assignments": _where(case, None, waits_anew)}
+    return {"resumes_at": None, "assignments": where(case, None, waits_anew)}
 
 
 # --- beside the line ------------------------------------------------------------------------------
@@ -443,9 +324,9 @@ def evolve(case: Case | None, recorded: Recorded) -> Case | None:
     """The case after `recorded`; an unknown event changes nothing but the version."""
     event = recorded.event
     if isinstance(event, acts.CaseReported):
-        case = _opened(event, recorded)
+        case = opened(event, recorded)
     elif isinstance(event, CaseImported):
-        case = _imported(event, recorded)
+        case = imported(event, recorded)
     if case is None:
         return None
     if isinstance(event, acts.StepTakenBack):
@@ -481,7 +362,7 @@ def _claim_after(case: Case, event: Step, recorded: Recorded) -> Claim | None:
 
 def _clock_effects(case: Case, effect: Changes, clocks: tuple[UnitClock, ...]) -> Changes:
     """The units' clocks as moved; the case's own deadline is its lead's."""
-    assignments = _clocked(effect.get("assignments", case.assignments), clocks)
+    assignments = clocked(effect.get("assignments", case.assignments), clocks)
     lead = case.lead
     due = next((clock.due for clock in clocks if clock.unit == lead), None)
     return {"assignments": assignments, "due": due or case.due}
