@@ -18,7 +18,7 @@ from casework.claims import TakeNext
 from casework.counting import urgency_key
 from casework.decider import Actor, Grant, case_stream
 from casework.holding import came_back
-from casework.life import APPROVER, ORDERED, ORDERER, waits_for
+from casework.links import APPROVER, ORDERED, ORDERER, waits_for
 from casework.rules.audience import covers
 from casework.terms import AT_THE_UNITS, CaseId, Role, State, UserId
 

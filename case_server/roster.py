@@ -17,7 +17,7 @@ from case_server import accounts, whereabouts
 from case_server.tables import case_row, stream_state
 from casework.case import Case
 from casework.decider import Grant, Position
-from casework.life import ORDERED
+from casework.links import ORDERED
 from casework.procedures.account import Account
 from casework.procedures.patrol import Patrol
 from casework.rulebook import RuleBook

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from casework import acts, applications, claims
+from casework.act import Act
 from casework.acts import Handling
 from casework.decider import Actor, Command, Grant
-from casework.life import ACTS, APPROVER, HOLDERS, ORDERER, Act
+from casework.life import ACTS
+from casework.links import APPROVER, HOLDERS, ORDERER
 from casework.rulebook import Limit, RuleBook
 from casework.rules.audience import Scope, covers
 from casework.terms import (

@@ -14,7 +14,7 @@ from casework.acts import ClocksMoved, Step, UnitClock
 from casework.assignments import all_returned, clocked, decided, redone, settled, where
 from casework.case import Assignment, Case, Claim, Order, Waiting
 from casework.decider import Event, Recorded
-from casework.life import LINKS
+from casework.links import LINKS
 from casework.old_cases import CaseImported
 from casework.opening import imported, opened
 from casework.photos import PhotoAttached

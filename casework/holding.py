@@ -11,7 +11,7 @@ from msgspec import Struct
 from casework.case import Case, holds, turns
 from casework.counting import counting, urgency_key
 from casework.decider import Actor
-from casework.life import APPROVER, HOLDERS, ORDERER
+from casework.links import APPROVER, HOLDERS, ORDERER
 from casework.terms import AT_WORK, CENTRE_ROLES, CentreId, Role, UnitId, UserId
 
 

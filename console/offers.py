@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from casework import acts, applications, claims
+from casework.act import Act
 from casework.acts import Handling
 from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command
-from casework.life import Act
 from casework.photos import AttachPhoto
 from casework.rulebook import CaseClass, ReasonedAct, RuleBook
 from casework.terms import Application, Role, State, UnitId, UserId

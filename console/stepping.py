@@ -7,7 +7,8 @@ from casework.acts import MarkDelivered, MarkRead, ReportCase, TakeBack
 from casework.claims import TakeNext
 from casework.decider import Actor
 from casework.holding import next_post
-from casework.life import APPROVER, HOLDERS, TAKE_NEXT, undoable
+from casework.life import TAKE_NEXT, undoable
+from casework.links import APPROVER, HOLDERS
 from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish

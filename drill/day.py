@@ -29,7 +29,8 @@ from casework.acts import ReportCase
 from casework.case import Case, turns
 from casework.claims import TakeNext
 from casework.decider import Actor
-from casework.life import ACTS, APPROVER
+from casework.life import ACTS
+from casework.links import APPROVER
 from casework.procedures.account import DisableAccount
 from casework.procedures.log import SetPace
 from casework.terms import CENTRE_ROLES, CaseId, Role, Source, UserId

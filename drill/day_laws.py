@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from casework.case import Case, allowed, holds
 from casework.decider import Actor
 from casework.holding import answers, next_instant
-from casework.life import APPROVER
+from casework.links import APPROVER
 from casework.terms import CaseId, Role, State, UserId
 
 

@@ -6,9 +6,10 @@ is done whenever it is allowed and its share is not used up. Shares and waits ar
 
 from random import Random
 
+from casework.act import Act
 from casework.case import Case, allowed, turns_at_link
 from casework.decider import Command
-from casework.life import ORDERER, Act
+from casework.links import ORDERER
 from casework.terms import Application, Source
 from drill.day_commands import MAKERS, Cast, Turn
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casework import acts, applications, claims
+from casework.act import Act
 from casework.decider import Command
-from casework.life import ACTS, TAKE_NEXT, Act
+from casework.life import ACTS, TAKE_NEXT
 from casework.photos import AttachPhoto
 from casework.terms import ENDED, Role, State
 

@@ -14,7 +14,8 @@ from casework.deciding.clocks import acceptors_left, lead_due, units_due
 from casework.deciding.intake import inspector_for, metres_to
 from casework.deciding.table import require_reason
 from casework.deciding.units import reworked
-from casework.life import ACTS, REOPENED_TO
+from casework.life import ACTS
+from casework.links import REOPENED_TO
 from casework.reporting import link_due
 from casework.rulebook import ReasonedAct
 from casework.terms import ClosingKind, State

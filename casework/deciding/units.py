@@ -13,7 +13,7 @@ from casework.decider import Context, Event, Refused
 from casework.deciding.clocks import at_work, due_with, going_on, lead_due, rested, units_due
 from casework.deciding.intake import NO_DEADLINE, Deadline, deadline
 from casework.deciding.table import require_reason
-from casework.life import SENT_BACK_TO
+from casework.links import SENT_BACK_TO
 from casework.reporting import link_due
 from casework.rulebook import DeadlineStart, ReasonedAct
 from casework.rules import working_time

@@ -1,7 +1,7 @@
 """What the suggested key says: the act, and beneath it what exactly Enter will ask and why."""
 
 from casework.case import Case
-from casework.life import HOLDERS
+from casework.links import HOLDERS
 from console.offers import Offer
 from console.panes.dispatch import UnitChooser
 from console.picture import Picture

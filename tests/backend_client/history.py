@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Raw
 
 from casework import acts, claims
+from casework.act import Act
 from casework.case import Case, allowed
 from casework.decider import Actor, Command, Context, Facts, Grant, case_stream
 from casework.decisions import DECIDER
@@ -20,7 +21,6 @@ from casework.envelope import (
     recorded,
 )
 from casework.folding import evolve
-from casework.life import Act
 from casework.pack import digest, encode_rules
 from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
 from casework.terms import (

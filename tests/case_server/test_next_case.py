@@ -10,7 +10,7 @@ from casework.acts import AcceptWork, OrderVerification, VerifyReport
 from casework.applications import ApplyFor
 from casework.claims import ReleaseClaim, TakeNext
 from casework.decider import Actor
-from casework.life import APPROVER
+from casework.links import APPROVER
 from casework.terms import Application, Role, State, Urgency, UserId
 from casework.wire import Ack, Nack
 from tests.case_server.desk_kit import (

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from casework import acts, applications, claims
+from casework.act import Act
 from casework.applications import ApplyFor, ApproveApplication
 from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command, Context, Grant, Refused
 from casework.decisions import DECIDER, decide
-from casework.life import ACTS, REOPENED_TO, SENT_BACK_TO, Act
+from casework.life import ACTS
+from casework.links import REOPENED_TO, SENT_BACK_TO
 from casework.old_cases import ImportCase
 from casework.photos import AttachPhoto, PhotoKind
 from casework.rulebook import ApplicationRule, RuleBook, Unit

@@ -18,7 +18,7 @@ from casework.decider import Actor, Command, Event, Recorded, Refused, Unknown
 from casework.decisions import DECIDER, decide
 from casework.folding import evolve, undone
 from casework.holding import next_instant
-from casework.life import REOPENED_TO
+from casework.links import REOPENED_TO
 from casework.photos import AttachPhoto, PhotoAttached, PhotoKind
 from casework.rulebook import ApplicationRule, DeadlineStart, Unit
 from casework.terms import (
