@@ -38,6 +38,7 @@ from casework.terms import (
     point,
 )
 from casework.wire import Ack, Ask, Nack
+from tests import refusals
 
 BIRTH = datetime(2008, 6, 13, 1, tzinfo=UTC)
 LOG = LogId("t")
@@ -187,6 +188,8 @@ class Office:
         answers: list[Ack | Nack] = []
         while len(answers) < len(asks):
             answers += [answer for _, answer in self.batches.get(timeout=30).answers]
+        for answer in answers:
+            refusals.note("case_server", answer.code if isinstance(answer, Nack) else "")
         return answers
 
     def accepted(self, actor: Actor, command: Command, stream: str = "", version: int = 0) -> Ack:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -503,5 +504,32 @@ def test_nobody_disables_himself_or_the_last_administrator(tmp_path: Path) -> No
                 KEEPER, ChangeGrants(grants=GRANTS), f"account/{UserId(chief.user)}"
             )
             assert code(last) == "account.last_administrator"
+
+    in_time(work)
+
+
+def test_a_password_is_taken_only_where_nobody_on_the_way_can_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        async with office(tmp_path) as (_, keeper):
+            monkeypatch.setattr("case_server.hub.is_private", lambda _: False)
+            answer = await keeper.ask(KEEPER, ADDING, passwords=MADE_UP)
+            assert code(answer) == "password.not_private"
+
+    in_time(work)
+
+
+@pytest.mark.logs("a question could not be answered")
+def test_a_question_that_the_database_does_not_answer_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise SQLAlchemyError
+
+    async def work() -> None:
+        async with office(tmp_path) as (_, keeper):
+            monkeypatch.setattr("case_server.hub.questions.answer", broken)
+            assert (await keeper.fetch(TallyQuery())).code == "server.read_failed"
 
     in_time(work)

@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from case_server import blobs, uploads
 from case_server.blobs import GRACE, KEPT, MOST_HALVES, MOST_WAITING, Blobs
 from case_server.database import open_database
 from case_server.server import ServerError, serving
+from case_server.users import Person
 from casework import acts
 from casework.decider import Actor, Refused
 from casework.photos import AttachPhoto, PhotoKind
@@ -31,7 +33,17 @@ from casework.wire import (
     Reply,
     encode,
 )
-from tests.case_server.desk_kit import EAST, LAMP_CREW, WATER, WATER_CREW, WEST, person, report
+from tests.case_server.desk_kit import (
+    EAST,
+    LAMP_CREW,
+    RULES,
+    WATER,
+    WATER_CREW,
+    WEST,
+    open_office,
+    person,
+    report,
+)
 from tests.case_server.socket_kit import Guest, everything, guest, in_time, server, settings
 from tests.databases import log_url
 
@@ -452,3 +464,37 @@ def test_postgresql_needs_a_folder_and_sqlite_has_one_beside_it(
     with pytest.raises(ServerError) as refused:
         in_time(work)
     assert refused.value.code == "server.blobs"
+
+
+# --- what is not kept -----------------------------------------------------------------------------
+
+
+def test_a_kind_of_picture_that_the_city_does_not_take_is_refused_by_its_first_bytes(
+    tmp_path: Path,
+) -> None:
+    rules = replace(RULES, photos=replace(RULES.photos, media=(Media.PNG,)))
+    sender = Person(user=SENDER, name="", grants=())
+    with pytest.raises(Refused) as refused:
+        uploads.take(Blobs(tmp_path), rules, sender, chunk(picture(100), 0))
+    assert refused.value.code == "photo.media"
+
+
+def test_a_picture_that_a_case_names_and_the_folder_lost_is_missing(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with server(tmp_path) as address, guest(address, KEEPER) as desk:
+            await desk.hello()
+            stream = (await desk.accepted(Role.ACCEPTOR, report())).stream
+            digest = await send(desk, picture(100))
+            await attach(desk, stream, digest)
+            Blobs(tmp_path / "blobs").path(digest).unlink()
+            assert await read(desk, digest) == "photo.missing"
+
+    in_time(work)
+
+
+def test_a_database_without_a_folder_keeps_no_pictures(tmp_path: Path) -> None:
+    with open_office(log_url(tmp_path)) as office:
+        office.database.blobs = None
+        with pytest.raises(Refused) as refused:
+            uploads.blobs_of(office.database)
+    assert refused.value.code == "photo.not_kept"

@@ -1,16 +1,20 @@
 """The server as a whole: what keeps it from starting, who it lets in, and how it stops."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
 import sys
 from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -255,6 +259,45 @@ def test_a_port_in_use_is_said_and_the_database_is_let_go(tmp_path: Path) -> Non
 async def start_and_stop(wanted: Settings) -> None:
     async with serving(wanted):
         pass
+
+
+@pytest.mark.parametrize(
+    ("revision", "code"), [("0001", "database.upgrade_needed"), ("9999", "database.too_new")]
+)
+def test_a_schema_of_another_program_is_said(tmp_path: Path, revision: str, code: str) -> None:
+    with open_office(log_url(tmp_path)) as office, office.database.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+    assert refusal(settings(tmp_path)) == code
+
+
+def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    url = f"sqlite:///{tmp_path}/file/log.db"
+    assert refusal(settings(tmp_path, database=url)) == "database.unreachable"
+
+
+def test_an_address_that_is_not_this_machines_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nowhere(*_: object, **__: object) -> None:
+        raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+
+    monkeypatch.setattr("case_server.server.serve", nowhere)
+    assert refusal(settings(tmp_path)) == "server.address"
+
+
+def test_a_server_whose_desk_met_a_fault_ends_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def faulty(_: Settings, died: Callable[[Exception], None]) -> AsyncIterator[str]:
+        died(ZeroDivisionError())
+        yield "ws://127.0.0.1:9"
+
+    monkeypatch.setattr("case_server.server.serving", faulty)
+    with pytest.raises(ServerError) as error:
+        asyncio.run(run(settings(tmp_path)))
+    assert error.value.code == "desk.stopped"
 
 
 def test_a_second_server_on_the_same_database_is_refused(tmp_path: Path) -> None:

@@ -99,9 +99,14 @@ def test_the_place_found_by_the_map_overrules_the_one_that_was_said() -> None:
     assert (event.district, event.street) == (WEST, HARBOUR)
 
 
-def test_a_doubtful_position_is_refused_by_its_doubt() -> None:
-    with pytest.raises(Refused, match=r"^place\.outside$"):
-        decide(None, report(), context(ACCEPTOR, place=Place(doubt="place.outside")))
+@pytest.mark.parametrize(
+    "doubt",
+    ["place.outside", "place.zero", "place.placeholder", "place.impossible", "place.swapped"],
+)
+def test_a_doubtful_position_is_refused_by_its_doubt(doubt: str) -> None:
+    with pytest.raises(Refused) as refused:
+        decide(None, report(), context(ACCEPTOR, place=Place(doubt=doubt)))
+    assert refused.value.code == doubt
 
 
 def test_a_unit_reports_no_case() -> None:
