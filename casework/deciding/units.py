@@ -160,8 +160,9 @@ def left_by(
         return State.FEEDBACK, link_due(State.FEEDBACK, context)
     if returned or any(a.lead for a in others):
         return case.state, case.link_due
-    handling = any(a.state is AssignmentState.HANDLING for a in others)
-    return (State.HANDLING if handling else case.state), case.link_due
+    if case.state is State.DISPATCHED and any(a.state is AssignmentState.HANDLING for a in others):
+        return State.HANDLING, units_due(State.HANDLING, case.due, context)
+    return case.state, case.link_due
 
 
 def feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[Event]:
@@ -170,17 +171,30 @@ def feed_back(case: Case, command: acts.FeedBack, context: Context) -> Sequence[
     own = _own(case, context)
     state, due = left_by(case, own.unit, context)
     start = _started_now(case, own, context)
+    clocks = _done_with(case, own, start, context)
+    if own.lead and clocks and state is not State.FEEDBACK:
+        due = _moved_on(case, state, due, lead_due(case, clocks))
     return [
         acts.UnitFedBack(
             state=state,
             link_due=due,
             opinion=command.opinion,
             unit=own.unit,
-            clocks=_done_with(case, own, start, context),
+            clocks=clocks,
             due_basis=start.basis if own.lead else None,
             due_provisional=start.provisional,
         )
     ]
+
+
+def _moved_on(
+    case: Case, state: State, due: datetime | None, moved: datetime | None
+) -> datetime | None:
+    """The link's clock once the case's own has started, or gone on, under the units that are still
+    at work: a time to accept that ends sooner stands."""
+    if state is State.DISPATCHED and due != case.due:
+        return min(filter(None, (due, moved)), default=None)
+    return moved or due
 
 
 def _done_with(

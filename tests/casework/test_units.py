@@ -16,6 +16,7 @@ from casework.rulebook import (
     Area,
     AreaLevel,
     DeadlineStart,
+    LinkLimit,
     ReasonCode,
     ReasonedAct,
     Unit,
@@ -56,6 +57,7 @@ from tests.casework.case_kit import (
     Life,
     context,
     grant,
+    hours,
     person,
     report,
 )
@@ -511,3 +513,17 @@ def test_rework_runs_from_that_feedback_where_no_clock_rests_while_checked() -> 
 def test_a_joint_units_feedback_before_its_acceptance_leaves_the_leads_deadline_open() -> None:
     life = Life(ACCEPTED).run(*JOINT, (CREWS[LAMPS], acts.FeedBack()))
     assert (life.now.due, life.now.due_basis) == (None, "none")
+
+
+def test_a_leads_feedback_before_its_acceptance_starts_the_clock_of_who_is_still_at_work() -> None:
+    life = Life(ACCEPTED).run(*JOINT, (CREWS[WATER], acts.FeedBack()))
+    assert life.now.state is State.DISPATCHED
+    assert life.now.due == life.now.link_due == life.at + 24 * HOUR
+
+
+def test_a_case_that_its_lead_has_done_is_in_hand_with_the_deadline_of_the_case() -> None:
+    timed = replace(RULES, link_limits=(LinkLimit(state=State.DISPATCHED, limit=hours(3)),))
+    life = Life(timed).run(*JOINT, (CREWS[LAMPS], acts.AcceptWork()))
+    life.act(CREWS[WATER], acts.FeedBack())
+    assert life.now.state is State.HANDLING
+    assert life.now.link_due == life.now.due
