@@ -1,8 +1,8 @@
 """Every refusal code is met: what the product really says no with, collected over a whole run.
 
-Each package's own source says which codes it can raise; each code that its code raised, or that its
-server said, while the tests ran is met. A run of the whole suite fails for those that never were;
-`pytest --refusals tests/casework tests/case_server` looks at those two packages only, at once.
+The source of `casework` and `case_server` says which codes they can raise; each that they raised,
+or that the server said, while the tests ran is met. A run of the whole suite fails for those that
+never were; `pytest --refusals tests/casework tests/case_server` asks the same, sooner.
 """
 
 import ast
@@ -25,8 +25,8 @@ from console.wording import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ("casework", "case_server")
-"""The packages that refuse by themselves; the others mostly show what these said."""
-PACKAGES = (*RULES, "backend_client", "console", "drill", "watchdesk")
+"""The packages that refuse; the others show what these said. Codes of their own (a lost link, a
+file that cannot be written) are not looked at here."""
 CODE = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 _OF_A_PACK = ("casework", "pack")
 """A city pack's mistakes are told by file and line, all at once; they refuse no act."""
@@ -55,7 +55,7 @@ class Met(NamedTuple):
 # --- what can be said -----------------------------------------------------------------------------
 
 
-def catalogue(packages: Iterable[str] = PACKAGES) -> set[Met]:
+def catalogue(packages: Iterable[str] = RULES) -> set[Met]:
     """Every code that the packages' own source can say."""
     return {
         Met(package, code)
@@ -98,7 +98,7 @@ def _package(frame: FrameType | None) -> str:
     """The package whose code this is; "" for a test's and anybody else's."""
     file = Path(frame.f_code.co_filename) if frame is not None else ROOT
     name = file.relative_to(ROOT).parts[:1] if file.is_relative_to(ROOT) else ()
-    return name[0] if name and name[0] in PACKAGES else ""
+    return name[0] if name and name[0] in RULES else ""
 
 
 def _keep(code: object, frame: FrameType | None) -> None:
@@ -165,9 +165,8 @@ def is_whole(config: pytest.Config) -> bool:
 
 def missing(config: pytest.Config) -> list[Met]:
     """What this run should have met and did not; nothing where it was not asked to."""
-    if is_whole(config):
-        return sorted(catalogue() - MET)
-    return sorted(catalogue(RULES) - MET) if config.getoption("refusals") else []
+    asked = is_whole(config) or config.getoption("refusals")
+    return sorted(catalogue() - MET) if asked else []
 
 
 class AtTheEnd:
