@@ -13,7 +13,7 @@ from widgets.theme import MEASURES, Theme
 _NARROW, _WIDE = 1366, 1920
 _MAP_NARROW, _MAP_WIDE, _MAP_LEAST = 0.235, 0.34, 0.2
 _BOXES_NARROW, _BOXES_WIDE = 158, 168
-_CASE_SHARE, _CASE_LEAST, _CASE_MOST = 0.35, 316, 0.52
+_CASE_SHARE, _CASE_LEAST, _CASE_MOST = 0.35, 314, 0.52
 
 
 def _between(width: float, narrow: float, wide: float) -> float:
