@@ -21,15 +21,15 @@ from case_server.tables import (
     stream_state,
 )
 from casework import acts, record
-from casework.applications import ApplicationRefused, AppliedFor
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
+from casework.history import history_row
 from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
 from casework.rules.audience import sees
-from casework.terms import Application, CaseId, Digest, Role, State, UserId
+from casework.terms import CaseId, Digest, Role, State, UserId
 from casework.wire import (
     CaseDetail,
     HistoryRow,
@@ -254,36 +254,13 @@ def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterato
             yield from _old_history(entry, happened)
         person = people.get(entry.actor)
         unit, centre = _acted_for(happened, entry.role, person)
-        yield HistoryRow(
-            number=entry.number,
-            at=entry.at,
-            claimed=entry.claimed,
-            type=type(happened).__name__,
-            state=happened.state if isinstance(happened, acts.Step) else None,
-            actor=entry.actor,
+        yield history_row(
+            step,
             name=person.name if person is not None else "",
-            role=entry.role,
-            opinion=getattr(happened, "opinion", ""),
-            reason=getattr(happened, "reason", ""),
-            units=_units(happened),
-            used_seconds=int(step.used.total_seconds()),
-            late=step.late_by > timedelta(),
-            left=step.left,
-            received=step.received,
-            due=step.due,
-            late_seconds=int(step.late_by.total_seconds()),
-            passed=getattr(happened, "passed", getattr(happened, "confirmed", None)),
+            inspector=_name(getattr(happened, "inspector", None), people),
             unit=unit,
             centre=centre,
-            inspector=_name(getattr(happened, "inspector", None), people),
-            application=_application(happened),
-            until=getattr(happened, "until", None),
         )
-
-
-def _application(happened: object) -> Application | None:
-    """What was asked, where the kind of event does not say it already."""
-    return happened.kind if isinstance(happened, AppliedFor | ApplicationRefused) else None
 
 
 def _named(entry: Recorded) -> tuple[UserId, ...]:
@@ -323,15 +300,3 @@ def _acted_for(happened: object, role: Role, person: Account | None) -> tuple[st
     if len(held) != 1:
         return unit, ""
     return unit or held[0].unit or "", held[0].centre or ""
-
-
-def _units(happened: object) -> tuple[str, ...]:
-    match happened:
-        case acts.CaseDispatched(lead=lead, joint=joint):
-            return (lead, *joint)
-        case acts.UnitFedBack(unit=unit):
-            return (unit,)
-        case acts.CaseSentBack(unit=unit) if unit is not None:
-            return (unit,)
-        case _:
-            return ()

@@ -19,6 +19,7 @@ from casework.old_cases import CaseImported
 from casework.opening import imported, opened
 from casework.photos import PhotoAttached
 from casework.terms import (
+    BEFORE_DISPATCH,
     Application,
     AssignmentState,
     State,
@@ -178,23 +179,19 @@ def _closed(case: Case, event: acts.CaseClosed, recorded: Recorded) -> Changes:
 
 
 def _opened_again(case: Case, event: acts.CaseReopened, recorded: Recorded) -> Changes:
-    first = case if case.first_ended_at is None else None
     changes: Changes = {
         "ended_at": None,
         "first_ended_at": case.first_ended_at or case.ended_at,
-        "first_closing": first.closing if first is not None else case.first_closing,
+        "first_closing": case.closing if case.first_ended_at is None else case.first_closing,
         "closing": None,
     }
     if event.state is State.HANDLING:
         changes["assignments"] = redone(case, recorded.at)
         changes["handled_at"] = None
-    elif event.state in _BEFORE_DISPATCH:
+    elif event.state in BEFORE_DISPATCH:
         changes["assignments"] = all_returned(case, recorded.at)
         changes["handled_at"] = None
     return changes
-
-
-_BEFORE_DISPATCH = (State.REGISTERED, State.PREFILED, State.FILED)
 
 
 # --- applications ---------------------------------------------------------------------------------

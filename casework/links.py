@@ -24,6 +24,8 @@ HOLDERS: Mapping[State, Role] = {
 """Whose turn it is at each link."""
 APPROVER = Role.SHIFT_LEADER
 """For whom an application waits (待審批)."""
+DECIDED_IN: tuple[State, ...] = (S.DISPATCHED, S.HANDLING)
+"""The states in which the approver can decide an application: nobody can during a suspension."""
 ORDERER = Role.ACCEPTOR
 """Who sends orders to inspectors, and looks after those that are late."""
 ORDERED: tuple[State, ...] = (S.VERIFYING, S.CHECKING)

@@ -104,6 +104,8 @@ ENDED = frozenset({State.ANSWERED, State.NOT_FILED, State.CLOSED, State.CANCELLE
 """States in which no clock runs and no link waits."""
 AT_THE_UNITS = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED})
 """States in which the case lies with its units."""
+BEFORE_DISPATCH = frozenset({State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED})
+"""States in which no unit has the case yet."""
 
 
 class Source(StrEnum):

@@ -8,7 +8,7 @@ from casework.claims import TakeNext
 from casework.decider import Actor
 from casework.holding import next_post
 from casework.life import TAKE_NEXT, undoable
-from casework.links import APPROVER, HOLDERS
+from casework.links import APPROVER, DECIDED_IN, HOLDERS
 from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish
@@ -17,10 +17,6 @@ from console.wording import refusal
 
 _QUIET = ReportCase | TakeBack | MarkDelivered | MarkRead
 """After these the same case stays open; after an act on a set, too."""
-
-
-_APPLIED = (State.DISPATCHED, State.HANDLING)
-"""Where an application can wait for the approver's word."""
 
 
 class Stepping(QObject):
@@ -58,8 +54,8 @@ class Stepping(QObject):
         state = self._queue.box_state
         if state is not None and HOLDERS.get(state) in own:
             self._take(HOLDERS[state], state)
-        elif APPROVER in own and (self._queue.box_key == "applied" or state in _APPLIED):
-            self._take(APPROVER, *_APPLIED)
+        elif APPROVER in own and (self._queue.box_key == "applied" or state in DECIDED_IN):
+            self._take(APPROVER, *DECIDED_IN)
         else:
             self._take(self._post(actor) or own[0])
 

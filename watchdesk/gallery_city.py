@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from backend_client.blob_shelf import digest_of
 from casework import acts, record
 from casework.case import Case
-from casework.decider import Actor, Context, Event, Facts, Grant, Personal, Place, Recorded
+from casework.decider import Actor, Context, Facts, Grant, Personal, Place, Recorded
 from casework.decisions import decide
 from casework.folding import evolve
+from casework.history import history_row
 from casework.photos import PhotoAttached, PhotoKind
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, Digest, LogId, Media, Role, UserId
@@ -164,31 +165,9 @@ class Morning:
 def _rows(entries: tuple[Recorded, ...], field: GalleryField) -> Iterator[HistoryRow]:
     for step in record.steps(entries):
         entry, event = step.entry, step.entry.event
-        yield HistoryRow(
-            number=entry.number,
-            at=entry.at,
-            type=type(event).__name__,
-            state=event.state if isinstance(event, acts.Step) else None,
-            actor=entry.actor,
+        yield history_row(
+            step,
             name=field.name(entry.actor) or NAMES[entry.role],
-            role=entry.role,
-            opinion=getattr(event, "opinion", ""),
-            reason=getattr(event, "reason", ""),
-            units=_units(event),
-            used_seconds=int(step.used.total_seconds()),
-            late=step.late_by > timedelta(),
-            left=step.left,
-            received=step.received,
-            due=step.due,
-            late_seconds=int(step.late_by.total_seconds()),
-            passed=getattr(event, "passed", getattr(event, "confirmed", None)),
-            unit=getattr(event, "unit", None) or "",
             inspector=field.name(getattr(event, "inspector", None)),
+            unit=getattr(event, "unit", None) or "",
         )
-
-
-def _units(event: Event) -> tuple[str, ...]:
-    """The lead unit and those that work with it, of a dispatch."""
-    if isinstance(event, acts.CaseDispatched):
-        return (event.lead, *event.joint)
-    return ()

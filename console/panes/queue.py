@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBo
 from backend_client.notices import LinkState
 from casework.case import Case
 from casework.life import TAKE_NEXT
-from casework.terms import CaseId, State
+from casework.terms import BEFORE_DISPATCH, CaseId, State
 from console.export.table import Table
 from console.inspectors import Inspectors
 from console.panes.boxes import BY_KEY, BoxOf
-from console.panes.queue_rows import BEFORE_DISPATCH, DEADLINE, Row, Rows, columns
+from console.panes.queue_rows import DEADLINE, Row, Rows, columns
 from console.panes.queue_table import QueueTable
 from console.panes.queue_widths import Widths, widths
 from console.picture import Change, Picture
@@ -134,7 +134,7 @@ class QueuePane(QFrame):
         self._box = BY_KEY[key]
         self._fresh.clear()
         self._selection.mark(())
-        starts_later = bool(self._box.states) and set(self._box.states) <= set(BEFORE_DISPATCH)
+        starts_later = bool(self._box.states) and set(self._box.states) <= BEFORE_DISPATCH
         self.view.want_column(DEADLINE, not starts_later)
         self._show_rows()
         if self.view.selected_key() is None and self.table.rowCount():

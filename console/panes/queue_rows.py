@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from casework.case import Case
 from casework.counting import stands, urgency_key
-from casework.terms import AT_THE_UNITS, CaseId, DeadlineBasis, State, Urgency
+from casework.terms import AT_THE_UNITS, BEFORE_DISPATCH, CaseId, DeadlineBasis, State, Urgency
 from console.clocks import link_clock, span
 from console.inspectors import Inspectors
 from console.orders import in_short, out_on
@@ -21,7 +21,6 @@ from widgets.plain_label import Tone
 _FAR = datetime.max.replace(tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_OPEN = 3
-BEFORE_DISPATCH = (State.REGISTERED, State.VERIFYING, State.PREFILED, State.FILED)
 
 
 class Row(NamedTuple):

@@ -1,0 +1,62 @@
+"""案卷經過 as shown: a step of a case's record as the row that goes over the wire.
+
+Names come from whoever knows the people: the server its accounts, the gallery its invented ones.
+"""
+
+from datetime import timedelta
+
+from casework import acts
+from casework.applications import ApplicationRefused, AppliedFor
+from casework.record import StepTaken
+from casework.terms import Application
+from casework.wire import HistoryRow
+
+
+def history_row(
+    step: StepTaken, *, name: str, inspector: str, unit: str, centre: str = ""
+) -> HistoryRow:
+    """A step with the names of who took it and of the inspector whom its order went to, "" for
+    nobody, and the unit and centre for which it was taken."""
+    entry, happened = step.entry, step.entry.event
+    return HistoryRow(
+        number=entry.number,
+        at=entry.at,
+        claimed=entry.claimed,
+        type=type(happened).__name__,
+        state=happened.state if isinstance(happened, acts.Step) else None,
+        actor=entry.actor,
+        name=name,
+        role=entry.role,
+        opinion=getattr(happened, "opinion", ""),
+        reason=getattr(happened, "reason", ""),
+        units=_units(happened),
+        used_seconds=int(step.used.total_seconds()),
+        late=step.late_by > timedelta(),
+        left=step.left,
+        received=step.received,
+        due=step.due,
+        late_seconds=int(step.late_by.total_seconds()),
+        passed=getattr(happened, "passed", getattr(happened, "confirmed", None)),
+        unit=unit,
+        centre=centre,
+        inspector=inspector,
+        application=_application(happened),
+        until=getattr(happened, "until", None),
+    )
+
+
+def _application(happened: object) -> Application | None:
+    """What was asked, where the kind of event does not say it already."""
+    return happened.kind if isinstance(happened, AppliedFor | ApplicationRefused) else None
+
+
+def _units(happened: object) -> tuple[str, ...]:
+    match happened:
+        case acts.CaseDispatched(lead=lead, joint=joint):
+            return (lead, *joint)
+        case acts.UnitFedBack(unit=unit):
+            return (unit,)
+        case acts.CaseSentBack(unit=unit) if unit is not None:
+            return (unit,)
+        case _:
+            return ()
