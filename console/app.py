@@ -94,7 +94,6 @@ class Desk(QObject):
         palette = options.palette or self.settings.palette
         family = font_family()
         self.theme = Theme(palette, options.scale or self.settings.scale, family)
-        self.theme.dress(app)
         self.bridge = Bridge(self)
         addresses = [server.address for server in options.servers]
         self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
@@ -103,6 +102,7 @@ class Desk(QObject):
         self.counters = Counters(self.picture)
         names = tuple(identity.name for identity in options.identities)
         self.drafts = Drafts(options.drafts_file)
+        self._open_known()
         self.window = DeskWindow(
             self.picture,
             self.picture.ask,
@@ -113,6 +113,7 @@ class Desk(QObject):
             people=self.people,
             album=self.album,
         )
+        self.theme.dress(app)  # once all parts have their place: each move dresses them anew
         self._connect()
 
     def _connect(self) -> None:
@@ -127,13 +128,18 @@ class Desk(QObject):
         window.palette_chosen.connect(self._colour)
         window.scale_chosen.connect(self._scale)
 
-    def start(self) -> None:
-        """Start the links of all servers whose credentials are known."""
+    def _open_known(self) -> None:
+        """Start the links whose credentials are known: they fetch the cases while the window is
+        being built, and what they say waits for the first turn of Qt's loop."""
         self.bridge.start()
         for number, server in enumerate(self._options.servers):
             if server.credentials is not None:
                 self._open(number, server.credentials)
-            else:
+
+    def start(self) -> None:
+        """Ask who signs in where that is not known, and open the box that was named."""
+        for number, server in enumerate(self._options.servers):
+            if server.credentials is None:
                 self.window.signing_in.wants_person(number, server.user)
         if self._options.box:
             self.window.open_box(self._options.box)

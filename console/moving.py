@@ -101,8 +101,7 @@ class Moving(QObject):
     def focus_filter(self) -> None:
         """The filter of the page in sight; of the desk's panes the one with the focus, or the
         queue's."""
-        people = self._pages.people
-        at = people if self._pages.currentWidget() is people else QApplication.focusWidget()
+        at = self._pages.people if self._pages.at_people else QApplication.focusWidget()
         while at is not None and not isinstance(at, Filtered):
             at = at.parentWidget()
         (at or self._queue).focus_filter()
@@ -110,8 +109,7 @@ class Moving(QObject):
     @Slot()
     def begin_new(self) -> None:
         """Something new of the page in sight: a person, or a case."""
-        people = self._pages.people
-        if self._pages.currentWidget() is people:
-            people.begin_new()
+        if self._pages.at_people:
+            self._pages.people.begin_new()
         else:
             self.report_wanted.emit()

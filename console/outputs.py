@@ -15,7 +15,6 @@ from casework.decider import Refused
 from console.dossier import Dossier
 from console.export.csv import write_csv
 from console.export.table import Origin, Table, local
-from console.export.xlsx import write_xlsx
 from console.picture import Picture
 from console.saving import Form, Outcome, Saving
 from console.settings import Settings
@@ -96,6 +95,8 @@ class Outputs(QObject):
     def export(self) -> None:
         """Ask where the pane's table goes, as a workbook or as CSV."""
         pane = self.pane
+        from console.export.xlsx import write_xlsx  # half of what the desk's start would import
+
         table = pane.as_table() if isinstance(pane, Listed) else None
         if table is None or not (table.rows or table.facts):
             self.refused.emit(tr("There is nothing here to export."))

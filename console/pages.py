@@ -1,5 +1,7 @@
 """What fills the window below the strip: the desk, the people, or a card that asks."""
 
+from functools import cached_property
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -26,12 +28,11 @@ class Pages(QStackedWidget):
         super().__init__()
         self._picture, self._accounts = picture, people
         self.desk, self.sign_in = desk, sign_in
-        self.people, self.password = PeoplePage(people, theme), PasswordPane(theme)
+        self._theme, self.password = theme, PasswordPane(theme)
         self._forced = False
         self._who: list[tuple[str, UserId]] = []
-        for page in (self.desk, self.sign_in, self.people, self.password):
+        for page in (self.desk, self.sign_in, self.password):
             self.addWidget(page)
-        self.people.left.connect(self.leave_people)
         self.password.wanted.connect(self._change)
         self.password.left.connect(self._leave_password)
         people.answered.connect(self._answered)
@@ -55,7 +56,7 @@ class Pages(QStackedWidget):
         self._forced = False
         home = self.home
         self.setCurrentWidget(home)
-        if home is self.people:
+        if home is not self.desk:
             self.people.open()
         self.went_home.emit()
 
@@ -79,12 +80,32 @@ class Pages(QStackedWidget):
                 return True
         return False
 
+    def speak(self) -> None:
+        """The language is another; the desk's panes say their words themselves."""
+        for number in range(self.count()):
+            page = self.widget(number)
+            if isinstance(page, PeoplePage | PasswordPane | SignInPane):
+                page.speak()
+
     # --- the people -----------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> PeoplePage:
+        """Made when first asked for: few ever see it, and every start would wait for it."""
+        page = PeoplePage(self._accounts, self._theme)
+        page.left.connect(self.leave_people)
+        self.addWidget(page)
+        return page
+
+    @property
+    def at_people(self) -> bool:
+        """Whether the people are in sight."""
+        return isinstance(self.currentWidget(), PeoplePage)
 
     @Slot()
     def show_people(self) -> None:
         """The people, if the person may see them; again: back to the desk."""
-        if self.currentWidget() is self.people:
+        if self.at_people:
             self.leave_people()
         elif self._accounts.administers and self.currentWidget() is self.desk:
             self.setCurrentWidget(self.people)
@@ -93,12 +114,12 @@ class Pages(QStackedWidget):
     @Slot()
     def leave_people(self) -> None:
         """Back to the desk, if this person has one."""
-        if self.home is not self.people:
+        if self.home is self.desk:
             self.go_home()
 
     @Slot()
     def _rights_changed(self) -> None:
-        if self.currentWidget() is self.people and not self._accounts.administers:
+        if self.at_people and not self._accounts.administers:
             self.go_home()
 
     # --- one's own password ---------------------------------------------------------------------

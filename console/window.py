@@ -46,6 +46,8 @@ from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
 CASE_LEAST, MAP_LEAST = 240, 260
+MAP_BEHIND_MS, MAP_WAITS_MS = 50, 2_000
+"""How long the map stays behind the frame with the first rows, and how long it waits for them."""
 PEOPLE_KEY = "F12"
 UNDO_KEY = "Ctrl+Z"
 
@@ -226,7 +228,15 @@ class DeskWindow(QMainWindow):
         super().showEvent(event)
         if isinstance(self.map, PaneNotice):
             self.queue.focus_rows()
-            QTimer.singleShot(0, self.load_map)
+            self._picture.changed.connect(self._map_may_come)
+            waits = MAP_BEHIND_MS if self._picture.has_cases else MAP_WAITS_MS
+            QTimer.singleShot(waits, self.load_map)
+
+    @Slot()
+    def _map_may_come(self) -> None:
+        """Rows have come."""
+        self._picture.changed.disconnect(self._map_may_come)
+        QTimer.singleShot(MAP_BEHIND_MS, self.load_map)
 
     @Slot()
     def load_map(self) -> None:
@@ -305,8 +315,7 @@ class DeskWindow(QMainWindow):
         )
         for pane in (self.top, self.notice, self.boxes, self.queue, *panes):
             pane.speak()
-        for page in (self.sign_in, self.pages.people, self.pages.password):
-            page.speak()
+        self.pages.speak()
         self.batch.speak()
         self.phrases.speak()
         if isinstance(self.map, PaneNotice):

@@ -274,16 +274,37 @@ def test_the_counters_count_steps_and_not_the_first_picture(desk: FakeDesk) -> N
     assert counters.seen()[:3] == (1, 1, 1)
 
 
-def test_the_window_needs_neither_numpy_nor_charts_to_open() -> None:
+def test_the_window_needs_neither_numpy_nor_workbooks_to_open() -> None:
     """Start to first live row ≤ 2.5 s: heavy packages come with what needs them."""
     code = (
         "import sys, console.app\n"
-        "print([n for n in ('numpy', 'pyqtgraph', 'sqlalchemy', 'qtawesome') if n in sys.modules])"
+        "print([n for n in ('numpy', 'pyqtgraph', 'sqlalchemy', 'xlsxwriter') if n in sys.modules])"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_the_map_stays_behind_the_first_rows_and_needs_none(
+    desk: FakeDesk, theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    window.show()
+    desk.show(*cases.cases(30))
+    assert not isinstance(window.map, MapPane), "it would keep the rows from being painted"
+    qtbot.waitUntil(lambda: isinstance(window.map, MapPane))
+
+
+def test_the_page_of_people_is_made_when_it_is_first_asked_for(window: DeskWindow) -> None:
+    def made() -> list[str]:
+        pages = window.pages
+        return [type(pages.widget(number)).__name__ for number in range(pages.count())]
+
+    assert "PeoplePage" not in made()
+    assert window.pages.people in window.pages.children()
+    assert made().count("PeoplePage") == 1
 
 
 def test_a_run_of_some_seconds_closes_by_itself(tmp_path: Path) -> None:
