@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-_MILLISECOND = timedelta(milliseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def whole_ms(at: datetime) -> datetime:
@@ -18,12 +18,13 @@ def whole_ms(at: datetime) -> datetime:
 
 def to_ms(at: datetime) -> int:
     """Milliseconds since 1970 UTC, exact."""
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def from_ms(milliseconds: int) -> datetime:
     """The aware UTC instant."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 class ServerClock:

@@ -3,6 +3,8 @@
 Buttons, refusals and docs/case-life.md all come from `ACTS`. Source: domain.md 2.1-2.6.
 """
 
+from functools import cache
+
 from casework import acts, claims
 from casework.act import Act
 from casework.decider import Command
@@ -172,9 +174,13 @@ TAKE_NEXT = Act(
 """Not an act on a case in sight: the server finds the case."""
 
 
+@cache
+def rows_of(command: type[Command]) -> tuple[Act, ...]:
+    """The rows of the table that a kind of command can mean; which of them, the state tells."""
+    return tuple(act for act in ACTS if issubclass(command, act.command))
+
+
 def undoable(command: Command, role: Role) -> bool:
     """Whether the table lets a person take back what they asked for in this role (撤銷), were it
     their last step."""
-    return any(
-        act.undoable and role in act.roles and isinstance(command, act.command) for act in ACTS
-    )
+    return any(act.undoable and role in act.roles for act in rows_of(type(command)))

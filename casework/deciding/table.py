@@ -3,7 +3,7 @@
 from casework.case import Case, hindrance, turns
 from casework.claims import TakeNext
 from casework.decider import Command, Context, Refused
-from casework.life import ACTS
+from casework.life import rows_of
 from casework.rulebook import ReasonedAct
 from casework.terms import CENTRE_ROLES
 
@@ -24,7 +24,7 @@ def require(case: Case, command: Command, context: Context) -> None:
 
 
 def _require_row(case: Case, command: Command, context: Context) -> None:
-    here = [act for act in ACTS if isinstance(command, act.command) and case.state in act.states]
+    here = [act for act in rows_of(type(command)) if case.state in act.states]
     if not here:
         raise Refused("case.wrong_state", case=case.id, state=case.state)
     found = [hindrance(case, act, context.actor, context.role) for act in here]
