@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping as Cells
 from datetime import datetime
 from math import isfinite
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +17,7 @@ from msgspec import Struct
 from casework.decider import Actor, Context, Facts, Grant, Personal, Refused
 from casework.decisions import decide
 from casework.old_cases import LONGEST_NAME, LONGEST_OPINION, ImportCase, OldStep
+from casework.own_words import kind_of, state_of, urgency_of
 from casework.pack.mapping import ISO, Mapping, StepColumns
 from casework.pack.records import read_time, unknown_points
 from casework.rulebook import RuleBook
@@ -38,6 +40,8 @@ from casework.terms import (
     UserId,
     point,
 )
+
+T = TypeVar("T")
 
 LARGEST = 200_000
 """Bytes of a command: the server takes frames of 256 KiB."""
@@ -230,9 +234,7 @@ class _Reading:
             code=code,
             name=name,
             source=self.book.mapping.sources.get(self.text(self.columns.source), Source.OTHER),
-            urgency=self.history.urgencies.get(
-                self.text(self.history.columns.urgency), Urgency.NORMAL
-            ),
+            urgency=self._urgency(),
             point=at,
             district=district,
             street=street,
@@ -243,7 +245,7 @@ class _Reading:
             unit=unit,
             unit_name=unit_name,
             due=self.time("target", self.columns.target),
-            on_time=self.history.on_time.get(self.text(self.history.columns.on_time)),
+            on_time=self._on_time(),
             steps=tuple(step for each in self.history.steps if (step := self._step(each))),
             personal=self._personal(),
         )
@@ -253,7 +255,7 @@ class _Reading:
         value = self.text(self.history.columns.state)
         if not value:
             return State.CLOSED if ended is not None else self.history.open_state
-        state = self.history.states.get(value)
+        state = self.history.states.get(value) or state_of(value)
         if state is None:
             self.unknown("state", "state", value)
             return State.CLOSED
@@ -261,11 +263,34 @@ class _Reading:
             self.misfit("closed", "import.has_end", _SENTENCES["import.has_end"])
         return state
 
+    def _kind(self) -> Kind:
+        value = self.text(self.history.columns.kind)
+        found = self.history.kinds.get(value) or kind_of(value)
+        return found or self._left_out("kind", value, self.history.kind)
+
+    def _urgency(self) -> Urgency:
+        value = self.text(self.history.columns.urgency)
+        found = self.history.urgencies.get(value) or urgency_of(value)
+        return found or self._left_out("urgency", value, Urgency.NORMAL)
+
+    def _on_time(self) -> bool | None:
+        value = self.text(self.history.columns.on_time)
+        found = self.history.on_time.get(value)
+        return found if found is not None else self._left_out("on_time", value, None)
+
+    def _left_out(self, field: str, value: str, instead: T) -> T:
+        """What stands in for a value that neither the mapping nor we have a word for; a note says
+        so."""
+        if value:
+            self.book.unknown[field, value] += 1
+            self.note(field, f"note.unknown_{field}", f"{value[:60]!r} is not known; left out")
+        return instead
+
     def _class(self) -> tuple[str, Kind, str, str]:
         """(old scheme or empty, kind, code, name): by the mapping, the rule book, or as it was."""
         name = self.short("small_class", self.columns.small_class)
         code = self.short("code", self.history.columns.code)
-        kind = self.history.kinds.get(self.text(self.history.columns.kind), self.history.kind)
+        kind = self._kind()
         given = self.history.classes.get(name) or self.history.classes.get(code)
         if given:
             word, _, mapped = given.partition(":")

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import tomllib
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,9 +19,11 @@ from casework.decider import Context, Facts, Refused
 from casework.decisions import decide
 from casework.old_cases import ImportCase
 from casework.old_records import OldRecords, OldRow
+from casework.own_words import kind_of, state_of
 from casework.pack.files import PackError
 from casework.pack.mapping import read_mapping
-from casework.terms import Kind, LogId, Role, State
+from casework.terms import Kind, LogId, Role, State, Urgency
+from console.wording import STATES
 from tests.case_server.desk_kit import ADMINISTRATOR, RULES
 from watchdesk import old_files, places, serve
 from watchdesk.children import Child
@@ -140,6 +144,71 @@ def test_a_reporter_lies_beside_the_event() -> None:
     personal = command(who="王五", phone="13800002190", text="积水").personal
     assert personal is not None
     assert (personal.name, personal.phone, personal.text) == ("王五", "13800002190", "积水")
+
+
+def own_words() -> list[tuple[State, str]]:
+    """Every state by its code, as the glossary says it and as the console writes it in each
+    language."""
+    glossary = (ROOT / "docs/glossary.md").read_text("utf-8")
+    rows = [re.split(r" *\| *", line)[1:-1] for line in glossary.splitlines()]
+    told = [
+        (state, word)
+        for state in State
+        for zh, hk, code, english, *_ in (row for row in rows if row[2:3] == [f"`{state}`"])
+        for word in [*re.findall(r"[^ ()]+", f"{zh} {hk}"), english]
+    ]
+    assert {state for state, _ in told} == set(State)
+    catalogues = [
+        tomllib.loads((ROOT / f"resources/translations/{language}.toml").read_text("utf-8"))
+        for language in ("zh_CN", "zh_HK")
+    ]
+    shown = [
+        (state, word)
+        for state, english in STATES.items()
+        for word in (english, *(each[english] for each in catalogues))
+    ]
+    return sorted({*((state, state.value) for state in State), *told, *shown})
+
+
+@pytest.mark.parametrize(("state", "word"), own_words())
+def test_our_own_words_for_a_state_need_no_mapping(state: State, word: str) -> None:
+    assert state_of(word) is state
+
+
+@pytest.mark.parametrize("word", ["待处置", "待處置", "dispatched", "To handle", "to handle"])
+def test_a_line_may_say_its_state_in_our_own_words(word: str) -> None:
+    assert command(state=word, closed="").state is State.DISPATCHED
+
+
+def test_what_the_mapping_says_of_a_word_goes_before_our_own() -> None:
+    mapped = MAPPING.replace("DATUM", "").replace('"odd" =', '"closed" = "cancelled"\n"odd" =')
+    records = OldRecords(read_mapping(mapped.encode()), RULES, system="A", now=NOW)
+    found = records.read(line(state="closed"), 2).command
+    assert found is not None
+    assert found.state is State.CANCELLED
+
+
+def with_columns(**cells: str) -> OldRow:
+    """A line with a column of its own for each of these."""
+    columns = "\n".join(f'{name} = "{name}"' for name in cells)
+    mapped = MAPPING.replace("DATUM", "").replace(
+        "[history.columns]", f"[history.columns]\n{columns}"
+    )
+    records = OldRecords(read_mapping(mapped.encode()), RULES, system="A", now=NOW)
+    return records.read({**line(), **cells}, 2)
+
+
+def test_our_own_words_for_kind_and_urgency_need_no_mapping() -> None:
+    found = with_columns(kind="部件", urgency="特急").command
+    assert found is not None
+    assert found.urgency is Urgency.CRITICAL
+    assert kind_of("部件") is Kind.COMPONENT
+
+
+@pytest.mark.parametrize("field", ["kind", "urgency", "on_time"])
+def test_a_word_that_nobody_knows_is_left_out_with_a_note(field: str) -> None:
+    row = with_columns(**{field: "quite"})
+    assert (codes(row), notes(row)) == ([], [f"note.unknown_{field}"])
 
 
 def test_without_a_state_the_end_tells_it() -> None:
