@@ -1,9 +1,6 @@
 """What went wrong, as one clear sentence with its stable code."""
 
-from casework.pack.files import PackError
-
 SENTENCES = {
-    "replay.real_log": "This log is a real one; records are replayed into practice logs only.",
     "replay.other_log": "This log holds other cases than these records; give an empty one.",
     "replay.clock_ahead": "The log's clock is past the first record already; give a new log that "
     "starts before it.",
@@ -60,6 +57,8 @@ class DeskError(Exception):
 
 def sentence_of(error: Exception) -> str | None:
     """What to tell a person; None for a fault of the program, which keeps its trace."""
+    from casework.pack.files import PackError  # with all that it stands on: not for `--help`
+
     if isinstance(error, PackError):
         return str(error)  # one line for each mistake, each with its code
     code = getattr(error, "code", None)

@@ -4,10 +4,10 @@ Only names of modules stand here; nothing heavy is imported.
 """
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from watchdesk import component_options, day_options, gallery_options, user_options
+from watchdesk.version_option import VersionOption
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -36,7 +36,7 @@ def parser() -> ArgumentParser:
     top = ArgumentParser(
         prog="watchdesk", description=ABOUT, formatter_class=RawDescriptionHelpFormatter
     )
-    top.add_argument("--version", action="version", version=_version())
+    top.add_argument("--version", action=VersionOption)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _demo(commands)
     _serve(commands)
@@ -52,14 +52,6 @@ def parser() -> ArgumentParser:
     day_options.add(commands, _command)
     _city(commands)
     return top
-
-
-def _version() -> str:
-    """The installed version; a checkout that runs without being installed has none."""
-    try:
-        return version("watchdesk")
-    except PackageNotFoundError:
-        return "checkout"
 
 
 def _port(text: str) -> int:

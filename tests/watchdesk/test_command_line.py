@@ -1,17 +1,18 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from casework.procedures.log import FASTEST
+from tests import refusals
 from watchdesk import identities
 from watchdesk.children import Child
 from watchdesk.failure import DeskError, sentence_of
 from watchdesk.options import parser
 from watchdesk.serve import READY
+from watchdesk.version_option import installed
 
 from .conftest import ROOT, Run, environment
 
@@ -30,18 +31,43 @@ def test_every_command_explains_itself_with_an_example(
     assert f"example:\n  watchdesk {command}" in capsys.readouterr().out
 
 
-def test_help_is_quick(watchdesk: Run) -> None:
-    """Not forty times what an interpreter takes that does nothing, measured in turn."""
-    watchdesk("--help")
-    took, nothing = [], []
-    for _ in range(3):
-        before = time.perf_counter()
-        assert watchdesk("--help").returncode == 0
-        took.append(time.perf_counter() - before)
-        before = time.perf_counter()
-        subprocess.run([sys.executable, "-c", ""], check=True)
-        nothing.append(time.perf_counter() - before)
-    assert min(took) < 40 * min(nothing)
+def test_help_imports_nothing_but_the_options() -> None:
+    code = (
+        "import sys; from watchdesk.__main__ import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print(*(m for m in sys.modules))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
+    modules = said.stdout.splitlines()[-1].split()
+    ours = {name for name in modules if name.startswith("watchdesk.")}
+    assert {name.removeprefix("watchdesk.") for name in ours if not name.endswith("option")} == {
+        "__main__", "failure", "options", "component_options", "day_options", "gallery_options",
+        "user_options",
+    }  # fmt: skip
+    assert not {"msgspec", "casework", "asyncio", "importlib.metadata", "socket"} & set(modules)
+
+
+def work(*arguments: str) -> float:
+    """Seconds of processor that an interpreter takes for this, so that neighbours do not count."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments], env=environment(), stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_utime + used.ru_stime
+
+
+def test_help_is_quick() -> None:
+    """It costs no more than three times what reading the command line costs any program."""
+    reading = min(work("-c", "import argparse, runpy") for _ in range(5))
+    assert min(work("-m", "watchdesk", "--help") for _ in range(5)) < 3 * reading
+
+
+def test_the_version_is_told(watchdesk: Run) -> None:
+    assert watchdesk("--version").stdout.strip() == installed()
 
 
 @pytest.mark.parametrize(
@@ -108,6 +134,7 @@ def test_a_desk_without_a_display_says_what_to_do(monkeypatch: pytest.MonkeyPatc
     )
     assert done.returncode == 2
     assert done.stderr.rstrip().endswith("[console.no_display]")
+    refusals.printed(done.stderr)
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])
