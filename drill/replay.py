@@ -59,8 +59,8 @@ async def replay(
         speed: record seconds a second; None as fast as the server takes them.
 
     Raises:
-        Refused: `replay.real_log`, `replay.other_log` when the log holds something else,
-            `replay.clock_ahead`, or what signing in refuses.
+        Refused: `replay.other_log` when the log holds something else, `replay.clock_ahead`, or
+            what signing in refuses: a real log takes no drill key.
         ConnectionError: the session was ended.
     """
     keeper = await troupe.session(Role.ADMINISTRATOR)
@@ -94,8 +94,6 @@ async def reckon(connection: Connection) -> Reckoning:
 
 
 async def _pace_by_record(keeper: Connection) -> None:
-    if not keeper.welcome.practice:
-        raise Refused("replay.real_log", log=keeper.welcome.log)
     if keeper.welcome.milli_speed:
         log = keeper.welcome.log
         await keeper.ask(SetPace(by_record=True), stream=f"log/{log}", role=Role.ADMINISTRATOR)

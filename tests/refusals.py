@@ -1,32 +1,40 @@
 """Every refusal code is met: what the product really says no with, collected over a whole run.
 
-The source of `casework` and `case_server` says which codes they can raise; each that they raised,
-or that the server said, while the tests ran is met. A run of the whole suite fails for those that
-never were; `pytest --refusals tests/casework tests/case_server` asks the same, sooner.
+The source of each package says which codes it can refuse with; each that it raised, that the server
+said, that the desk made a sentence of or that a command printed while the tests ran is met. A run
+of the whole suite fails for those that never were; `pytest --refusals tests/casework
+tests/case_server` asks the same of the rules and the server, sooner.
 """
 
 import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
 import pytest
 
+import backend_client.session
 import case_server.database
 import case_server.greeting
 import case_server.server
+import watchdesk.failure
+import widgets.picture_reading
 from casework import wire
 from casework.decider import Refused
 from casework.rules import component_id, component_rows, grid, projection
+from console import wording
 from console.wording import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ("casework", "case_server")
-"""The packages that refuse; the others show what these said. Codes of their own (a lost link, a
-file that cannot be written) are not looked at here."""
+"""The packages that refuse; the others show what these said."""
+SAYING = ("backend_client", "console", "drill", "watchdesk", "widgets")
+"""What they have codes of their own for: a lost link, a file that cannot be written, no picture."""
+EVERY = (*RULES, *SAYING)
 CODE = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 _OF_A_PACK = ("casework", "pack")
 """A city pack's mistakes are told by file and line, all at once; they refuse no act."""
@@ -41,8 +49,14 @@ ERRORS: tuple[type[Exception], ...] = (
     component_id.ComponentIdError,
     component_rows._RowError,
     projection.ControlPointsError,
+    backend_client.session.LinkError,
+    watchdesk.failure.DeskError,
+    widgets.picture_reading.PictureError,
 )
 _NAMES = frozenset({*(error.__name__ for error in ERRORS), "Nack", "Bye", "Reply"})
+_SENTENCES = (("console", "wording.py"), ("watchdesk", "failure.py"))
+"""Where the words for codes stand."""
+_IN_BRACKETS = re.compile(r"\[([a-z_]+\.[a-z_]*[a-z])\]")
 
 
 class Met(NamedTuple):
@@ -55,27 +69,35 @@ class Met(NamedTuple):
 # --- what can be said -----------------------------------------------------------------------------
 
 
-def catalogue(packages: Iterable[str] = RULES) -> set[Met]:
+def catalogue(packages: Iterable[str] = EVERY) -> set[Met]:
     """Every code that the packages' own source can say."""
     return {
         Met(package, code)
         for package in packages
         for file in sorted((ROOT / package).rglob("*.py"))
-        if file.relative_to(ROOT).parts[:2] not in (_OF_A_PACK, ("console", "wording.py"))
+        if file.relative_to(ROOT).parts[:2] not in (_OF_A_PACK, *_SENTENCES)
         for code in _of(package, ast.parse(file.read_text("utf-8")))
         if code not in _READINGS
     }
 
 
 def _of(package: str, module: ast.Module) -> Iterator[str]:
-    """Codes in refusals; in the packages that refuse, also those that functions answer with
-    (hindrances, doubts) and tables hold, by having a sentence."""
+    """Codes that refusals are made with; in the packages that refuse, and at the desk, also those
+    that functions answer with (hindrances, doubts) and tables hold, by having a sentence."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _NAMES:
             given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
             yield from (code for each in given for code in texts(each))
-        elif package in RULES and isinstance(node, ast.Constant) and node.value in REFUSALS:
-            yield str(node.value)
+        elif package in (*RULES, "console") and isinstance(node, ast.Constant):
+            code = str(node.value)
+            if code in REFUSALS and (package in RULES or code not in _rules_own()):
+                yield code
+
+
+@cache
+def _rules_own() -> frozenset[str]:
+    """What the rules and the server say themselves: the desk passes it on, or looks for it."""
+    return frozenset(each.code for each in catalogue(RULES))
 
 
 def texts(of: ast.AST) -> set[str]:
@@ -98,7 +120,7 @@ def _package(frame: FrameType | None) -> str:
     """The package whose code this is; "" for a test's and anybody else's."""
     file = Path(frame.f_code.co_filename) if frame is not None else ROOT
     name = file.relative_to(ROOT).parts[:1] if file.is_relative_to(ROOT) else ()
-    return name[0] if name and name[0] in RULES else ""
+    return name[0] if name and name[0] in EVERY else ""
 
 
 def _keep(code: object, frame: FrameType | None) -> None:
@@ -108,8 +130,15 @@ def _keep(code: object, frame: FrameType | None) -> None:
 def note(package: str, code: object) -> None:
     """A code that the package has said; a desk without a hub is heard by who waits for its
     answers."""
-    if package and isinstance(code, str) and code:
+    if package and isinstance(code, str) and CODE.fullmatch(code):
         MET.add(Met(package, code))
+
+
+def printed(text: str) -> None:
+    """What a command of its own process wrote to people: `… [code]`, from whichever package."""
+    for code in _IN_BRACKETS.findall(text):
+        for package in EVERY:
+            note(package, code)
 
 
 def _listen(error: type[Exception]) -> None:
@@ -119,20 +148,26 @@ def _listen(error: type[Exception]) -> None:
     def heard(self: Exception, *args: Any, **more: Any) -> None:
         init(self, *args, **more)
         said = getattr(self, "code", None) or getattr(getattr(self, "bye", None), "code", "")
-        _keep(said, sys._getframe(1))
+        _keep(said or (args[0] if args else ""), sys._getframe(1))
 
     setattr(error, "__init__", heard)  # noqa: B010  a method is not assigned to
 
 
 def _overhear() -> None:
-    """Keep the code of each message that the server writes."""
-    encode = wire.encode
+    """Keep the code of each message that the server writes, and of each that the desk makes a
+    sentence of."""
+    encode, sentence = wire.encode, wording.refusal
 
-    def heard(message: wire.Message) -> bytes:
+    def written(message: wire.Message) -> bytes:
         _keep(getattr(message, "code", None), sys._getframe(1))
         return encode(message)
 
-    wire.encode = heard
+    def worded(code: str, /, **detail: str) -> str:
+        _keep(code, sys._getframe(1))
+        return sentence(code, **detail)
+
+    wire.encode = written
+    wording.refusal = worded
 
 
 # --- the run --------------------------------------------------------------------------------------
@@ -145,7 +180,8 @@ def add_option(parser: pytest.Parser) -> None:
     parser.addoption(
         "--refusals",
         action="store_true",
-        help="fail for refusal codes of casework and case_server that this run never met",
+        help="fail for refusal codes of casework and case_server that this run never met"
+        " (the whole suite: of every package)",
     )
 
 
@@ -165,8 +201,9 @@ def is_whole(config: pytest.Config) -> bool:
 
 def missing(config: pytest.Config) -> list[Met]:
     """What this run should have met and did not; nothing where it was not asked to."""
-    asked = is_whole(config) or config.getoption("refusals")
-    return sorted(catalogue() - MET) if asked else []
+    if is_whole(config):
+        return sorted(catalogue() - MET)
+    return sorted(catalogue(RULES) - MET) if config.getoption("refusals") else []
 
 
 class AtTheEnd:

@@ -15,6 +15,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from backend_client import Connection, command_ids, connect, drill_token
+from backend_client.credentials import Trust, trusted
 from case_server.server import Settings
 from case_server.server import serving as serving_for_real
 from casework import acts
@@ -148,6 +149,30 @@ def test_whoever_may_not_sign_in_is_told_so() -> None:
                     pass
 
     in_time(play())
+
+
+def test_a_door_that_turns_one_away_without_a_code_is_a_refused_sign_in() -> None:
+    async def play() -> None:
+        async with serving(answering) as server:
+            server.refuses["Basic"] = HTTPStatus.UNAUTHORIZED, ""
+            with pytest.raises(Refused, match=r"sign_in\.refused"):
+                async with connect(server.address, user="wang", password="y"):
+                    pass
+
+    in_time(play())
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("held", [None, "no certificate at all"])
+def test_a_ca_file_that_cannot_be_used_is_named(
+    tmp_path: Path, held: str | None, alone: bool
+) -> None:
+    file = tmp_path / "ca.pem"
+    if held is not None:
+        file.write_text(held)
+    with pytest.raises(Refused) as refused:
+        trusted(Trust(str(file), alone))
+    assert (refused.value.code, refused.value.detail["file"]) == ("server.ca_file", str(file))
 
 
 def test_waiting_for_an_absent_server_can_be_limited() -> None:

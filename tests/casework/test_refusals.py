@@ -6,6 +6,7 @@ import pytest
 
 from casework import acts, wire
 from casework.decider import Refused
+from console import wording
 from tests import refusals
 from tests.casework.case_kit import ACCEPTOR, DISPATCHED, Life
 from tests.refusals import MET, RULES, Met, catalogue
@@ -23,6 +24,14 @@ TABLE = {"case.held": 1, "no.sentence": 2}
 """
 
 
+DESK = """
+def say(code):
+    if code == "case.held":
+        return refusal("batch.no_unit")
+    raise LinkError(code or "link.hole")
+"""
+
+
 def found(package: str) -> set[str]:
     return set(refusals._of(package, ast.parse(FOUND)))
 
@@ -33,6 +42,22 @@ def test_a_code_is_what_a_refusal_is_made_with() -> None:
 
 def test_in_the_packages_that_refuse_it_is_also_what_has_a_sentence() -> None:
     assert found("casework") == {"case.late", "grid.bad_code", "place.zero", "case.held"}
+
+
+def test_at_the_desk_it_is_what_it_says_of_its_own() -> None:
+    assert set(refusals._of("console", ast.parse(DESK))) == {"batch.no_unit", "link.hole"}
+
+
+def test_every_package_that_says_no_is_looked_at() -> None:
+    packages = {each.package for each in catalogue()}
+    assert packages == set(refusals.EVERY)
+
+
+def test_what_a_command_prints_is_met_and_a_sentence_of_a_test_is_not() -> None:
+    refusals.printed("watchdesk: There is no such thing. [thing.printed]\n")
+    assert {each.package for each in MET if each.code == "thing.printed"} == set(refusals.EVERY)
+    wording.refusal("thing.worded")
+    assert "thing.worded" not in {each.code for each in MET}
 
 
 def test_every_kind_of_refusal_is_in_the_catalogue() -> None:

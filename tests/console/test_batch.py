@@ -225,6 +225,14 @@ def test_a_dispatch_goes_to_each_cases_proposed_unit(seat: Seat) -> None:
     assert sent == {stream: lead for stream, lead in proposed.items() if lead is not None}
 
 
+def test_a_case_for_whose_class_the_rule_book_names_no_unit_says_so_before(seat: Seat) -> None:
+    first, *_ = seat.at("filed").select(3)
+    nobodys = replace(seat.case(first), code="9999", component_unit=None)
+    seat.desk.show(nobodys)
+    seat.preview("dispatch")
+    assert seat.said()[first] == "✕ The rule book names no unit for it: choose one for all."
+
+
 def test_a_dispatch_goes_to_one_unit_for_all_when_one_is_chosen(seat: Seat) -> None:
     seat.at("filed").select(3)
     seat.preview("dispatch")

@@ -166,6 +166,13 @@ def test_a_file_that_is_no_picture_is_told_in_one_sentence(
     assert seat.movers.uploads == []
 
 
+def test_a_file_that_is_gone_is_told_in_one_sentence(seat: Seat, tmp_path: Path) -> None:
+    seat.show()
+    seat.add(str(tmp_path / "gone.jpg"))
+    assert seat.words == ["Failed"]
+    assert "The file cannot be read." in seat.pane._said.text()
+
+
 def test_what_the_server_refuses_stays_and_can_be_tried_again(seat: Seat, tmp_path: Path) -> None:
     seat.show()
     seat.add(file(tmp_path, "a.png", drawn()))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import refusals
+
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -19,7 +21,7 @@ def environment() -> dict[str, str]:
 @pytest.fixture
 def watchdesk(tmp_path: Path) -> Run:
     def run(*arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-m", "watchdesk", *arguments],
             cwd=tmp_path,
             env=environment(),
@@ -30,5 +32,7 @@ def watchdesk(tmp_path: Path) -> Run:
             timeout=80,
             check=False,
         )
+        refusals.printed(ended.stderr)
+        return ended
 
     return run

@@ -59,6 +59,13 @@ def test_the_pictures_are_named_by_their_look_and_not_blank(
     assert poor == []
 
 
+def test_a_picture_that_cannot_be_written_is_said(morning: Morning, tmp_path: Path) -> None:
+    (scene,) = [scene for scene in SCENES if scene.name == LOOKED_AT[1]]
+    with pytest.raises(DeskError) as wrong:
+        next(Gallery(morning, tmp_path / "gone").take(scene, [NIGHT]))
+    assert wrong.value.code == "gallery.unwritten"
+
+
 @pytest.mark.parametrize("name", ["people", "report"])
 def test_a_window_that_changes_its_look_shows_what_a_new_one_shows(
     morning: Morning, tmp_path: Path, name: str
