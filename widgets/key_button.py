@@ -5,7 +5,15 @@ pressed says why in its tooltip.
 """
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShortcutEvent,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from widgets.plain_label import one_line, plain_tooltip
@@ -73,6 +81,14 @@ class KeyButton(QPushButton):
         )
         self.updateGeometry()
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """The key presses at once. Qt would sink the button for 100 ms first, and a button that is
+        laid out anew meanwhile, because something came in, would forget that it was pressed."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         px, metrics = self._theme.px, QFontMetrics(self._theme.font(bold=self._suggested))

@@ -36,9 +36,9 @@ class ActsPane(QWidget):
     """What may be done now, and what was answered to what was asked."""
 
     typing = Signal()
+    """Somebody writes: nothing should move."""
     settled = Signal()
     """A question was answered and its act sent: the keys go on where they were."""
-    """Somebody writes: nothing should move."""
 
     def __init__(
         self,

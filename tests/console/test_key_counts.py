@@ -36,10 +36,6 @@ KEYS = {
 }
 
 
-ASKS = {"B", "N"}
-"""Keys after which the act asks something."""
-
-
 class Operator:
     """One desk, one post; every key goes where the focus is, and is counted but for text."""
 
@@ -76,8 +72,6 @@ class Operator:
             code, modifier = KEYS[key]
             QTest.keyClick(self.focus, code, modifier)
             self.count += 1
-            if key in ASKS:  # a button that its key presses shows that for a moment
-                self.qtbot.waitUntil(self.window.detail.acts.prompt.isVisible)
         return self
 
     def write(self, text: str) -> "Operator":
@@ -137,6 +131,16 @@ def test_a_case_is_found_by_two_keys_and_the_text(
     operator.press("Ctrl+F").write(str(number)[-5:]).press("Enter")
     assert number in set(operator.window.queue.table.keys_shown())
     assert operator.count <= 3
+
+
+def test_a_key_is_heard_though_the_case_moves_in_the_same_moment(
+    qtbot: QtBot, theme: Theme, settings: Settings
+) -> None:
+    operator = Operator(qtbot, theme, settings, Role.DISPATCHER).at("filed").press("B")
+    case = operator.desk.picture.case(operator.window.selection.case)
+    assert case is not None
+    operator.desk.show(replace(case, version=case.version + 1))
+    assert operator.window.detail.acts.prompt.isVisible()
 
 
 def test_the_guide_tells_the_keys_that_are_counted_here() -> None:
