@@ -316,6 +316,7 @@ class DeskWindow(QMainWindow):
         for pane in (self.top, self.notice, self.boxes, self.queue, *panes):
             pane.speak()
         self.pages.speak()
+        self.bad_orders.count()
         self.batch.speak()
         self.phrases.speak()
         if isinstance(self.map, PaneNotice):

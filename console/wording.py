@@ -39,6 +39,8 @@ from casework.terms import (
 
 ENGLISH = "en"
 NATIVE_NAMES = {ENGLISH: "English", "zh_CN": "简体中文", "zh_HK": "繁體中文"}
+_NARROW = str.maketrans("“”", '""')
+"""The shipped face draws the round marks as wide as a Chinese character."""
 _catalogues: dict[str, dict[str, str]] = {ENGLISH: {}}
 _language = ENGLISH
 
@@ -75,6 +77,8 @@ def mark(english: str) -> str:
 def tr(english: str, /, **values: object) -> str:
     """The sentence in the language in use, its `{names}` filled in; English where it is missing."""
     said = _catalogues[_language].get(english, english)
+    if _language == ENGLISH:
+        said = said.translate(_NARROW)
     if not values:
         return said
     return said.format_map(_Blanks({name: str(value) for name, value in values.items()}))

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from widgets.plain_label import one_line, plain_tooltip
 from widgets.theme import MEASURES, Theme, Token
 
-_HEIGHT, _TALL, _SIDE, _BETWEEN, _CAP_HEIGHT, _CAP_SIDE = 30, 50, 12, 10, 20, 7
+_HEIGHT, _TALL, _SIDE, _BETWEEN, _CAP_HEIGHT, _CAP_SIDE = 30, 46, 12, 10, 20, 7
+_CLOSE_HEIGHT, _CLOSE_SIDE, _CLOSE_BETWEEN, _CLOSE_CAP = 24, 8, 6, 18
 _NARROWEST = 120
 _POLICY = QSizePolicy.Policy
 
@@ -28,7 +29,7 @@ class KeyButton(QPushButton):
     """Text, optionally a figure and a second line, and a key cap on the right.
 
     `key` is a portable key name ("F8", "Ctrl+K"); with `bind` it presses the button; with `fills`
-    the button is as wide as its place.
+    the button is as wide as its place; with `close` it is as small as can be pressed.
     """
 
     def __init__(
@@ -40,11 +41,14 @@ class KeyButton(QPushButton):
         suggested: bool = False,
         bind: bool = True,
         fills: bool = False,
+        close: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._suggested, self._fills = suggested, fills
+        self._close = close
+        self._side, self._between = (_CLOSE_SIDE, _CLOSE_BETWEEN) if close else (_SIDE, _BETWEEN)
         self._detail = self._figure = ""
         self._figure_tone: Token = "muted"
         self._cap = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
@@ -92,16 +96,20 @@ class KeyButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         px, metrics = self._theme.px, QFontMetrics(self._theme.font(bold=self._suggested))
-        wide = metrics.horizontalAdvance(self._words) + 2 * px(_SIDE) + 2
+        wide = metrics.horizontalAdvance(self._words) + 2 * px(self._side) + 2
         if self._figure:
-            wide += metrics.horizontalAdvance(self._figure) + px(_BETWEEN)
+            wide += metrics.horizontalAdvance(self._figure) + px(self._between)
         if self._cap:
-            wide += px(_BETWEEN) + self._cap_width()
-        return QSize(wide, px(_TALL if self._detail else _HEIGHT))
+            wide += px(self._between) + self._cap_width()
+        return QSize(wide, px(_TALL if self._detail else self._low))
 
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeHint()
         return QSize(min(whole.width(), self._theme.px(_NARROWEST)), whole.height())
+
+    @property
+    def _low(self) -> int:
+        return _CLOSE_HEIGHT if self._close else _HEIGHT
 
     def _cap_width(self) -> int:
         metrics = QFontMetrics(self._theme.font(MEASURES.label))
@@ -119,11 +127,11 @@ class KeyButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        side = self._theme.px(_SIDE)
+        side = self._theme.px(self._side)
         room = self.rect().adjusted(side, 0, -side, 0)
         if self._cap:
             self._paint_cap(painter, room)
-            room.setRight(room.right() - self._cap_width() - self._theme.px(_BETWEEN))
+            room.setRight(room.right() - self._cap_width() - self._theme.px(self._between))
         self._paint_words(painter, room)
         painter.end()
 
@@ -144,7 +152,7 @@ class KeyButton(QPushButton):
 
     def _paint_cap(self, painter: QPainter, room: QRect) -> None:
         theme = self._theme
-        wide, tall = self._cap_width(), theme.px(_CAP_HEIGHT)
+        wide, tall = self._cap_width(), theme.px(_CLOSE_CAP if self._close else _CAP_HEIGHT)
         cap = QRect(room.right() - wide + 1, room.center().y() - tall // 2 + 1, wide, tall)
         painter.setBrush(theme.color("pane"))
         painter.setPen(theme.color("line"))
@@ -157,18 +165,18 @@ class KeyButton(QPushButton):
         theme = self._theme
         upper = QRect(room)
         if self._detail:
-            upper = room.adjusted(0, theme.px(5), 0, -room.height() // 2 + theme.px(1))
-            lower = room.adjusted(0, room.height() // 2, 0, -theme.px(5))
+            upper = room.adjusted(0, theme.px(4), 0, -room.height() // 2 + theme.px(1))
+            lower = room.adjusted(0, room.height() // 2, 0, -theme.px(4))
             self._write(painter, lower, self._detail, "muted", MEASURES.label)
         tone: Token = "text" if self.isEnabled() else "muted"
         words = QRect(upper)
         if self._figure:  # the act's name gives way, the figure stays whole
             metrics = QFontMetrics(theme.font(bold=self._suggested))
-            kept = metrics.horizontalAdvance(self._figure) + theme.px(_BETWEEN)
+            kept = metrics.horizontalAdvance(self._figure) + theme.px(self._between)
             words.setWidth(max(words.width() - kept, 0))
         used = self._write(painter, words, self._words, tone, bold=self._suggested)
         if self._figure:
-            upper.setLeft(upper.left() + used + theme.px(_BETWEEN))
+            upper.setLeft(upper.left() + used + theme.px(self._between))
             self._write(painter, upper, self._figure, self._figure_tone, bold=self._suggested)
 
     def _write(

@@ -194,13 +194,16 @@ class SignOverlay:
         self._paint_name(painter, start, one_line(sign.label), frame)
 
     def _paint_name(self, painter: QPainter, at: QPointF, name: str, frame: MapFrame) -> None:
-        """Right of the ring, or left of it where the picture ends."""
-        wide = QFontMetricsF(self._theme.font(MEASURES.label)).horizontalAdvance(name)
-        gap = self._theme.px(_RING) + self._theme.px(4)
-        fits = at.x() + gap + wide <= frame.width
-        left = at.x() + gap if fits else max(at.x() - gap - wide, 0.0)
-        start = QPointF(left, at.y() + self._theme.px(4))
-        paint_outlined(painter, start, name, self._theme, "accent")
+        """Right of the ring, left of it where the picture ends, else below."""
+        metrics = QFontMetricsF(self._theme.font(MEASURES.label))
+        wide, edge = metrics.horizontalAdvance(name), self._theme.px(4)
+        gap, base = self._theme.px(_RING) + edge, at.y() + edge
+        left, last = at.x() + gap, frame.width - edge - wide
+        if left > last:
+            left = at.x() - gap - wide
+        if left < edge:
+            left, base = max(min(at.x() - wide / 2, last), edge), at.y() + gap + metrics.ascent()
+        paint_outlined(painter, QPointF(left, base), name, self._theme, "accent")
 
 
 def _offset(drawn: MapFrame, frame: MapFrame) -> QPointF | None:

@@ -1,7 +1,7 @@
 """A place that scrolls up and down, with the pane's own ground behind what it holds."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
@@ -14,4 +14,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     area.setWidget(inside)
     inside.setAutoFillBackground(False)  # setWidget has switched it on
+    policy = inside.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # else it never narrows with the place
+    inside.setSizePolicy(policy)
     return area

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -26,10 +25,9 @@ from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
 from console.wording import OFFERS, refusal, tr
 from widgets.key_button import KeyButton
+from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
-
-_COLUMNS, _MOST_COLUMNS = 2, 4
 
 
 class ActsPane(QWidget):
@@ -84,8 +82,7 @@ class ActsPane(QWidget):
         self.answer.hide()
         self._nothing = PlainLabel(tone="muted", wrap=True)
         self._keys = QWidget()
-        self._grid = QGridLayout(self._keys)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._flow = KeyFlow(self._keys)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._said = QHBoxLayout()
@@ -158,9 +155,7 @@ class ActsPane(QWidget):
         for offer in self._offers:
             button = self._key(offer, is_first=offer is first)
             self.buttons[offer.name] = button
-            if offer is first:
-                self._first.addWidget(button)
-        self._place_keys()
+            (self._first if offer is first else self._flow).addWidget(button)
         self._fill_fields(case)
         self._order_tabs()
 
@@ -173,32 +168,6 @@ class ActsPane(QWidget):
         walk = [*fields, *firsts, *cards, self.units.search, *others]
         for before, after in pairwise(walk):
             QWidget.setTabOrder(before, after)
-
-    def _place_keys(self) -> None:
-        """The other acts in as many columns as the width has room for."""
-        others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
-        columns = self._columns([key.sizeHint().width() for key in others])
-        across = len(columns)
-        for column in range(_MOST_COLUMNS):
-            self._grid.setColumnStretch(column, int(column < across))
-            self._grid.setColumnMinimumWidth(column, columns[column] if column < across else 0)
-        for place, button in enumerate(others):
-            self._grid.addWidget(button, place // across, place % across)
-
-    def _columns(self, wide: list[int]) -> list[int]:
-        """The least width of each column of keys: so many as there is room for whole keys."""
-        gap, room = self._theme.px(6), self.width()
-        for most in range(_MOST_COLUMNS, _COLUMNS - 1, -1):
-            rows = max(-(-len(wide) // most), 1)
-            across = max(-(-len(wide) // rows), 1)
-            columns = [max(wide[at::across], default=0) for at in range(across)]
-            if sum(columns) + gap * (across - 1) <= room:
-                return columns
-        return [0] * _COLUMNS
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_keys()
 
     def _key(self, offer: Offer, *, is_first: bool) -> KeyButton:
         shown = "Enter" if is_first else offer.key
@@ -453,9 +422,8 @@ class ActsPane(QWidget):
     @Slot()
     def _restyle(self) -> None:
         px = self._theme.px
-        self._box.setSpacing(px(6))
+        self._box.setSpacing(px(5))
         self._said.setSpacing(px(6))
-        self._grid.setHorizontalSpacing(px(6))
-        self._grid.setVerticalSpacing(px(6))
+        self._flow.setSpacing(px(5))
         self._shown = None
         self.look_again()

@@ -98,7 +98,7 @@ class CaseFacts(QWidget):
             "source": tr(SOURCES[case.source]),
             **self._component_facts(case),
             "grid": case.grid or "",
-            "unit": "、".join(units) if units else "",
+            "unit": tr(", ").join(units) if units else "",
             "contact": contact,
             "reply": tr("The reporter wants a reply.") if case.wants_reply else "",
             "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),

@@ -36,6 +36,8 @@ from widgets.theme import Theme
 from widgets.timeline import Step, Timeline
 
 SECOND_MS = 1_000
+_FACTS, _ACTS, _PAST = 17, 34, 16
+"""Shares of the width: two inspectors side by side among the acts of a window of 1366."""
 
 
 class DetailPane(QFrame):
@@ -95,9 +97,9 @@ class DetailPane(QFrame):
         self._head.addWidget(self._where, 1)
         self._head.addWidget(self._clock)
         self._columns = QHBoxLayout()
-        self._columns.addWidget(scrolled(self.facts), 9)
-        self._columns.addWidget(self._acts_column(), 16)
-        self._columns.addLayout(self._past_column(), 8)
+        self._columns.addWidget(scrolled(self.facts), _FACTS)
+        self._columns.addWidget(self._acts_column(), _ACTS)
+        self._columns.addLayout(self._past_column(), _PAST)
         self._case_view = QWidget()
         self._body = QVBoxLayout(self._case_view)
         self._body.addLayout(self._head)
@@ -322,8 +324,8 @@ class DetailPane(QFrame):
     @Slot()
     def _restyle(self) -> None:
         px = self._theme.px
-        self._body.setContentsMargins(px(14), px(7), px(14), px(8))
-        self._body.setSpacing(px(6))
+        self._body.setContentsMargins(px(14), px(6), px(14), px(8))
+        self._body.setSpacing(px(5))
         self._head.setSpacing(px(14))
         self._columns.setSpacing(px(14))
         self._past.setSpacing(px(6))

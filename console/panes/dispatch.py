@@ -10,6 +10,7 @@ from casework.terms import UnitId
 from console.site import Site
 from console.wording import tr
 from widgets.key_button import KeyButton
+from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel, one_line
 from widgets.theme import Theme
 
@@ -44,7 +45,7 @@ class UnitChooser(QWidget):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.currentItemChanged.connect(self.changed)
         self._hint = PlainLabel(tone="muted", size="label", wrap=True)
-        self._cards = QVBoxLayout()
+        self._cards = KeyFlow()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addLayout(self._cards)
@@ -102,10 +103,12 @@ class UnitChooser(QWidget):
             card.deleteLater()
         self.cards = {}
         for number, unit in enumerate(self._joint, FIRST_KEY):
-            card = KeyButton("", str(number) if number <= LAST_KEY else "", self._theme)
+            key = str(number) if number <= LAST_KEY else ""
+            card = KeyButton("", key, self._theme, fills=True, close=True)
             card.setProperty("unit", unit)
             card.clicked.connect(self._toggle)
             self._cards.addWidget(card)
+            card.show()
             self.cards[unit] = card
         self._say_cards()
 
@@ -115,7 +118,6 @@ class UnitChooser(QWidget):
             figure = tr("joins") if joins else tr("left out")
             name = self._site.names.unit(unit) if self._site is not None else unit
             card.set_words(name, figure=figure, figure_tone="accent" if joins else "muted")
-            card.setSizePolicy(card.sizePolicy().Policy.Ignored, card.sizePolicy().Policy.Fixed)
 
     @Slot()
     def _toggle(self) -> None:
@@ -200,7 +202,7 @@ class UnitChooser(QWidget):
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setSpacing(px(5))
-        self._cards.setSpacing(px(5))
+        self._cards.setSpacing(px(2))
         self.search.setPlaceholderText(tr("Another unit …  {key}", key=SEARCH_KEY))
         self.list.setFixedHeight(px(96))
 

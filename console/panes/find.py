@@ -49,7 +49,7 @@ class FindPane(QFrame):
         self._title = PlainLabel(size="heading")
         self._count = PlainLabel(tone="muted")
         self.text = QLineEdit(clearButtonEnabled=True)
-        self._close = KeyButton("", "", theme)
+        self._close = KeyButton("", "Esc", theme, bind=False)
         self.table: LiveTable[FoundRow, CaseId] = LiveTable(
             columns(), lambda row: row.case.id, parent=self
         )
@@ -201,7 +201,7 @@ class FindPane(QFrame):
         self._title.setText(tr("Find a case"))
         self.text.setPlaceholderText(tr("Number, receipt, old number or address"))
         self.text.setAccessibleName(tr("Find a case"))
-        self._close.set_words(tr("Close (Esc)"))
+        self._close.set_words(tr("Back"))
         self.table.columns = columns()
         self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns()) - 1)
         self.view.setAccessibleName(tr("Cases found"))

@@ -8,6 +8,7 @@ from casework.terms import CaseId, UserId
 from console.inspectors import Inspectors, Ranked, figures, reasons
 from console.wording import tr
 from widgets.key_button import KeyButton
+from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.theme import Theme, Token
 
@@ -29,7 +30,7 @@ class InspectorChooser(QWidget):
         self._chosen = 0
         self.cards: list[KeyButton] = []
         self._hint = PlainLabel(tone="muted", size="label", wrap=True)
-        self._cards = QVBoxLayout()
+        self._cards = KeyFlow()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addLayout(self._cards)
@@ -83,10 +84,11 @@ class InspectorChooser(QWidget):
             card.deleteLater()
         while len(self.cards) < len(self._found):
             number = len(self.cards) + 1
-            card = KeyButton("", str(number), self._theme)
+            card = KeyButton("", str(number), self._theme, fills=True, close=True)
             card.setProperty("number", number - 1)
             card.clicked.connect(self._choose)
             self._cards.addWidget(card)
+            card.show()
             self.cards.append(card)
         self._say()
 
@@ -96,7 +98,6 @@ class InspectorChooser(QWidget):
             tone: Token = "accent" if chosen else "muted"
             card.set_words(row.name, figure=figures(row), figure_tone=tone)
             card.setToolTip(plain_tooltip(reasons(row)))
-            card.setSizePolicy(card.sizePolicy().Policy.Ignored, card.sizePolicy().Policy.Fixed)
         self._hint.setText(self._advice())
         self._hint.setVisible(bool(self._hint.text()))
 
@@ -117,4 +118,4 @@ class InspectorChooser(QWidget):
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setSpacing(px(4))
-        self._cards.setSpacing(px(4))
+        self._cards.setSpacing(px(2))

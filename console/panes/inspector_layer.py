@@ -4,7 +4,7 @@ line to the inspector whom its order went to. They can be switched off.
 
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -29,7 +29,8 @@ LOOKS: dict[Presence, Look] = {
     Presence.ON_ORDER: "busy",
     Presence.SILENT: "lost",
 }
-_SHAPE, _GAP, _BETWEEN = 12, 5, 14
+_SHAPE, _GAP, _BETWEEN = 12, 5, 12
+_CAP = 18
 
 
 class InspectorLegend(QAbstractButton):
@@ -54,7 +55,7 @@ class InspectorLegend(QAbstractButton):
         ]
         if not self.isChecked():
             entries = [(None, tr("Inspectors are not shown"))]
-        self._entries = (*entries, (None, KEY))
+        self._entries = tuple(entries)
         said = " · ".join(words for _, words in entries)
         self.setAccessibleName(said)
         self.setToolTip(tr("Inspectors on the map: show or hide (, on the map)"))
@@ -86,10 +87,25 @@ class InspectorLegend(QAbstractButton):
             wide = metrics.horizontalAdvance(words)
             painter.drawText(left, 0, wide + 2, self.height(), 0x81, words)
             left += wide + px(_BETWEEN)
+        self._paint_key(painter, left)
         if self.hasFocus():
             painter.setPen(theme.color("accent"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def _paint_key(self, painter: QPainter, left: int) -> None:
+        """The key that switches the layer, at the right end, if there is room for it."""
+        side = self._theme.px(_CAP)
+        edge = self.width() - self._theme.px(MEASURES.padding) - side
+        if edge < left:
+            return
+        cap = QRect(edge, (self.height() - side) // 2, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("line"))
+        painter.setBrush(self._theme.color("pane"))
+        painter.drawRoundedRect(cap, self._theme.px(4), self._theme.px(4))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, KEY)
 
 
 class InspectorLayer(QObject):

@@ -57,7 +57,7 @@ def line_of(row: InspectorRow, names: Names, now: datetime) -> InspectorLine:
     """An inspector in words."""
     found = presence(row)
     sign = "▲ " if found is Presence.SILENT else ""
-    areas = "、".join(names.area(area) for area in row.areas)
+    areas = tr(", ").join(names.area(area) for area in row.areas)
     return InspectorLine(
         of=row,
         presence=found,

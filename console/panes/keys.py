@@ -69,7 +69,7 @@ class KeysPane(QFrame):
         self.setProperty("pane", "true")
         self._theme = theme
         self._title = PlainLabel(size="heading")
-        self._close = KeyButton("", "", theme)
+        self._close = KeyButton("", "Esc", theme, bind=False)
         self._close.clicked.connect(self.closed)
         self._head = QHBoxLayout()
         self._head.addWidget(self._title)
@@ -140,7 +140,7 @@ class KeysPane(QFrame):
             grid.setVerticalSpacing(px(2))
         self._title.setText(tr("Keys"))
         self._assumed.setText(tr("What is assumed in this city's data"))
-        self._close.set_words(tr("Close (Esc)"))
+        self._close.set_words(tr("Back"))
         for label, english in self._words:
             label.setText(tr(english))
 

@@ -75,7 +75,7 @@ class OrdersPane(QFrame):
         self.count = PlainLabel(tone="muted")
         self.filter = QLineEdit(clearButtonEnabled=True)
         self.turn = KeyButton("", KEY, theme, bind=False)
-        self._close = KeyButton("", "", theme)
+        self._close = KeyButton("", "Esc", theme, bind=False)
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)
         self._head.addWidget(self.count, 1)
@@ -216,7 +216,7 @@ class OrdersPane(QFrame):
         self.filter.setFixedWidth(px(170))
         self.filter.setPlaceholderText(tr("Filter …  Ctrl+F"))
         self.turn.set_words(tr("Orders") if self.shows_people else tr("Inspectors"))
-        self._close.set_words(tr("Close (Esc)"))
+        self._close.set_words(tr("Back"))
         for table, columns in (
             (self.table, order_rows.columns()),
             (self.people, inspector_rows.columns()),

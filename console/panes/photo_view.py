@@ -39,7 +39,7 @@ class PhotoView(QFrame):
         self.title = PlainLabel(size="heading")
         self.facts = PlainLabel(tone="muted")
         self._keys = PlainLabel(tone="muted", size="label")
-        self._close = KeyButton("", "", theme)
+        self._close = KeyButton("", "Esc", theme, bind=False)
         self.canvas = PictureCanvas(theme)
         self.notice = PaneNotice(theme)
         self.notice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,7 +91,7 @@ class PhotoView(QFrame):
 
     def speak(self) -> None:
         """The language is another."""
-        self._close.set_words(tr("Close (Esc)"))
+        self._close.set_words(tr("Back"))
         self._keys.setText(tr("← → next · + − 0 closer, farther, whole"))
         self.canvas.setAccessibleName(tr("Photo"))
         self._restyle()

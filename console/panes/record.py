@@ -105,7 +105,7 @@ class RecordPane(QFrame):
         self._opened, self._theme = opened, theme
         self._title = PlainLabel(size="heading")
         self._count = PlainLabel(tone="muted")
-        self._close = KeyButton("", "", theme)
+        self._close = KeyButton("", "Esc", theme, bind=False)
         self._close.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(self._title)
@@ -181,7 +181,7 @@ class RecordPane(QFrame):
         self._box.setContentsMargins(px(14), px(10), px(14), px(10))
         self._box.setSpacing(px(6))
         self._whole.setFixedHeight(px(_SAID_HEIGHT))
-        self._close.set_words(tr("Close (Esc)"))
+        self._close.set_words(tr("Back"))
         self.table.columns = columns()
         self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(TITLES) - 1)
         self.view.setAccessibleName(tr("Record"))

@@ -192,7 +192,7 @@ def test_the_preview_lists_those_that_cannot_with_the_reason_first(seat: Seat) -
     said = seat.said()
     assert list(said)[:2] == sorted((held, moved))
     assert said[held] == "✕ li has this case in hand."
-    assert said[moved] == "✕ The case has moved on: it is now “To dispatch”."
+    assert said[moved] == '✕ The case has moved on: it is now "To dispatch".'
     assert all(said[case].startswith("limit: ") for case in others)
 
 

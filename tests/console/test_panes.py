@@ -541,10 +541,10 @@ def test_a_pending_act_is_shown_as_pending_and_nothing_else_can_be_pressed(
     pane.do_suggested()
     pane.do_suggested()
     assert len(desk.sent) == 1
-    assert "“Close” was sent; waiting for the server …" in words(pane)
+    assert '"Close" was sent; waiting for the server …' in words(pane)
     assert not any(button.isEnabled() for button in pane.buttons.values())
     desk.hear(Answered(id="ask-0001", answer=Nack(id="ask-0001", code="case.stale")))
-    assert "“Close” was refused: Somebody was faster" in words(pane)
+    assert '"Close" was refused: Somebody was faster' in words(pane)
     assert pane.buttons["close"].isEnabled()
 
 

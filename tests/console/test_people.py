@@ -218,7 +218,7 @@ def test_what_the_rule_book_forbids_is_told_before_it_is_sent(office: Office) ->
     form = office.page.form
     office.page.begin_new()
     for text, said in (
-        ("mayor", "There is no post “mayor”."),
+        ("mayor", 'There is no post "mayor".'),
         ("unit:nobody", "The rule book has no unit nobody."),
         ("", "Give at least one post."),
     ):

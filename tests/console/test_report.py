@@ -307,7 +307,7 @@ def test_what_the_server_says_of_the_place_stands_at_the_place(
     press(ENTER)
     press(ENTER, CONTROL)
     refuse(desk, "place.placeholder")
-    assert "This position stands for “unknown”." in place_words(window)
+    assert 'This position stands for "unknown".' in place_words(window)
     assert window.report.form.case_class.line.text() == "Exposed garbage", "nothing is lost"
 
 

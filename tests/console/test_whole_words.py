@@ -5,7 +5,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from casework.terms import State
+from backend_client.notices import Fetched
+from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
+from casework.rules.proposal import Reason
+from casework.terms import CaseId, State, UserId
 from console import wording
 from console.settings import LANGUAGES, Settings
 from console.window import DeskWindow
@@ -22,8 +25,6 @@ LINKS = (
     State.FEEDBACK,
     State.PENDING_CLOSE,
 )
-SCROLLED = {"en": {State.FILED: {"show_contact"}}}
-"""Who holds all three posts at once scrolls to the last of a dozen keys; T presses it anyway."""
 ESSENTIAL = ("state", "due", "limit", "unit")
 
 
@@ -84,9 +85,40 @@ def test_every_act_and_the_essential_facts_are_in_sight(small: DeskWindow, langu
         facts = {key: small.detail.facts.values[key] for key in ESSENTIAL}
         seen = {**keys, **{key: fact for key, fact in facts.items() if fact.isVisible()}}
         hidden[link] = {name for name, part in seen.items() if below(part, small.detail) > 0}
-    for link, names in SCROLLED.get(language, {}).items():
-        hidden[link] -= names
     assert hidden == {link: set() for link in LINKS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("link", [State.REGISTERED, State.FEEDBACK])
+def test_three_inspectors_leave_every_act_in_sight(
+    desk: FakeDesk, small: DeskWindow, language: str, link: State
+) -> None:
+    walk(small, language, link)
+    propose(desk, small.selection.case)
+    for _ in range(3):
+        QApplication.processEvents()
+    acts = small.detail.acts
+    assert len(acts.sent.cards) == 3
+    keys = [*acts.buttons.values(), *acts.sent.cards]
+    assert [key.accessibleName() for key in keys if below(key, small.detail) > 0] == []
+    assert cut(acts) == set()
+
+
+def propose(desk: FakeDesk, case: CaseId | None) -> None:
+    """The server proposes three inspectors, each with all that can be said of one."""
+    wanted = InspectorsQuery(case=case, limit=12)
+    refs = [ref for ref, (_, query) in enumerate(desk.questions, 1) if query == wanted]
+    rows = tuple(
+        InspectorRow(
+            user=UserId(f"inspector.{number}"),
+            name=f"演练监督员-00{number}",
+            open_orders=2,
+            metres=metres,
+            reasons=(Reason.OWN_GRID, Reason.ON_DUTY, Reason.NEAR),
+        )
+        for number, metres in enumerate((818, 1_600, 12_300), 1)
+    )
+    desk.hear(Fetched(ref=refs[-1], body=InspectorsReply(inspectors=rows)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
