@@ -4,7 +4,7 @@ what is assumed in the city's data, as its rule book says it."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from casework.life import ACTS, TAKE_NEXT
@@ -55,6 +55,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 _COLUMNS = 3
 _SHARES = (9, 9, 7)
 """The last column holds acts: their words are short."""
+_LINE = 21
 _SPARE = 36
 """Pixels at 100 %: the page's own edges."""
 
@@ -79,10 +80,8 @@ class KeysPane(QFrame):
         self._grids = [QGridLayout() for _ in range(_COLUMNS)]
         for grid, share in zip(self._grids, _SHARES, strict=True):
             grid.setColumnStretch(1, 1)
-            beside = QVBoxLayout()
-            beside.addLayout(grid)
-            beside.addStretch(1)
-            self._across.addLayout(beside, share)
+            self._across.addLayout(grid, share)
+            grid.setRowStretch(-(-len(_all_keys()) // _COLUMNS), 1)  # what is left stays below
         self._words: list[tuple[PlainLabel, str]] = []
         for number, (key, english) in enumerate(_all_keys()):
             self._add(number, key, english)
@@ -98,13 +97,31 @@ class KeysPane(QFrame):
         self._box = QVBoxLayout(self)
         self._box.addLayout(self._head)
         self._page = page
-        self._box.addWidget(scrolled(page), 1)
+        self._scrolled = scrolled(page)
+        self._box.addWidget(self._scrolled, 1)
         leave = QShortcut(Qt.Key.Key_Escape, self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.closed)
         theme.changed.connect(self.speak)
         self.show_notices(())
         self.speak()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What does not fit is scrolled by keys too."""
+        bar = self._scrolled.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Up: -self._theme.px(_LINE),
+            Qt.Key.Key_Down: self._theme.px(_LINE),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_Home: -bar.maximum(),
+            Qt.Key.Key_End: bar.maximum(),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(bar.value() + step)
 
     @property
     def tall(self) -> int:

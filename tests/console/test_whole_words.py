@@ -1,7 +1,8 @@
 """At 1366×768, in each language, what an operator works with is whole and in sight."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +56,8 @@ def cut(within: QWidget) -> set[str]:
             wide = label.fontMetrics().horizontalAdvance(label.text())
             if wide > label.contentsRect().width():
                 found.add(label.text())
+        elif label.isVisible() and label.height() < label.heightForWidth(label.width()):
+            found.add(label.text())
     for key in within.findChildren(KeyButton):
         if key.isVisible() and key.width() < key.sizeHint().width():
             found.add(key.accessibleName())
@@ -130,6 +133,17 @@ def test_the_strip_the_boxes_and_the_page_of_keys_are_whole(
     small.below.show_keys()
     QApplication.processEvents()
     assert cut(small.below) == set()
+
+
+def test_the_page_of_keys_is_scrolled_by_keys(small: DeskWindow) -> None:
+    walk(small, "en", State.FILED)
+    small.below.show_keys()
+    QApplication.processEvents()
+    bar = small.keys._scrolled.verticalScrollBar()
+    QTest.keyClick(small.keys, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum() > 0
+    QTest.keyClick(small.keys, Qt.Key.Key_Home)
+    assert bar.value() == 0
 
 
 def test_a_question_keeps_its_place_when_the_case_changes(small: DeskWindow) -> None:
