@@ -4,7 +4,7 @@ Positions of people at work are told to the centre roles of the inspector's own 
 inspector; to nobody else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from case_server.roster import Roster, target_of
@@ -14,10 +14,11 @@ from casework.decider import Grant
 from casework.enquiries import InspectorRow, InspectorsReply
 from casework.rulebook import RuleBook
 from casework.rules.audience import Scope
+from casework.rules.common_ground import areas_of, overlap
 from casework.rules.placing import Locator
 from casework.rules.proposal import Candidate, Proposal, Target, is_fresh
 from casework.rules.responsibility import responsibility_grid
-from casework.terms import AreaId, Point, Role
+from casework.terms import Point, Role
 
 _CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
 
@@ -70,26 +71,6 @@ def _row(roster: Roster, of: Candidate, proposal: Proposal | None, now: datetime
 
 def _visible(grants: Sequence[Grant], inspector: Candidate, rules: RuleBook) -> bool:
     """Whether a centre role of the asker reaches into the areas of an inspector's."""
-    theirs = [_areas(grant, rules) for grant in inspector.grants]
-    mine = [_areas(grant, rules) for grant in grants if grant.role in _CENTRE]
-    return any(_meet(one, other, rules) for one in mine for other in theirs)
-
-
-def _areas(grant: Grant, rules: RuleBook) -> frozenset[AreaId] | None:
-    """The areas that a grant names, by itself or by its centre; None: all."""
-    if grant.areas:
-        return frozenset(grant.areas)
-    centre = rules.centre(grant.centre) if grant.centre is not None else None
-    return frozenset({centre.area}) if centre is not None and centre.area is not None else None
-
-
-def _meet(one: frozenset[AreaId] | None, other: frozenset[AreaId] | None, rules: RuleBook) -> bool:
-    if one is None or other is None:
-        return True
-    return bool(one & _with_parents(other, rules) or other & _with_parents(one, rules))
-
-
-def _with_parents(areas: Iterable[AreaId], rules: RuleBook) -> set[AreaId]:
-    found = set(areas)
-    above = [rules.area(area) for area in areas]
-    return found | {area.parent for area in above if area is not None and area.parent is not None}
+    theirs = [areas_of(grant, rules) for grant in inspector.grants]
+    mine = [areas_of(grant, rules) for grant in grants if grant.role in _CENTRE]
+    return any(overlap(one, other, rules) for one in mine for other in theirs)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import accounts, finding, inspectors, old_numbers, readside, register
+from case_server import accounts, finding, inspectors, old_numbers, readside, register, staff
 from case_server.accounts import Seats
 from case_server.desk import Desk
 from case_server.roster import read_roster
@@ -13,10 +13,17 @@ from case_server.users import Person
 from casework import wire
 from casework.case import Case
 from casework.decider import Refused
-from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.enquiries import (
+    ColleaguesQuery,
+    ColleaguesReply,
+    InspectorsQuery,
+    InspectorsReply,
+    NamesQuery,
+    NamesReply,
+)
 from casework.finding import FindQuery, FindReply
 from casework.rules.audience import sees
-from casework.terms import Point, Role
+from casework.terms import CaseId, Point, Role
 
 
 def answer(
@@ -40,8 +47,8 @@ def answer(
             return _of_keeping(connection, desk, person, query, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
-        case InspectorsQuery():
-            return _of_inspectors(connection, desk, person, query)
+        case InspectorsQuery() | NamesQuery() | ColleaguesQuery():
+            return _of_people(connection, desk, person, query, seats)
 
 
 def _of_rules(desk: Desk, digest: str) -> wire.RulesReply:
@@ -113,15 +120,36 @@ def _of_accounts(
     return accounts.reply(connection, desk.log.id, seats)
 
 
+def _of_people(
+    connection: Connection,
+    desk: Desk,
+    person: Person,
+    query: InspectorsQuery | NamesQuery | ColleaguesQuery,
+    seats: Seats,
+) -> InspectorsReply | NamesReply | ColleaguesReply:
+    match query:
+        case NamesQuery(users=users):
+            return staff.names(connection, desk.log.id, person, users, desk.rules)
+        case ColleaguesQuery(case=case, role=role):
+            of = _seen(connection, person, case)
+            return staff.colleagues(connection, desk.log.id, person, (of, role), seats)
+        case InspectorsQuery():
+            return _of_inspectors(connection, desk, person, query)
+
+
+def _seen(connection: Connection, person: Person, case: CaseId) -> Case:
+    found = readside.cases(connection, [case]).get(case)
+    if found is None or not sees(person.grants, found[0].scope):
+        raise Refused("case.not_found")
+    return found[0]
+
+
 def _of_inspectors(
     connection: Connection, desk: Desk, person: Person, query: InspectorsQuery
 ) -> InspectorsReply:
     at: Case | Point | None = query.point
     if query.case is not None:
-        found = readside.cases(connection, [query.case]).get(query.case)
-        if found is None or not sees(person.grants, found[0].scope):
-            raise Refused("case.not_found")
-        at = found[0]
+        at = _seen(connection, person, query.case)
     now = desk.clock.now()
     roster = read_roster(connection, desk.log.id, desk.rules, now)
     return inspectors.reply(roster, person, at, now, limit=query.limit)

@@ -24,7 +24,7 @@ from casework import acts, record
 from casework.case import Case
 from casework.decider import Grant, Personal, Recorded, Refused, case_stream
 from casework.envelope import read_envelope, recorded
-from casework.history import history_row
+from casework.history import colleague_of, history_row
 from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
@@ -260,13 +260,15 @@ def _history(life: Sequence[Recorded], people: dict[UserId, Account]) -> Iterato
             inspector=_name(getattr(happened, "inspector", None), people),
             unit=unit,
             centre=centre,
+            colleague=_name(colleague_of(happened), people),
         )
 
 
 def _named(entry: Recorded) -> tuple[UserId, ...]:
-    """Whom a step names: who took it, and the inspector whom its order went to."""
-    inspector = getattr(entry.event, "inspector", None)
-    return (entry.actor,) if inspector is None else (entry.actor, inspector)
+    """Whom a step names: who took it, the inspector whom its order went to, and the colleague who
+    had the case or was given it."""
+    others = (getattr(entry.event, "inspector", None), colleague_of(entry.event))
+    return (entry.actor, *(user for user in others if user is not None))
 
 
 def _name(user: UserId | None, people: dict[UserId, Account]) -> str:

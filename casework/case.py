@@ -14,7 +14,7 @@ from casework import acts, applications, claims
 from casework.act import Act
 from casework.acts import Handling
 from casework.decider import Actor, Command, Grant
-from casework.life import ACTS
+from casework.life import ACTS, takes_in_hand
 from casework.links import APPROVER, HOLDERS, ORDERER
 from casework.rulebook import Limit, RuleBook
 from casework.rules.audience import Scope, covers
@@ -279,6 +279,8 @@ def hindrance(case: Case, act: Act, actor: Actor, role: Role) -> str:
         return "case.not_yours"
     if role is Role.UNIT and act.for_assignment and own_assignment(case, actor) is None:
         return "case.not_yours"
+    if act.command in _INTO_HANDS and not takes_in_hand(role, case.state):
+        return "case.not_your_turn"
     standing = HINDRANCES.get(act.command)
     return standing(case, actor) if standing is not None else ""
 
@@ -403,6 +405,7 @@ def _read(case: Case, actor: Actor) -> str:
     return "order.read_already" if case.order.read_at is not None else ""
 
 
+_INTO_HANDS = (claims.ClaimCase, claims.PassOn)
 HINDRANCES: Mapping[type[Command], Callable[[Case, Actor], str]] = {
     claims.ClaimCase: _claimed,
     claims.ReleaseClaim: _not_claimed,

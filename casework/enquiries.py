@@ -1,4 +1,4 @@
-"""Questions about inspectors, and what a server answers: shapes only."""
+"""Questions about people at work, and what a server answers: shapes only."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,7 +6,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from casework.rules.proposal import Reason
-from casework.terms import AreaId, CaseId, Point, UserId
+from casework.terms import AreaId, CaseId, Point, Role, UserId
+
+UserName = Annotated[UserId, Meta(max_length=40)]
 
 
 class InspectorsQuery(
@@ -46,3 +48,49 @@ class InspectorsReply(Struct, frozen=True, kw_only=True, tag="inspectors"):
 
     inspectors: tuple[InspectorRow, ...]
     more: bool = False
+
+
+class NamesQuery(Struct, frozen=True, kw_only=True, tag="names", forbid_unknown_fields=True):
+    """What these people are called: cases name them by sign-in name only."""
+
+    users: Annotated[tuple[UserName, ...], Meta(max_length=200)]
+
+
+class PersonName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person by name; `post` (崗位) is the office as the account tells it."""
+
+    user: UserId
+    name: str
+    post: str = ""
+
+
+class NamesReply(Struct, frozen=True, kw_only=True, tag="names"):
+    """Those of the people whom the asker may know of."""
+
+    people: tuple[PersonName, ...]
+
+
+class ColleaguesQuery(
+    Struct, frozen=True, kw_only=True, tag="colleagues", forbid_unknown_fields=True
+):
+    """Who could take a case over from the asker, who has it in the post `role` (轉交)."""
+
+    case: CaseId
+    role: Role
+
+
+class Colleague(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of them. `present`: signed in at a seat now; `in_hand`: how many cases they have."""
+
+    user: UserId
+    name: str
+    post: str = ""
+    areas: tuple[AreaId, ...] = ()
+    present: bool = False
+    in_hand: int = 0
+
+
+class ColleaguesReply(Struct, frozen=True, kw_only=True, tag="colleagues"):
+    """Who is present first, the least busy of them before the others; then by name."""
+
+    colleagues: tuple[Colleague, ...]

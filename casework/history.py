@@ -5,18 +5,25 @@ Names come from whoever knows the people: the server its accounts, the gallery i
 
 from datetime import timedelta
 
-from casework import acts
+from casework import acts, claims
 from casework.applications import ApplicationRefused, AppliedFor
+from casework.decider import Event
 from casework.record import StepTaken
-from casework.terms import Application
+from casework.terms import Application, UserId
 from casework.wire import HistoryRow
 
 
 def history_row(
-    step: StepTaken, *, name: str, inspector: str, unit: str, centre: str = ""
+    step: StepTaken,
+    *,
+    name: str,
+    inspector: str,
+    unit: str,
+    centre: str = "",
+    colleague: str = "",
 ) -> HistoryRow:
-    """A step with the names of who took it and of the inspector whom its order went to, "" for
-    nobody, and the unit and centre for which it was taken."""
+    """A step with the names of who took it, of the inspector whom its order went to and of the
+    `colleague` whom it names, "" for nobody, and the unit and centre for which it was taken."""
     entry, happened = step.entry, step.entry.event
     return HistoryRow(
         number=entry.number,
@@ -42,7 +49,16 @@ def history_row(
         inspector=inspector,
         application=_application(happened),
         until=getattr(happened, "until", None),
+        colleague=colleague,
     )
+
+
+def colleague_of(happened: Event) -> UserId | None:
+    """Who was given the case, or had it until it was taken over."""
+    match happened:
+        case claims.CasePassedOn(to=user) | claims.ClaimTakenOver(held_by=user):
+            return user
+    return None
 
 
 def _application(happened: object) -> Application | None:

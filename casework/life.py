@@ -8,10 +8,10 @@ from functools import cache
 from casework import acts, claims
 from casework.act import Act
 from casework.decider import Command
-from casework.links import SENT_BACK_TO
+from casework.links import HOLDERS, SENT_BACK_TO
 from casework.main_line import AFTER_FEEDBACK, AT_UNITS, BEFORE_FILING
 from casework.photos import AttachPhoto
-from casework.terms import ENDED, Role, State
+from casework.terms import CENTRE_ROLES, ENDED, Role, State
 
 _CENTRE = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
 _ALL = (*_CENTRE, Role.UNIT, Role.INSPECTOR)
@@ -184,3 +184,18 @@ def undoable(command: Command, role: Role) -> bool:
     """Whether the table lets a person take back what they asked for in this role (撤銷), were it
     their last step."""
     return any(act.undoable and role in act.roles for act in rows_of(type(command)))
+
+
+def takes_in_hand(role: Role, state: State) -> bool:
+    """Whether a post takes a case of this link in hand (領取), or passes it on: at a link of the
+    centre's the one whose turn it is, as `TAKE_NEXT` gives it; while the case is out, any that can
+    move it. A leader takes others' over with a reason instead."""
+    holder = HOLDERS.get(state)
+    if holder in CENTRE_ROLES:
+        return role is holder
+    return any(_moves(act) and role in act.roles and state in act.states for act in ACTS)
+
+
+def _moves(act: Act) -> bool:
+    """Whether it takes the case somewhere; an undo only takes one's own last step back."""
+    return not act.command.additive and act.command is not acts.TakeBack

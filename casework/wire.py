@@ -14,7 +14,14 @@ from msgspec import Meta, Raw, Struct
 from casework.case import Case
 from casework.catalogue import AnyCommand
 from casework.decider import Command, Grant, Personal
-from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.enquiries import (
+    ColleaguesQuery,
+    ColleaguesReply,
+    InspectorsQuery,
+    InspectorsReply,
+    NamesQuery,
+    NamesReply,
+)
 from casework.finding import FindQuery, FindReply
 from casework.old_cases import LONGEST_REFERENCE
 from casework.photos import DigestText, PhotoAttached
@@ -202,6 +209,8 @@ Question = (
     | AddressQuery
     | FindQuery
     | InspectorsQuery
+    | NamesQuery
+    | ColleaguesQuery
     | ImportedQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
@@ -359,6 +368,8 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was applied for or refused, where the step's own name does not say it."""
     until: datetime | None = None
     """The end of a suspension that was applied for or approved."""
+    colleague: str = ""
+    """Name of who was given the case (轉交), or from whom it was taken over (接管)."""
 
 
 class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -499,6 +510,8 @@ ReplyBody = (
     | AddressReply
     | FindReply
     | InspectorsReply
+    | NamesReply
+    | ColleaguesReply
     | BlobStanding
     | BlobPart
 )

@@ -98,7 +98,7 @@ class Inspectors(QObject):
         welcome = self._picture.sites[0].welcome
         return welcome is not None and any(g.role in CENTRE for g in welcome.grants)
 
-    def name(self, user: UserId | None) -> str:
+    def name(self, user: UserId | None, case: CaseId | None = None) -> str:
         """An inspector's name; the sign-in name of somebody this desk does not know."""
         if user is None:
             return ""
@@ -107,7 +107,8 @@ class Inspectors(QObject):
             return row.name
         if welcome is not None and welcome.user == user:
             return welcome.name
-        return self._told.get(user, user)
+        told = self._told.get(user)
+        return told or (self._picture.staff.name(user, case) if case is not None else user)
 
     def watch(self, watcher: object) -> None:
         """Keep `rows` up to date as long as this one shows them."""

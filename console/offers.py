@@ -13,6 +13,7 @@ from casework.act import Act
 from casework.acts import Handling
 from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command
+from casework.hands import keeps_hands_off
 from casework.photos import AttachPhoto
 from casework.rulebook import CaseClass, ReasonedAct, RuleBook
 from casework.terms import Application, Role, State, UnitId, UserId
@@ -47,6 +48,8 @@ class Offer(NamedTuple):
     questions: tuple[Question, ...] = ()
     reasons: ReasonedAct | None = None
     """Which reasons of the rule book may be given."""
+    waits: bool = False
+    """Not while a colleague has the case in hand."""
 
 
 SUGGESTED = {
@@ -245,7 +248,9 @@ def offers(
         if act.command is applications.ApplyFor:
             found += _applying(case, actor, role, rules)
         else:
-            found += _offers_of(act, role, of, case.condition)
+            waits = keeps_hands_off(act.command, role)
+            each = _offers_of(act, role, of, case.condition)
+            found += (offer._replace(waits=waits) for offer in each)
     suggested = _suggested(case, {offer.name for offer in found})
     return tuple(sorted(found, key=lambda offer: offer.name != suggested))
 

@@ -44,6 +44,7 @@ from casework.wire import (
     Welcome,
 )
 from console.site import Site
+from console.staff import Staff
 from console.wishes import Ask, Refusal, Wish, Wishes
 from console.wording import Names
 
@@ -139,6 +140,8 @@ class Picture(QObject):
         self._send, self._fetch, self._steady = send, fetch, steady
         self._by_log: dict[str, Site] = {}
         self._wishes = Wishes()
+        self.staff = Staff(self.question, self)
+        """People by name."""
         self._asked: dict[tuple[int, int], CaseId] = {}
         self._looked_for: dict[tuple[int, int], str] = {}
         self._looked_up: dict[CaseId, Case] = {}
@@ -318,6 +321,7 @@ class Picture(QObject):
         site = self.sites[number]
         gone = tuple(site.cases)
         self.sites[number] = fresh = Site(site.server)
+        self.staff.forget(site.log)
         self._by_log = {log: each for log, each in self._by_log.items() if each is not site}
         fresh.clock, fresh.log = site.clock, site.log
         self._asked = {key: case for key, case in self._asked.items() if key[0] != number}
@@ -340,6 +344,7 @@ class Picture(QObject):
             body = notice.body
             found = body.addresses if isinstance(body, AddressReply) else ()
             self.addresses.emit(Addresses(text, found))
+        self.staff.take((site, notice.ref), notice.body)
         case = self._asked.pop((site, notice.ref), None)
         if case is not None:
             detail = notice.body if isinstance(notice.body, CaseDetail) else None
@@ -362,6 +367,8 @@ class Picture(QObject):
         site.heard, site.saved_at = came, None
         site.clock.join(welcome.log, welcome.epoch)
         site.clock.hear(welcome.at, welcome.milli_speed, site.heard)
+        self.staff.meet(welcome)
+        self.staff.learn(site.cases.values())
         self.sites_changed.emit()
 
     def _ticked(self, site: Site, tick: Tick, came: float) -> None:
@@ -394,6 +401,7 @@ class Picture(QObject):
         for case in notice.upserted:
             self._looked_up.pop(case.id, None)
             site.cases[case.id] = case
+        self.staff.learn(notice.upserted)
         self.changed.emit(Change(notice.upserted, gone))
         for settled in self._wishes.settle(notice.upserted):
             self.pending_changed.emit(settled)

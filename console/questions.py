@@ -20,19 +20,22 @@ SPECIAL = (
 TITLES: dict[Question, str] = {
     "centre": mark("To which centre?"),
     "below": mark("To which unit below?"),
-    "colleague": mark("To which colleague? (user name)"),
+    "colleague": mark("To which colleague?"),
     "until": mark("Until when?"),
     "closing": mark("How is it closed?"),
     "link": mark("Into which link?"),
     "leader": mark("Which leader urges it?"),
 }
-TYPED: frozenset[Question] = frozenset({"colleague", "leader"})
+TYPED: frozenset[Question] = frozenset({"leader"})
+TOLD: frozenset[Question] = frozenset({"colleague"})
+"""The server is asked for the answers."""
 
 
 def question(asked: Question, case: Case, site: Site, now: datetime) -> Asked:
     """One question about this case."""
-    options = () if asked in TYPED else _options(asked, case, site, now)
-    return Asked(asked, tr(TITLES[asked]), options, typed=asked in TYPED)
+    if asked in TYPED | TOLD:
+        return Asked(asked, tr(TITLES[asked]), (), typed=asked in TYPED, told=asked in TOLD)
+    return Asked(asked, tr(TITLES[asked]), _options(asked, case, site, now))
 
 
 def _options(

@@ -58,7 +58,7 @@ def _line(row: HistoryRow, names: Names) -> Line:
         person=row.name if row.imported else row.name or row.actor,
         post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
-        to=tr(", ").join(filter(None, (*map(names.unit, others), row.inspector))),
+        to=tr(", ").join(filter(None, (*map(names.unit, others), row.inspector, row.colleague))),
         left=tr(STATES[row.left]) if row.left is not None else "",
         received=row.received,
         used=timedelta(seconds=row.used_seconds) if row.left is not None else None,

@@ -3,10 +3,13 @@ order stands (`console.orders` words it), how long a suspension lasts.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from casework.case import Case
+from casework.hands import held_by_another
 from casework.rulebook import RuleBook
 from console.orders import in_full, out_on
+from console.picture import Picture
 from console.record import applied_for
 from console.wording import Names, mark, tr
 
@@ -21,21 +24,44 @@ STANDING: tuple[tuple[str, str], ...] = (
 DEFAULT_MINUTES = 15
 
 
-def holder(case: Case, now: datetime, rules: RuleBook | None) -> str:
-    """我的: who has the case in hand, and whether others may take it; "" when it is free."""
+def claim_minutes(rules: RuleBook | None) -> int:
+    """After so many minutes without an act others may take a case from who has it in hand."""
+    return rules.queues.claim_minutes if rules is not None else DEFAULT_MINUTES
+
+
+def holder(case: Case, name: str, now: datetime, rules: RuleBook | None) -> str:
+    """我的: who has the case in hand (`name`), and whether others may take it; "" when it is
+    free."""
     if case.claim is None:
         return ""
-    minutes = rules.queues.claim_minutes if rules is not None else DEFAULT_MINUTES
+    minutes = claim_minutes(rules)
     if case.claim.is_stale(now, minutes):
-        return tr("{user} (not touched for {n} min: free to take)", user=case.claim.user, n=minutes)
-    return str(case.claim.user)
+        return tr("{user} (not touched for {n} min: free to take)", user=name, n=minutes)
+    return name
+
+
+def kept_by(case: Case, picture: Picture) -> str:
+    """By name and post, the colleague in whose hands the case is, so that others wait; "" when it
+    is free to take, or this person's own."""
+    site = picture.site_of(case.id)
+    if site.actor is None:
+        return ""
+    minutes = claim_minutes(site.rules)
+    held = held_by_another(case, site.actor.user, picture.now(case.id), minutes)
+    return picture.staff.in_full(held, case.id) if held is not None else ""
+
+
+class Named(NamedTuple):
+    """By name: who has the case in hand, and the inspector whom its order names."""
+
+    holder: str = ""
+    inspector: str = ""
 
 
 def standing_facts(
-    case: Case, now: datetime, rules: RuleBook | None, names: Names, inspector: str = ""
+    case: Case, now: datetime, rules: RuleBook | None, names: Names, people: Named
 ) -> dict[str, str]:
-    """The facts by the keys of `STANDING`; "" where there is nothing to say. `inspector` is the
-    name of the one whom the order names."""
+    """The facts by the keys of `STANDING`; "" where there is nothing to say."""
     of = case.application
     waiting = ""
     if of is not None and of.waiting is not None:
@@ -44,10 +70,10 @@ def standing_facts(
     order = out_on(case, rules, now)
     until = names.local(case.resumes_at) if case.resumes_at is not None else None
     return {
-        "held": holder(case, now, rules),
+        "held": holder(case, people.holder, now, rules),
         "waiting": waiting,
         "resumes": f"{until:%Y-%m-%d %H:%M}" if until is not None else "",
-        "order": in_full(order, inspector, names, now) if order is not None else "",
+        "order": in_full(order, people.inspector, names, now) if order is not None else "",
         "centre": names.centre(case.centre) if case.centre is not None else "",
         "urged": tr("{n} times", n=case.urged) if case.urged else "",
     }

@@ -317,6 +317,7 @@ REFUSALS: dict[str, str] = {
     "case.filer_may_not_close": mark("Who filed a case may not close it."),
     "case.answer_missing": mark("Write what was answered."),
     "case.held": mark("{by} has this case in hand."),
+    "case.not_your_turn": mark("Only the post whose turn it is takes this case in hand."),
     "case.held_already": mark("You have this case in hand already."),
     "case.not_held": mark("You do not have this case in hand."),
     "case.no_application": mark("No application waits."),

@@ -103,11 +103,11 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
     ),
     acts.CancelCase: _REASON,
     acts.TakeBack: ("undo.nothing", "undo.not_yours", "undo.not_this", "undo.too_late"),
-    claims.ClaimCase: ("case.held_already", "case.held"),
+    claims.ClaimCase: ("case.not_your_turn", "case.held_already", "case.held"),
     claims.TakeNext: ("queue.empty", "case.held"),
     claims.ReleaseClaim: ("case.not_held",),
     claims.TakeOver: ("case.not_held", *_REASON),
-    claims.PassOn: ("case.held", "case.no_such_colleague"),
+    claims.PassOn: ("case.not_your_turn", "case.held", "case.no_such_colleague"),
     claims.LiftUrge: ("case.not_urged",),
     AttachPhoto: ("photo.too_many", "photo.not_stored", "photo.too_large", "photo.media"),
 }

@@ -11,7 +11,16 @@ from backend_client.drafts import Drafts
 from backend_client.notices import Changed, Fetched, Joined, LinkChanged, LinkState, Moved, Notice
 from casework.case import Case
 from casework.decider import Grant
-from casework.enquiries import InspectorsQuery, InspectorsReply
+from casework.enquiries import (
+    Colleague,
+    ColleaguesQuery,
+    ColleaguesReply,
+    InspectorsQuery,
+    InspectorsReply,
+    NamesQuery,
+    NamesReply,
+    PersonName,
+)
 from casework.finding import FindQuery, FindReply, FoundBy, FoundCase
 from casework.terms import AreaId, Digest, Role, UnitId, UserId
 from casework.wire import (
@@ -184,6 +193,8 @@ class Seat(QObject):
                 return InspectorsReply(inspectors=found[:limit])
             case AccountsQuery():
                 return AccountsReply(accounts=tuple(_account(*each) for each in _PEOPLE))
+            case NamesQuery() | ColleaguesQuery():
+                return _of_staff(query)
         return _NOTHING.get(type(query))
 
     def _found(self) -> FindReply:
@@ -194,6 +205,19 @@ class Seat(QObject):
             for each in details
         )
         return FindReply(cases=cases, more=True)
+
+
+def _of_staff(query: NamesQuery | ColleaguesQuery) -> ReplyBody:
+    """The invented people by name, and those of them who share the asked post."""
+    if isinstance(query, NamesQuery):
+        named = (PersonName(user=UserId(u), name=n, post=p) for u, n, p, _ in _PEOPLE)
+        return NamesReply(people=tuple(named))
+    found = tuple(
+        Colleague(user=UserId(user), name=name, post=post, present=True)
+        for user, name, post, grants in _PEOPLE
+        if any(grant.role is query.role for grant in grants)
+    )
+    return ColleaguesReply(colleagues=found)
 
 
 def _account(user: str, name: str, post: str, grants: tuple[Grant, ...]) -> AccountRow:

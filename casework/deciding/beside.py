@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from casework import acts, claims, photos
 from casework.case import Case, holds
 from casework.decider import Context, Event, Refused
-from casework.deciding.table import require_free, require_reason
+from casework.deciding.table import require_reason
 from casework.rulebook import ReasonedAct
 
 
 def claim(case: Case, command: claims.ClaimCase, context: Context) -> Sequence[Event]:
-    """領取. Raises: Refused: `case.held` while a colleague has it in hand."""
-    require_free(case, context)
+    """領取: nobody else has it in hand."""
     return [claims.CaseClaimed()]
 
 
 def take_next(case: Case, command: claims.TakeNext, context: Context) -> Sequence[Event]:
-    """領取下一件: the server has found the case. Raises: Refused: `case.held`."""
-    require_free(case, context)
+    """領取下一件: the server has found the case."""
     return [claims.CaseClaimed(next=True)]
 
 
@@ -38,9 +36,8 @@ def take_over(case: Case, command: claims.TakeOver, context: Context) -> Sequenc
 
 
 def pass_on(case: Case, command: claims.PassOn, context: Context) -> Sequence[Event]:
-    """轉交. Raises: Refused: `case.held`, `case.no_such_colleague`: no enabled person of the same
-    post whose grants reach the case."""
-    require_free(case, context)
+    """轉交. Raises: Refused: `case.no_such_colleague`: no enabled person of the same post whose
+    grants reach the case."""
     held = context.facts.colleague or ()
     if not any(holds(grant, context.role, case) for grant in held):
         raise Refused("case.no_such_colleague", user=command.to, role=context.role)

@@ -3,9 +3,9 @@
 from casework.case import Case, hindrance, turns
 from casework.claims import TakeNext
 from casework.decider import Command, Context, Refused
+from casework.hands import held_by_another, keeps_hands_off
 from casework.life import rows_of
 from casework.rulebook import ReasonedAct
-from casework.terms import CENTRE_ROLES
 
 
 def require(case: Case, command: Command, context: Context) -> None:
@@ -19,7 +19,7 @@ def require(case: Case, command: Command, context: Context) -> None:
         require_turn(case, context)
     else:
         _require_row(case, command, context)
-    if context.role in CENTRE_ROLES and not type(command).additive:
+    if keeps_hands_off(type(command), context.role):
         require_free(case, context)
 
 
@@ -45,10 +45,11 @@ def require_turn(case: Case, context: Context) -> None:
 
 def require_free(case: Case, context: Context) -> None:
     """Nobody else has the case in hand. Raises: Refused: `case.held`."""
-    claim, minutes = case.claim, context.rules.queues.claim_minutes
-    if claim is None or claim.user == context.actor.user or claim.is_stale(context.at, minutes):
-        return
-    raise Refused("case.held", case=case.id, by=claim.user)
+    holder = held_by_another(
+        case, context.actor.user, context.at, context.rules.queues.claim_minutes
+    )
+    if holder is not None:
+        raise Refused("case.held", case=case.id, by=holder)
 
 
 def require_reason(act: ReasonedAct, reason: str, opinion: str, context: Context) -> None:

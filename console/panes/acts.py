@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from casework.case import Case
 from casework.terms import CaseId
 from console import questions
+from console.colleagues import Colleagues, Found, options
 from console.inspectors import Inspectors
 from console.offers import Offer, Said, is_order, offers, suggested
 from console.panes import act_words
@@ -23,6 +24,7 @@ from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import InspectorChooser
 from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
+from console.standing import kept_by
 from console.wording import OFFERS, refusal, tr
 from widgets.key_button import KeyButton
 from widgets.key_flow import KeyFlow
@@ -54,9 +56,12 @@ class ActsPane(QWidget):
         self._offers: tuple[Offer, ...] = ()
         self._prompted: tuple[Offer, CaseId] | None = None
         self._shown: object = None
+        self._held = ""
         self._refusal: Refusal | None = None
         self.buttons: dict[str, KeyButton] = {}
         self._build()
+        self._colleagues = Colleagues(picture, self)
+        self._colleagues.found.connect(self._colleagues_came)
         picture.pending_changed.connect(self._pending_changed)
         picture.refused.connect(self._refused)
         picture.sites_changed.connect(self.look_again)
@@ -253,6 +258,21 @@ class ActsPane(QWidget):
             words = act_words.order(each, self.sent.chosen_name, is_first=each is offer)
             self.buttons[each.name].set_words(*words)
 
+    def pass_time(self) -> None:
+        """A claim that nobody touches keeps others away for so long only; a name may have come."""
+        if self._held_by() != self._held:
+            self._say_whether()
+
+    def _held_by(self) -> str:
+        return kept_by(self._case, self._picture) if self._case is not None else ""
+
+    def _why_not_this(self, offer: Offer) -> str:
+        """As `_why_not`; and what moves a case waits while a colleague has it in hand."""
+        why = self._why_not()
+        if why or not offer.waits or not self._held:
+            return why
+        return refusal("case.held", by=self._held)
+
     def _why_not(self) -> str:
         if self._case is None:
             return ""
@@ -265,23 +285,30 @@ class ActsPane(QWidget):
 
     @Slot()
     def _say_whether(self) -> None:
-        reason = self._why_not()
-        for button in self.buttons.values():
-            button.set_reason(reason)
+        reason, self._held = self._why_not(), self._held_by()
+        for offer in self._offers:
+            self.buttons[offer.name].set_reason(self._why_not_this(offer))
         waiting = self._picture.pending(self._case.id) if self._case is not None else ()
         if waiting:
             asked = " · ".join(tr(OFFERS[wish.name]) for wish in waiting)
             self._say(tr("“{act}” was sent; waiting for the server …", act=asked), "accent")
         elif self._refusal is not None:
-            said = refusal(self._refusal.code, **self._refusal.detail)
+            detail = self._picture.staff.named(self._refusal.detail, self._refusal.wish.case)
+            said = refusal(self._refusal.code, **detail)
             act = tr(OFFERS[self._refusal.wish.name])
             self._say(tr("“{act}” was refused: {sentence}", act=act, sentence=said), "late")
         else:
-            self._say(reason, "late")
+            self._say(reason or self._say_held(), "late")
         case, offered = self._case, self._offers
         is_theirs = case is not None and suggested(case, offered) is None
         self._nothing.setText(act_words.whose_turn(case) if case and is_theirs else "")
         self._nothing.setVisible(bool(self._nothing.text()))
+
+    def _say_held(self) -> str:
+        """Why the keys are dull, where a colleague has the case."""
+        if not self._held or not any(offer.waits for offer in self._offers):
+            return ""
+        return refusal("case.held", by=self._held)
 
     def _say(self, sentence: str, tone: str) -> None:
         self.answer.setText(sentence)
@@ -308,7 +335,7 @@ class ActsPane(QWidget):
         button = self.sender()
         name = button.property("offer")
         offer = next((each for each in self._offers if each.name == name), None)
-        if offer is not None and self._case is not None and not self._why_not():
+        if offer is not None and self._case is not None and not self._why_not_this(offer):
             self._try(offer, self._case)
 
     def _try(self, offer: Offer, case: Case, answers: Mapping[str, object] | None = None) -> None:
@@ -337,6 +364,8 @@ class ActsPane(QWidget):
         missing = self._missing(offer, case, self._said_with(offer, answers or {}))
         if missing:
             self.prompt.ask(tr(OFFERS[offer.name]), missing)
+            if any(asked.told for asked in missing):
+                self._colleagues.ask(case.id, offer.role)
 
     def _said_with(self, offer: Offer, answers: Mapping[str, object]) -> Said:
         """What the fields say, and what was answered to a question."""
@@ -395,6 +424,14 @@ class ActsPane(QWidget):
             self._leave_prompt()
             return
         self._try(self._prompted[0], self._case, answers)
+
+    @Slot(object)
+    def _colleagues_came(self, found: Found) -> None:
+        if self._case is not None and found.case == self._case.id:
+            names = self._picture.names(found.case)
+            none = tr("No colleague of this post could take it. Esc: back")
+            why = refusal(found.code) if found.code else none
+            self.prompt.tell("colleague", options(found, names), why)
 
     @Slot()
     def _leave_prompt(self) -> None:

@@ -11,6 +11,8 @@ from casework.terms import UnitId
 from console import questions
 from console.batch.offers import BatchOffer
 from console.batch.plan import Given
+from console.colleagues import Colleagues, Found, options
+from console.panes.chosen_field import ChosenField
 from console.panes.prompt import Asked
 from console.picture import Picture
 from console.site import Site
@@ -39,6 +41,8 @@ class BatchFields(QWidget):
         self._unit: UnitId | None = None
         self._needs = ""
         self._fields: dict[str, QComboBox | QLineEdit] = {}
+        self._colleagues = Colleagues(picture, self)
+        self._colleagues.found.connect(self._colleagues_came)
         self.opinion = QLineEdit(maxLength=2000)
         self.opinion.textEdited.connect(self.typing)
         self.unit = CandidateField(theme)
@@ -61,6 +65,8 @@ class BatchFields(QWidget):
         for asked in self._questions(offer, cases):
             self._fields[asked.name] = field = self._field(asked)
             self._add(asked.words, field)
+            if asked.told:
+                self._colleagues.ask(first.id, offer.offer.role)
         self._add(tr("Opinion"), self.opinion)
         self.opinion.setPlaceholderText(tr("Written once, for all of them"))
 
@@ -117,6 +123,12 @@ class BatchFields(QWidget):
         return wanted
 
     def _field(self, asked: Asked) -> QComboBox | QLineEdit:
+        if asked.told:
+            chosen = ChosenField(self._theme)
+            chosen.setPlaceholderText(tr("Part of the name …"))
+            chosen.typed.connect(self.typing)
+            chosen.chosen_changed.connect(self.changed)
+            return chosen
         if asked.typed:
             line = QLineEdit(maxLength=2000)
             line.textEdited.connect(self.typing)
@@ -155,6 +167,8 @@ class BatchFields(QWidget):
 
     def _value(self, name: str) -> Any:
         field = self._fields[name]
+        if isinstance(field, ChosenField):
+            return field.chosen
         if isinstance(field, QLineEdit):
             return field.text().strip()
         held = field.currentData()
@@ -169,6 +183,12 @@ class BatchFields(QWidget):
     @property
     def _written_reason(self) -> bool:
         return isinstance(self._fields.get("reason"), QLineEdit)
+
+    @Slot(object)
+    def _colleagues_came(self, found: Found) -> None:
+        field = self._fields.get("colleague")
+        if isinstance(field, ChosenField):
+            field.tell(options(found, self._picture.names(found.case)))
 
     # --- the unit for all -----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from casework.terms import CaseId
 from console.batch.offers import BatchOffer
-from console.batch.plan import Plan, plan
+from console.batch.plan import Plan, Step, plan
 from console.panes.batch_fields import BatchFields
 from console.panes.batch_rows import BatchRows, BatchTable, Row
 from console.picture import Change, Picture
@@ -140,9 +140,12 @@ class BatchPreview(QFrame):
         self.do.set_reason("" if done else tr("None of the cases can take this act."))
         self._say_answer()
 
+    def _why_not(self, step: Step) -> str:
+        return refusal(step.code, **self._picture.staff.named(step.detail, step.case))
+
     def _shown(self, made: Plan) -> list[Row]:
         rows = [
-            self._rows.row(step.case, 0, f"{CROSS} {refusal(step.code, **step.detail)}", "late")
+            self._rows.row(step.case, 0, f"{CROSS} {self._why_not(step)}", "late")
             for step in made.hindered
         ]
         for step in made.ready:

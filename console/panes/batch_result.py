@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from casework.terms import CaseId
 from console.batch.running import Running, Standing, Told
 from console.panes.batch_rows import BatchRows, BatchTable
 from console.picture import Picture
@@ -82,7 +83,7 @@ class BatchResult(QFrame):
         self._advice.setVisible(bool(self._advice.text()))
         self.undo.setVisible(running.name != "take_back" and done > 0 and not waiting)
         self.table.show_rows(
-            self._rows.row(case, _ORDER.index(told.standing), *_in_words(told))
+            self._rows.row(case, _ORDER.index(told.standing), *self._in_words(case, told))
             for case, told in running.told.items()
         )
 
@@ -93,6 +94,16 @@ class BatchResult(QFrame):
                 "The link is lost. What was sent is asked again by itself; nothing is done twice."
             )
         return tr("What was not done stays selected.") if refused else ""
+
+    def _in_words(self, case: CaseId, told: Told) -> tuple[str, Tone]:
+        words = {
+            Standing.WAITING: tr("not sent yet"),
+            Standing.SENT: tr("sent; waiting for the server's answer"),
+            Standing.DONE: tr("done"),
+        }
+        detail = self._picture.staff.named(told.detail, case)
+        said = words.get(told.standing) or refusal(told.code, **detail)
+        return said, _TONES.get(told.standing, "muted")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
@@ -110,13 +121,3 @@ class BatchResult(QFrame):
         self.undo.set_words(tr("Take all back"))
         self.leave.set_words(tr("Back to the queue"))
         self.look_again()
-
-
-def _in_words(told: Told) -> tuple[str, Tone]:
-    words = {
-        Standing.WAITING: tr("not sent yet"),
-        Standing.SENT: tr("sent; waiting for the server's answer"),
-        Standing.DONE: tr("done"),
-    }
-    said = words.get(told.standing) or refusal(told.code, **told.detail)
-    return said, _TONES.get(told.standing, "muted")

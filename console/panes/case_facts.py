@@ -11,7 +11,7 @@ from console.component_book import ComponentBook
 from console.inspectors import Inspectors
 from console.panes.component_words import facts
 from console.picture import Picture
-from console.standing import STANDING, standing_facts
+from console.standing import STANDING, Named, standing_facts
 from console.wording import SOURCES, STATES, URGENCIES, limit, mark, tr
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
@@ -79,9 +79,11 @@ class CaseFacts(QWidget):
         for part in (*self.values.values(), *self._labels.values()):
             part.hide()
 
-    def say_order(self, case: Case) -> None:
-        """A name came, or time passed: how an order stands is another now."""
-        self.values["order"].setText(self._standing_facts(case)["order"])
+    def say_standing(self, case: Case) -> None:
+        """A name came, or time passed: how an order stands, or who has the case, is another now."""
+        said = self._standing_facts(case)
+        for key in ("order", "held"):
+            self.values[key].setText(said[key])
 
     def _facts_of(self, case: Case, texts: Personal) -> dict[str, str]:
         names = self._picture.names(case.id)
@@ -108,8 +110,10 @@ class CaseFacts(QWidget):
     def _standing_facts(self, case: Case) -> dict[str, str]:
         """Who has it in hand, what is applied for, how far an order has come."""
         rules, names = self._picture.site_of(case.id).rules, self._picture.names(case.id)
-        inspector = self._inspectors.name(case.inspector)
-        return standing_facts(case, self._picture.now(case.id), rules, names, inspector)
+        claim, now = case.claim, self._picture.now(case.id)
+        held = self._picture.staff.in_full(claim.user, case.id) if claim is not None else ""
+        inspector = self._inspectors.name(case.inspector, case.id)
+        return standing_facts(case, now, rules, names, Named(held, inspector))
 
     def _component_facts(self, case: Case) -> dict[str, str]:
         """部件 that the case is about, as the register has it now; its id until that is here."""

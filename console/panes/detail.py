@@ -78,6 +78,7 @@ class DetailPane(QFrame):
         picture.changed.connect(self._changed)
         picture.opened.connect(self._opened)
         picture.sites_changed.connect(self._reopen)
+        picture.staff.changed.connect(self._count_down)
         theme.changed.connect(self._restyle)
         self._restyle()
         self.look_again()
@@ -290,7 +291,8 @@ class DetailPane(QFrame):
         case = self._case()
         if case is None:
             return
-        self.facts.say_order(case)
+        self.facts.say_standing(case)
+        self.acts.pass_time()
         clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             self._clock.setText("" if case.ended else tr("no clock"))

@@ -106,7 +106,7 @@ class NoticeLine(QWidget):
         case = refused.wish.case
         act = tr(OFFERS[refused.wish.name])
         what = f"{self._picture.number(case)} · {act}" if case else act
-        sentence = refusal(refused.code, **refused.detail)
+        sentence = refusal(refused.code, **self._picture.staff.named(refused.detail, case))
         self.refusal.say("refused", f"{what}: {sentence}", tr("Put away"))
         self.refusal.show()
 

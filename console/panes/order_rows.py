@@ -98,7 +98,7 @@ class OrderRows:
         assert case.order is not None  # the book keeps cases with an order only
         several = len(self._picture.sites) > 1
         over = f"@{case.order.sent_at.timestamp()}" if rank == _OVER else ""
-        name = self._inspectors.name(case.inspector)
+        name = self._inspectors.name(case.inspector, case.id)
         return OrderRow(
             key=f"{case.id}{over}",
             case=case,

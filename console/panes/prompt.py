@@ -1,5 +1,6 @@
 """Questions of one act, one after the other, in place of the keys: a number answers, or typed words
-and Enter; Esc leaves. Never a dialog: the case stays in sight.
+and Enter; a long list is narrowed down by typing. Esc leaves. Never a dialog: the case stays in
+sight.
 """
 
 from collections.abc import Sequence
@@ -19,13 +20,15 @@ _DIGITS = 9
 class Asked(NamedTuple):
     """A question: the name its answer goes by, its words, and the answers to choose from.
 
-    `typed`: the answer is written instead.
+    `typed`: the answer is written instead. `told`: the answers come later (`Prompt.tell`), and what
+    is written narrows them down.
     """
 
     name: str
     words: str
     options: tuple[tuple[object, str], ...]
     typed: bool = False
+    told: bool = False
 
 
 class Prompt(QFrame):
@@ -46,6 +49,7 @@ class Prompt(QFrame):
         self.field = QLineEdit(maxLength=2000)
         self.field.returnPressed.connect(self._typed)
         self.field.textEdited.connect(self.typing)
+        self.field.textEdited.connect(self._narrow)
         self._advice = PlainLabel(tone="muted", size="label")
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +59,7 @@ class Prompt(QFrame):
             watched.installEventFilter(self)
         self._waiting: list[Asked] = []
         self._answers: dict[str, object] = {}
+        self._listed: tuple[tuple[object, str], ...] = ()
 
     def ask(self, act: str, questions: Sequence[Asked]) -> None:
         """Begin with the first question; the answers given for this act before are kept."""
@@ -74,25 +79,56 @@ class Prompt(QFrame):
             self.answered.emit(dict(self._answers))
             return
         self._question.setText(asked.words)
-        self.list.clear()
-        for number, (_, words) in enumerate(asked.options, 1):
-            key = f"{number}  " if number <= _DIGITS else "    "
-            self.list.addItem(key + one_line(words))
-        self.list.setVisible(bool(asked.options))
-        self.list.setFixedHeight(self._height())
         self.field.clear()
-        self.field.setVisible(asked.typed)
+        self.field.setVisible(asked.typed or asked.told)
+        self.field.setPlaceholderText(tr("Part of the name …") if asked.told else "")
         self.field.setAccessibleName(asked.words)
         self.list.setAccessibleName(asked.words)
+        self._list(asked.options)
         self._say_advice(asked)
-        if asked.options:
-            self.list.setCurrentRow(0)
+        if asked.told:
+            self._advice.setText(tr("Looking for colleagues …"))
         self.go_in()
+
+    def tell(self, name: str, options: Sequence[tuple[object, str]], instead: str) -> None:
+        """The answers to a question came; `instead` says why there are none."""
+        asked = self.asking
+        if asked is None or asked.name != name or not asked.told:
+            return
+        self._waiting[0] = asked._replace(options=tuple(options))
+        self._narrow()
+        if not options:
+            self._advice.setText(instead)
+
+    @Slot()
+    def _narrow(self) -> None:
+        """Only the answers that hold what is written, in any case."""
+        asked = self.asking
+        if asked is None or not asked.told:
+            return
+        wanted = self.field.text().strip().casefold()
+        self._list([each for each in asked.options if wanted in each[1].casefold()])
+        self._say_advice(asked)
+
+    def _list(self, options: Sequence[tuple[object, str]]) -> None:
+        """Show these to choose from, the first marked; the numbers choose where nothing is
+        written."""
+        self._listed = tuple(options)
+        by_number = self.asking is not None and not self.asking.told
+        self.list.clear()
+        for number, (_, words) in enumerate(self._listed, 1):
+            key = f"{number}  " if number <= _DIGITS else "    "
+            self.list.addItem((key if by_number else "") + one_line(words))
+        self.list.setVisible(bool(self._listed))
+        self.list.setFixedHeight(self._height())
+        if self._listed:
+            self.list.setCurrentRow(0)
 
     def go_in(self) -> None:
         """Go to the answers of the question that waits."""
         asked = self.asking
-        where = self.list if asked is not None and asked.options else self.field
+        chooses = asked is not None and bool(asked.options) and not asked.told
+        where = self.list if chooses else self.field
         where.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _height(self) -> int:
@@ -100,7 +136,13 @@ class Prompt(QFrame):
         return rows * max(self.list.sizeHintForRow(0), self._theme.px(22)) + self._theme.px(6)
 
     def _say_advice(self, asked: Asked) -> None:
-        if not asked.options and not asked.typed:
+        if asked.told:
+            self._advice.setText(
+                tr("↑ ↓ and Enter: choose · typing narrows it down · Esc: back")
+                if self._listed
+                else tr("Nobody of that name could take it. Esc: back")
+            )
+        elif not asked.options and not asked.typed:
             self._advice.setText(tr("There is nothing to choose here. Esc: back"))
         elif asked.options:
             self._advice.setText(tr("1 … 9 or Enter: choose · Esc: back"))
@@ -115,10 +157,15 @@ class Prompt(QFrame):
     @Slot(QListWidgetItem)
     def _choose(self, item: QListWidgetItem) -> None:
         if self._waiting:  # an item's own data would turn an enumeration into text
-            self._answer(self._waiting[0].options[self.list.row(item)][0])
+            self._answer(self._listed[self.list.row(item)][0])
 
     @Slot()
     def _typed(self) -> None:
+        asked = self.asking
+        if asked is not None and asked.told:
+            if self.list.currentItem() is not None:
+                self._choose(self.list.currentItem())
+            return
         words = self.field.text().strip()
         if words and self._waiting:
             self._answer(words)
@@ -135,6 +182,8 @@ class Prompt(QFrame):
             self._waiting = []
             self.left.emit()
             return True
+        if watched is self.field:
+            return self._walk(key) or super().eventFilter(watched, event)
         if watched is not self.list:
             return super().eventFilter(watched, event)
         return self._key_in_list(key) or super().eventFilter(watched, event)
@@ -146,9 +195,19 @@ class Prompt(QFrame):
         event.accept()
         return True
 
+    def _walk(self, key: Qt.Key) -> bool:
+        """From the field the marked answer is moved up and down."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0)
+        if not step or not self._listed:
+            return False
+        last = len(self._listed) - 1
+        self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), last))
+        return True
+
     def _key_in_list(self, key: Qt.Key) -> bool:
         number = key.value - Qt.Key.Key_1.value
-        if 0 <= number < min(self.list.count(), _DIGITS):
+        is_numbered = self.asking is not None and not self.asking.told
+        if is_numbered and 0 <= number < min(self.list.count(), _DIGITS):
             self._choose(self.list.item(number))
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:

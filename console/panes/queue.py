@@ -118,6 +118,7 @@ class QueuePane(QFrame):
         self._recheck.start()
         self._picture.changed.connect(self._take)
         self._picture.pending_changed.connect(self._refresh)
+        self._picture.staff.changed.connect(self._name_holders)
         self._picture.sites_changed.connect(self._say_title)
         self._picture.sites_changed.connect(self._follow_rules)
         self._picture.sites_changed.connect(self._land)
@@ -275,6 +276,12 @@ class QueuePane(QFrame):
         rows = [self.table.row_at(number) for number in range(self.table.rowCount())]
         out = [(row, self._row(row.case)) for row in rows if row.case.order is not None]
         self.table.upsert(new for old, new in out if new.holder != old.holder)
+
+    @Slot()
+    def _name_holders(self) -> None:
+        """Names came of people who have cases in hand."""
+        rows = [self.table.row_at(number) for number in range(self.table.rowCount())]
+        self.table.upsert(self._row(row.case) for row in rows if row.case.claim is not None)
 
     @Slot(object)
     def _refresh(self, case_id: CaseId | None) -> None:

@@ -150,7 +150,7 @@ class Rows:
         names = self._picture.names(case.id)
         order = out_on(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
         if order is not None:
-            return in_short(order, self._inspectors.name(case.inspector))
+            return in_short(order, self._inspectors.name(case.inspector, case.id))
         asking = case.application
         if asking is not None and asking.waiting is not None:
             asked = tr(APPLICATIONS[asking.waiting.kind])
@@ -160,7 +160,8 @@ class Rows:
             lead = self._picture.responsible(case).lead
             unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
         rules = self._picture.site_of(case.id).rules
-        held = holder(case, self._picture.now(case.id), rules)
+        name = self._picture.staff.name(case.claim.user, case.id) if case.claim else ""
+        held = holder(case, name, self._picture.now(case.id), rules)
         said = [tr("✎ {user}", user=held) if held else ""]
         if several_states:
             said.append(tr(STATES[case.state]))

@@ -91,7 +91,7 @@ ALL_CASES = (
     Life(BOOK).run(*APPLIED).now,
     Life(BOOK).run(*JOINT, (CREWS[WATER], acts.FeedBack())).now,
     Life(BOOK).run(*JOINT, (CREWS[LAMPS], acts.AcceptWork()), (CREWS[WATER], acts.FeedBack())).now,
-    Life(BOOK).run(*FILED, (EVERYBODY, claims.ClaimCase())).now,
+    Life(BOOK).run(*REPORTED, (EVERYBODY, claims.ClaimCase())).now,
     CLAIMED,
     URGED,
     ORDERED,
@@ -141,6 +141,7 @@ BY_TABLE = {
     *("case.wrong_state", "case.wrong_role", "case.not_yours", "case.held_already"),
     *("case.not_held", "case.no_application", "case.applied_already", "case.accepted_already"),
     *("case.not_urged", "order.delivered_already", "order.read_already"),
+    "case.not_your_turn",
 }
 
 

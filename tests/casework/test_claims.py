@@ -134,10 +134,27 @@ def test_a_reason_to_take_over_is_one_of_the_rule_books() -> None:
 
 
 def test_only_what_another_holds_is_taken_over() -> None:
-    life = Life().run(*REPORTED)
+    life = Life().run(*DISPATCHED)
     assert life.refusal(LEADER, claims.TakeOver(reason="x")) == "case.not_held"
     life.act(LEADER, MINE)
     assert life.refusal(LEADER, claims.TakeOver(reason="x")) == "case.not_held"
+
+
+@pytest.mark.parametrize("command", [MINE, claims.PassOn(to=UserId("x"))])
+def test_a_case_is_taken_in_hand_by_the_post_whose_turn_it_is(command: Command) -> None:
+    """As the next one is given out: a leader could only hold up what the acceptor is to do."""
+    life = Life().run(*REPORTED)
+    assert life.refusal(LEADER, command) == "case.not_your_turn"
+    assert life.refusal(DISPATCHER, command) == "case.not_your_turn"
+    assert not [act for act, _ in allowed(life.now, LEADER) if act.command is claims.ClaimCase]
+    life.act(ACCEPTOR, MINE)
+
+
+def test_a_case_that_is_out_is_taken_in_hand_by_every_post_that_can_move_it() -> None:
+    """A dispatcher who withdraws it, a leader who decides; an acceptor has nothing to do there."""
+    for actor in (DISPATCHER, LEADER):
+        assert Life().run(*DISPATCHED).decide(actor, MINE)
+    assert Life().run(*DISPATCHED).refusal(ACCEPTOR, MINE) == "case.not_your_turn"
 
 
 def test_a_case_is_passed_on_into_the_hands_of_a_colleague() -> None:
