@@ -94,6 +94,7 @@ class Desk(QObject):
         palette = options.palette or self.settings.palette
         family = font_family()
         self.theme = Theme(palette, options.scale or self.settings.scale, family)
+        app.setFont(self.theme.font())  # parts measure their words while they are being built
         self.bridge = Bridge(self)
         addresses = [server.address for server in options.servers]
         self.picture = Picture(addresses, self.bridge.ask, self.bridge.fetch)
