@@ -15,6 +15,7 @@ from console.deliveries import Deliveries
 from console.inspectors import Inspectors
 from console.lower_place import LowerPlace
 from console.moving import Moving
+from console.notice_place import NoticePlace
 from console.opinion_drafts import OpinionDrafts
 from console.order_book import OrderBook
 from console.outputs import Outputs
@@ -150,9 +151,9 @@ class DeskWindow(QMainWindow):
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for part in (self.top, self.notice):
-            box.addWidget(part)
+        box.addWidget(self.top)
         box.addWidget(self.pages, 1)
+        self._notices = NoticePlace(self.notice, self.top, whole, self._theme)
         self.setCentralWidget(whole)
 
     def _set_going(self) -> None:
@@ -184,7 +185,7 @@ class DeskWindow(QMainWindow):
         self.notice.folder_asked.connect(self.outputs.open_folder)
         self.outputs.saved.connect(self.notice.say_saved)
         self.outputs.refused.connect(self.notice.say_refused)
-        self.signing_in.shown.connect(self.notice.setHidden)
+        self.signing_in.shown.connect(self._notices.put_away)
         self._theme.changed.connect(self._restyle)
         self._connect_top()
 

@@ -1,16 +1,15 @@
 """What lies under the points: land, borders, washes, grid lines, names, and the scale bar."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen
 
 from widgets.map_frame import MapFrame
-from widgets.plain_label import one_line
 from widgets.theme import MEASURES, Theme, Token
 
 
@@ -48,11 +47,6 @@ class GridLines:
     labels: tuple[MapLabel, ...] = ()
 
 
-_SHIFT, _FARTHEST = 8, 4  # pixels of a step, and how many of them a name may give way
-
-_DEAR = 8
-"""To stand on another name costs so much more than to stand on what is taken."""
-
 GridOf = Callable[[QRectF], GridLines]
 
 
@@ -86,49 +80,6 @@ def paint_grid(painter: QPainter, grid: GridLines, frame: MapFrame, theme: Theme
             for x1, y1, x2, y2 in grid.segments.tolist()
         ]
     )
-    paint_names(painter, grid.labels, frame, theme)
-
-
-def paint_names(
-    painter: QPainter,
-    names: Iterable[MapLabel],
-    frame: MapFrame,
-    theme: Theme,
-    taken: Sequence[QRectF] = (),
-) -> None:
-    """Paint names, muted, with a halo in the colour of the land.
-
-    A name gives way to what is `taken` if a place near by is free, and is left out where it
-    would stand on another name.
-    """
-    font = theme.font(MEASURES.label)
-    metrics = QFontMetricsF(font)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    named: list[QRectF] = []
-    for name in names:
-        text = one_line(name.text)
-        room = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
-        room.moveCenter(frame.to_screen(name.x, name.y))
-        room = _given_way(room, (*taken, *named * _DEAR), theme.px(_SHIFT))
-        if any(room.intersects(other) for other in named):
-            continue
-        named.append(room)
-        start = QPointF(room.left(), room.top() + metrics.ascent())
-        paint_haloed(painter, start, text, theme, "muted")
-
-
-def _given_way(room: QRectF, taken: Sequence[QRectF], step: float) -> QRectF:
-    """Return the room, moved by a few steps, that covers least of `taken`, the nearest such."""
-    far = _FARTHEST * step
-    near = [other for other in taken if other.adjusted(-far, -far, far, far).intersects(room)]
-
-    def covered(candidate: QRectF) -> float:
-        parts = [candidate.intersected(other) for other in near]
-        return sum(part.width() * part.height() for part in parts)
-
-    reach = range(-_FARTHEST, _FARTHEST + 1)
-    steps = sorted(product(reach, reach), key=lambda by: (abs(by[0]) + abs(by[1]), by))
-    return min((room.translated(x * step, y * step) for x, y in steps), key=covered)
 
 
 def paint_haloed(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from widgets.map_clusters import cluster_box, paint_clusters
+from widgets.map_clusters import apart, cluster_box, paint_clusters
 from widgets.map_frame import MapFrame
 from widgets.map_layers import (
     GridOf,
@@ -18,9 +18,9 @@ from widgets.map_layers import (
     MapLayer,
     paint_grid,
     paint_layers,
-    paint_names,
 )
 from widgets.map_marks import Marks, paint_marks
+from widgets.map_names import NamePlaces, Placed, paint_names
 from widgets.map_points import (
     CODE_STATES,
     IN_TIME,
@@ -38,7 +38,9 @@ from widgets.shapes import draw_state
 from widgets.theme import Theme, Token
 
 CLUSTER_CELL = 56  # pixels; at 40 the rings of a whole city are a carpet that nobody reads
-_CLUSTER_ABOVE = 1_500  # points on the screen that are still legible one by one
+_CLUSTER_ABOVE = 1_500  # points on a large map that are still legible one by one
+_ROOM = 18
+"""Side of the square that each of them needs at least."""
 _CLUSTER_LEAST = 4
 _MARGIN, _AROUND, _ALONE = 200, 3, 10
 CODE_TOKENS: dict[int, Token] = {
@@ -77,12 +79,14 @@ class MapPictures:
     cloud: PointCloud = field(default_factory=PointCloud)
     marks: Marks = field(default_factory=Marks)
     _clusters: list[Cluster] = field(default_factory=list)
+    _places: NamePlaces = field(default_factory=NamePlaces)
+    _named: tuple[tuple[Placed, ...], float, QPixmap] | None = None
     _ground: Picture | None = None
     _points: Picture | None = None
     _marks: Picture | None = None
 
     def forget_ground(self) -> None:
-        self._ground = None
+        self._ground = self._named = None
 
     def forget_marks(self) -> None:
         self._marks = None
@@ -148,7 +152,10 @@ class MapPictures:
         painter = QPainter(pixmap)
         paint_layers(painter, self.layers, frame, self.theme)
         if self.grid is not None and frame.scale >= self.grid[1]:
-            paint_grid(painter, self.grid[0](frame.bounds()), frame, self.theme)
+            lines = self.grid[0](frame.bounds())
+            paint_grid(painter, lines, frame, self.theme)
+            named = NamePlaces().find(lines.labels, frame, self.theme, ())
+            paint_names(painter, named, self.theme)
         painter.end()
         return Picture(pixmap, frame)
 
@@ -159,12 +166,22 @@ class MapPictures:
         painter.end()
         return Picture(pixmap, frame)
 
+    def _draw_names(self, placed: tuple[Placed, ...], frame: MapFrame, ratio: float) -> QPixmap:
+        """The names by themselves: their halos are dear, and counts change more often."""
+        if self._named is None or self._named[0] is not placed or self._named[1] != ratio:
+            pixmap = _blank(frame, ratio, QColor(Qt.GlobalColor.transparent))
+            painter = QPainter(pixmap)
+            paint_names(painter, placed, self.theme)
+            painter.end()
+            self._named = placed, ratio, pixmap
+        return self._named[2]
+
     def _draw_points(self, frame: MapFrame, ratio: float) -> Picture:
         theme = self.theme
         pixmap = _blank(frame, ratio, QColor(Qt.GlobalColor.transparent))
         points = visible_points(self.cloud, frame, ratio)
         self._clusters = []
-        if len(points.x) > _CLUSTER_ABOVE:
+        if len(points.x) > self._legible(frame):
             points, self._clusters = self._cluster(points, frame, ratio)
         colours = {code: theme.color(token) for code, token in CODE_TOKENS.items()}
         scale = theme.scale / 100 * ratio
@@ -172,11 +189,17 @@ class MapPictures:
         image.setDevicePixelRatio(ratio)
         painter = QPainter(pixmap)
         painter.drawImage(QPointF(-pad / ratio, -pad / ratio), image)
-        paint_clusters(painter, self._clusters, theme)
         taken = [cluster_box(cluster, theme) for cluster in self._clusters]
-        paint_names(painter, self._names(frame), frame, theme, taken)
+        placed = self._places.find(self._names(frame), frame, theme, taken)
+        painter.drawPixmap(QPointF(), self._draw_names(placed, frame, ratio))
+        paint_clusters(painter, self._clusters, theme)  # last: no name hides a figure
         painter.end()
         return Picture(pixmap, frame)
+
+    def _legible(self, frame: MapFrame) -> float:
+        """How many points can be told apart in what is seen of a picture's frame."""
+        seen = (frame.width - 2 * _MARGIN) * (frame.height - 2 * _MARGIN)
+        return min(_CLUSTER_ABOVE, seen / self.theme.px(_ROOM) ** 2)
 
     def _cluster(
         self, points: Visible, frame: MapFrame, ratio: float
@@ -188,9 +211,8 @@ class MapPictures:
             points, (origin.x() % cell, origin.y() % cell), cell, _CLUSTER_LEAST
         )
         alone = Visible(points.x[single], points.y[single], points.code[single])
-        return alone, [
-            Cluster(cluster.x / ratio, cluster.y / ratio, cluster.counts) for cluster in clusters
-        ]
+        found = [Cluster(each.x / ratio, each.y / ratio, each.counts) for each in clusters]
+        return alone, apart(found, self.theme)
 
 
 def _blank(frame: MapFrame, ratio: float, colour: QColor) -> QPixmap:

@@ -42,16 +42,19 @@ class _Shape(QWidget):
 
 
 class PaneNotice(QWidget):
-    """Shape, sentence and act; across the middle of a pane, or as a strip on its top."""
+    """Shape, sentence and act; across the middle of a pane, or as a strip on its top. One that
+    floats over other things has a border, and its sentence takes the lines that it needs."""
 
     act_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, floats: bool = False
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._is_strip = False
+        self._is_strip, self._floats = False, floats
         self._shape = _Shape(theme, self)
-        self._sentence = PlainLabel(parent=self, wrap=False)
+        self._sentence = PlainLabel(parent=self, wrap=floats, size="label" if floats else "body")
         self._act = KeyButton("", "", theme, parent=self)
         self._act.clicked.connect(self._ask)
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -89,16 +92,21 @@ class PaneNotice(QWidget):
         direction = QBoxLayout.Direction
         if self._is_strip:
             self._box.setDirection(direction.LeftToRight)
-            self._box.setContentsMargins(px(14), px(4), px(8), px(4))
-            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            above = px(2 if self._floats else 4)
+            self._box.setContentsMargins(px(14), above, px(8), above)
+            tall = QSizePolicy.Policy.Preferred if self._floats else QSizePolicy.Policy.Fixed
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         else:
             self._box.setDirection(direction.TopToBottom)
             self._box.setContentsMargins(px(24), px(24), px(24), px(24))
             self._box.addStretch(1)
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._box.addWidget(self._shape, 0, across)
-        self._box.addWidget(self._sentence, 0, across)
-        if self._is_strip:
+        if self._floats:
+            self._box.addWidget(self._sentence, 1)
+        else:
+            self._box.addWidget(self._sentence, 0, across)
+        if self._is_strip and not self._floats:
             self._box.addStretch(1)
         self._box.addWidget(self._act, 0, across)
         if not self._is_strip:
@@ -108,6 +116,9 @@ class PaneNotice(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("raised" if self._is_strip else "pane"))
+        if self._floats:
+            painter.setPen(self._theme.color("line"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if self._is_strip:
             token = _LOOKS[self._shape.condition][1]
             painter.fillRect(0, 0, self._theme.px(3), self.height(), self._theme.color(token))

@@ -6,7 +6,7 @@ not, for a calm screen with old data is the worst lie of a console.
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -118,6 +118,18 @@ class StatusStrip(QWidget):
             self._box.addWidget(part)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    @property
+    def middle_ends(self) -> tuple[QWidget, QWidget]:
+        """What stands left and right of the middle."""
+        return (self._place if self.practice.isHidden() else self.practice), self.lamp
+
+    def middle(self) -> QRect:
+        """Where nothing stands that must be seen all the time."""
+        left, right = self.middle_ends
+        gap = self._theme.px(_GAP) // 2
+        start, end = left.geometry().right() + gap, right.x() - gap
+        return QRect(start, 0, max(end - start, 0), self.height())
 
     def set_titles(self, product: str, place: str) -> None:
         self._product.setText(product)

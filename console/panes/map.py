@@ -35,6 +35,8 @@ RECOUNT_MS = 5_000
 GRID_FROM = 0.12
 CANVAS_LEAST = 0.62
 """Height of the map by its width below which the districts' panel gives way."""
+Points = tuple[list[float], list[float], list[int], list[CaseId]]
+"""East and north in metres, how each stands, and which case it is."""
 CODES = {"late": LATE, "soon": SOON, "in_time": IN_TIME, "none": OTHER}
 
 
@@ -61,6 +63,7 @@ class MapPane(QFrame):
         self._ground: Ground | None = None
         self._fitted = False
         self._unplaced = 0
+        self._drawn: Points | None = None
         self._pins_case = False
         self.canvas = MapCanvas(theme, self)
         self.canvas.setAccessibleName(tr("Map"))
@@ -118,6 +121,7 @@ class MapPane(QFrame):
         if len(change.gone) + len(change.upserted) > len(self._shown()):
             self._show_all()
             return
+        self._drawn = None
         gone = [*change.gone, *(case.id for case in change.upserted if case.ended)]
         self.canvas.drop_points(gone)
         live = [case for case in change.upserted if not case.ended and case.point is not None]
@@ -129,7 +133,10 @@ class MapPane(QFrame):
     @Slot()
     def _show_all(self) -> None:
         cases = self._shown()
-        self.canvas.set_points(*self._points(cases))
+        points = self._points(cases)
+        if points != self._drawn:
+            self._drawn = points
+            self.canvas.set_points(*points)
         self._count_districts()
         self._unplaced = sum(case.point is None for case in self._picture.cases() if not case.ended)
         if cases and self._ground is not None and not (self._ground.outlined or self._fitted):
@@ -164,9 +171,7 @@ class MapPane(QFrame):
         super().resizeEvent(event)
         self._give_room()
 
-    def _points(
-        self, cases: Iterable[Case]
-    ) -> tuple[list[float], list[float], list[int], list[CaseId]]:
+    def _points(self, cases: Iterable[Case]) -> Points:
         ground = self._ground
         if ground is None:
             return [], [], [], []

@@ -1,9 +1,9 @@
-"""One line under the top bar: what was refused or saved, and that the link is lost.
+"""A line over the top bar: what was refused or saved, and that the link is lost.
 
 Never a dialog.
 """
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from backend_client.notices import LinkState
@@ -24,6 +24,8 @@ class NoticeLine(QWidget):
     """Three strips: the link's state stays as long as it lasts, a refusal until it is put away,
     a saved file for a while."""
 
+    changed = Signal()
+    """A strip came, went, or says something longer."""
     sign_in_asked = Signal()
     folder_asked = Signal()
 
@@ -31,15 +33,16 @@ class NoticeLine(QWidget):
         super().__init__(parent)
         self._picture = picture
         self._last: Refusal | None = None
-        self.link = PaneNotice(theme, self)
-        self.refusal = PaneNotice(theme, self)
-        self.saved = PaneNotice(theme, self)
+        self.link = PaneNotice(theme, self, floats=True)
+        self.refusal = PaneNotice(theme, self, floats=True)
+        self.saved = PaneNotice(theme, self, floats=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for strip in (self.link, self.refusal, self.saved):
+        for strip in self._strips:
             strip.become_strip(True)
             strip.hide()
+            strip.installEventFilter(self)
             layout.addWidget(strip)
         self.link.act_asked.connect(self.sign_in_asked)
         self.refusal.act_asked.connect(self.refusal.hide)
@@ -53,6 +56,26 @@ class NoticeLine(QWidget):
         picture.refused.connect(self._refused)
         picture.granted.connect(self._granted)
         self.show_link()
+
+    @property
+    def _strips(self) -> tuple[PaneNotice, ...]:
+        return self.link, self.refusal, self.saved
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to say."""
+        return all(strip.isHidden() for strip in self._strips)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A strip came or went."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.changed.emit()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.changed.emit()
+        return super().event(event)
 
     @Slot()
     def show_link(self) -> None:

@@ -136,6 +136,16 @@ def test_a_drag_moves_the_ground_and_picks_nothing(qtbot: QtBot, theme: Theme) -
     assert places == []
 
 
+@pytest.mark.parametrize(("side", "crowded"), [((320, 430), True), ((800, 600), False)])
+def test_points_that_a_small_map_cannot_tell_apart_are_counted(
+    qtbot: QtBot, theme: Theme, side: tuple[int, int], crowded: bool
+) -> None:
+    canvas = a_map(qtbot, theme, points=900)
+    canvas.resize(*side)
+    canvas.grab()
+    assert bool(canvas._shown._clusters) is crowded
+
+
 def test_a_click_on_a_cluster_goes_closer(qtbot: QtBot, theme: Theme) -> None:
     canvas = a_map(qtbot, theme, 20_000)
     before = canvas.frame.scale
