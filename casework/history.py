@@ -50,6 +50,10 @@ def history_row(
         application=_application(happened),
         until=getattr(happened, "until", None),
         colleague=colleague,
+        centres=_centres(happened),
+        closing=happened.kind if isinstance(happened, acts.CaseClosed) else None,
+        leader=happened.leader if isinstance(happened, claims.CaseUrged) else "",
+        back=isinstance(happened, acts.WorkPassed) and happened.back,
     )
 
 
@@ -66,8 +70,16 @@ def _application(happened: object) -> Application | None:
     return happened.kind if isinstance(happened, AppliedFor | ApplicationRefused) else None
 
 
+def _centres(happened: object) -> tuple[str, ...]:
+    if not isinstance(happened, acts.CaseHandedOver):
+        return ()
+    return tuple(filter(None, (happened.centre, happened.to)))
+
+
 def _units(happened: object) -> tuple[str, ...]:
     match happened:
+        case acts.WorkPassed(unit=unit, to=below):
+            return (unit, below)
         case acts.CaseDispatched(lead=lead, joint=joint):
             return (lead, *joint)
         case acts.UnitFedBack(unit=unit):

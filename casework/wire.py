@@ -32,6 +32,7 @@ from casework.terms import (
     Application,
     AreaId,
     CaseId,
+    ClosingKind,
     ComponentId,
     ComponentState,
     Digest,
@@ -370,6 +371,14 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The end of a suspension that was applied for or approved."""
     colleague: str = ""
     """Name of who was given the case (轉交), or from whom it was taken over (接管)."""
+    centres: tuple[str, ...] = ()
+    """From which centre the case went to which (移交)."""
+    closing: ClosingKind | None = None
+    """結案類型 of the step that closed the case."""
+    leader: str = ""
+    """Whose eye is on the case since this step (督辦): a name as given, plain text."""
+    back: bool = False
+    """An assignment went up again to the unit that had passed it down."""
 
 
 class PhotoRow(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from casework.terms import Application
+from casework.terms import Application, CentreId, ClosingKind
 from casework.wire import HistoryRow
-from console.wording import APPLICATIONS, ROLES, STATES, STEPS, Names, mark, tr
+from console.wording import APPLICATIONS, CLOSINGS, ROLES, STATES, STEPS, Names, mark, tr
 
 _ANSWERS = {
     ("ReportVerified", True): mark("confirmed"),
@@ -14,6 +14,9 @@ _ANSWERS = {
     ("CaseChecked", True): mark("passed"),
     ("CaseChecked", False): mark("not passed"),
 }
+
+_INTO = frozenset({"CaseReopened", "CaseSentBack", "StepTakenBack"})
+"""Steps that may lead into several links."""
 
 
 class Line(NamedTuple):
@@ -50,15 +53,16 @@ def lines(history: Iterable[HistoryRow], names: Names) -> tuple[Line, ...]:
 
 
 def _line(row: HistoryRow, names: Names) -> Line:
-    unit = names.unit(row.unit)
-    others = [each for each in row.units if each != row.unit]
+    centres = [names.centre(CentreId(each)) for each in row.centres]
+    unit = " ".join(filter(None, (names.unit(row.unit), *centres[:-1])))
+    others = [names.unit(each) for each in row.units if each != row.unit]
     return Line(
         at=row.at,
         act=_act(row, names),
         person=row.name if row.imported else row.name or row.actor,
         post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
-        to=tr(", ").join(filter(None, (*map(names.unit, others), row.inspector, row.colleague))),
+        to=tr(", ").join(filter(None, (*others, row.inspector, row.colleague, *centres[-1:]))),
         left=tr(STATES[row.left]) if row.left is not None else "",
         received=row.received,
         used=timedelta(seconds=row.used_seconds) if row.left is not None else None,
@@ -69,14 +73,30 @@ def _line(row: HistoryRow, names: Names) -> Line:
 
 
 def _act(row: HistoryRow, names: Names) -> str:
-    """What was done; a verification or a check with its answer, an application with what is
-    asked and, of a suspension, until when."""
+    """What was done, and what of it the name of the act does not tell."""
     if row.imported:
         return tr("{act} (imported)", act=row.act)
-    act = tr(STEPS[row.type]) if row.type in STEPS else row.type
+    said = _answer(row, names)
+    return tr("{act}: {answer}", act=_step(row), answer=said) if said else _step(row)
+
+
+def _step(row: HistoryRow) -> str:
+    if row.closing not in (None, ClosingKind.NORMAL):
+        return tr(CLOSINGS[row.closing])
+    if row.back:
+        return tr("Passed back")
+    return tr(STEPS[row.type]) if row.type in STEPS else row.type
+
+
+def _answer(row: HistoryRow, names: Names) -> str:
+    """The answer of a verification or a check; into which link the case went where the act leaves
+    that open; the leader who urges; what is applied for and, of a suspension, until when."""
     answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
-    said = tr(answer) if answer else applied_for(row.application, row.until, names)
-    return tr("{act}: {answer}", act=act, answer=said) if said else act
+    if answer is not None:
+        return tr(answer)
+    if row.type in _INTO and row.state is not None:
+        return tr(STATES[row.state])
+    return row.leader or applied_for(row.application, row.until, names)
 
 
 def applied_for(kind: Application | None, until: datetime | None, names: Names) -> str:

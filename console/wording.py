@@ -514,6 +514,13 @@ def refusal(code: str, /, **detail: str) -> str:
     return tr(english, **detail) if detail or "{" in english else tr(english)
 
 
+def standing(state: State, closing: ClosingKind | None) -> str:
+    """At which link a case is; of a closed one how it was closed, where that was not as usual."""
+    if state is State.CLOSED and closing not in (None, ClosingKind.NORMAL):
+        return tr(CLOSINGS[closing])
+    return tr(STATES[state])
+
+
 def limit(of: Limit | None) -> str:
     """A limit in words; None is 視情況定."""
     if of is None:

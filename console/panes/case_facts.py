@@ -12,12 +12,13 @@ from console.inspectors import Inspectors
 from console.panes.component_words import facts
 from console.picture import Picture
 from console.standing import STANDING, Named, standing_facts
-from console.wording import SOURCES, STATES, URGENCIES, limit, mark, tr
+from console.wording import CLOSINGS, SOURCES, URGENCIES, limit, mark, standing, tr
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
 FACTS: tuple[tuple[str, str], ...] = (
     ("state", mark("State")),
+    ("first_ended", mark("First ended")),
     *(each for each in STANDING if each[0] != "centre"),
     ("due", mark("Case due")),
     ("limit", mark("Limit")),
@@ -92,7 +93,8 @@ class CaseFacts(QWidget):
         pressing = f" · {tr(URGENCIES[case.urgency])}" if case.urgency is not Urgency.NORMAL else ""
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
-            "state": tr(STATES[case.state]) + pressing + rework,
+            "state": standing(case.state, case.closing) + pressing + rework,
+            "first_ended": self._first_ended(case),
             **self._standing_facts(case),
             **self._class_facts(case),
             "due": self._deadline(case),
@@ -106,6 +108,14 @@ class CaseFacts(QWidget):
             "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
             "reference": case.reference,
         }
+
+    def _first_ended(self, case: Case) -> str:
+        """When a case that was reopened had ended before, and how if it was closed."""
+        if case.first_ended_at is None:
+            return ""
+        at = f"{self._picture.names(case.id).local(case.first_ended_at):%m-%d %H:%M}"
+        closed = tr(CLOSINGS[case.first_closing]) if case.first_closing is not None else ""
+        return " · ".join(filter(None, (at, closed)))
 
     def _standing_facts(self, case: Case) -> dict[str, str]:
         """Who has it in hand, what is applied for, how far an order has come."""

@@ -9,7 +9,7 @@ from casework.finding import FoundBy, FoundCase
 from console.export import table as export
 from console.export.table import Kind, Table
 from console.picture import Picture
-from console.wording import STATES, mark, tr
+from console.wording import mark, standing, tr
 from widgets.columns import Column
 from widgets.plain_label import Tone
 
@@ -48,7 +48,7 @@ def _row(number: int, found: FoundCase, picture: Picture) -> FoundRow:
         case=case,
         number=case.id if several else case.id.partition("-")[2] or case.id,
         by=tr(FOUND_BY[found.by]),
-        state=tr(STATES[case.state]),
+        state=standing(case.state, case.closing),
         name=names.case_class(case),
         where=names.place(case),
         address=found.address,

@@ -13,7 +13,7 @@ from console.panes.boxes import BoxOf
 from console.panes.queue_widths import LONGEST_CLASS, PADDING, Widths
 from console.picture import Picture
 from console.standing import holder
-from console.wording import APPLICATIONS, SOURCES, STATES, mark, tr
+from console.wording import APPLICATIONS, SOURCES, mark, standing, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
 from widgets.plain_label import Tone
@@ -164,7 +164,7 @@ class Rows:
         held = holder(case, name, self._picture.now(case.id), rules)
         said = [tr("✎ {user}", user=held) if held else ""]
         if several_states:
-            said.append(tr(STATES[case.state]))
+            said.append(standing(case.state, case.closing))
         return " · ".join(filter(None, (*said, unit))) or "–"
 
     def _deadline(self, case: Case) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework.terms import Application, Role, State, UserId
+from casework.terms import Application, ClosingKind, Role, State, UserId
 from casework.wire import HistoryRow
 from console import wording
 from console.record import Line, lines
@@ -103,3 +103,38 @@ def test_an_application_says_what_is_asked_and_until_when() -> None:
     )
     until = NAMES.local(cases.NOW + timedelta(days=7))
     assert said.act == f"Applied for: suspension until {until:%Y-%m-%d %H:%M}"
+
+
+def test_a_hand_over_names_both_centres() -> None:
+    city, district, *_ = cases.rules().centres
+    said = line(type="CaseHandedOver", centres=(city.id, district.id))
+    assert (said.unit, said.to) == (city.name_en or city.name, district.name_en or district.name)
+
+
+def test_work_that_is_passed_names_the_unit_it_went_to_and_whether_that_was_up_again() -> None:
+    other = cases.rules().units[1]
+    passed = {"type": "WorkPassed", "unit": UNIT.id, "units": (UNIT.id, other.id)}
+    down, up = line(**passed), line(**passed, back=True)
+    assert (down.act, down.to) == ("Passed down", other.name_en or other.name)
+    assert (up.act, up.to) == ("Passed back", other.name_en or other.name)
+
+
+@pytest.mark.parametrize("step", ["CaseReopened", "CaseSentBack", "StepTakenBack"])
+def test_a_step_that_may_lead_into_several_links_names_the_one(step: str) -> None:
+    assert line(type=step, state=State.PREFILED).act.endswith(": To file")
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        (ClosingKind.NORMAL, "Closed"),
+        (ClosingKind.LATE, "Closed late"),
+        (ClosingKind.INFORMATION, "Closed as information"),
+    ],
+)
+def test_a_closing_says_how_it_was_closed(kind: ClosingKind, act: str) -> None:
+    assert line(type="CaseClosed", closing=kind).act == act
+
+
+def test_an_urge_names_the_leader() -> None:
+    assert line(type="CaseUrged", leader="张副市长").act == "Urged: 张副市长"
