@@ -10,10 +10,11 @@ from case_server import readside
 from case_server.desk import Desk, Submission
 from case_server.tables import command_result, counter, event
 from casework import acts
+from casework.applications import ApplyFor, ApproveApplication, RefuseApplication
 from casework.decider import Grant, Personal
 from casework.envelope import GENESIS, leaf, read_envelope
 from casework.procedures.log import SetPace
-from casework.terms import CaseId, Role, Source, State, point
+from casework.terms import Application, CaseId, Role, Source, State, point
 from casework.wire import Ack, Ask, Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,
@@ -97,6 +98,30 @@ def test_the_record_says_who_acted_for_whom_and_what_each_link_used(office: Offi
     assert history[4].unit == WATER
     assert history[4].received == history[3].at
     assert [row.passed for row in history if row.type == "CaseChecked"] == [True]
+
+
+def test_the_record_says_what_was_applied_for_until_when_and_what_was_refused(
+    office: Office,
+) -> None:
+    until = BIRTH + timedelta(days=30)
+    ack = office.live_through(3)
+    pause = ApplyFor(kind=Application.SUSPENSION, reason="season", until=until)
+    for actor, command in (
+        (WATER_CREW, pause),
+        (LEADER, RefuseApplication(reason="weak")),
+        (WATER_CREW, pause),
+        (LEADER, ApproveApplication()),
+    ):
+        ack = office.accepted(actor, command, ack.stream, ack.version)
+    with office.database.read() as connection:
+        history = readside.case_detail(connection, ALL, LEADER.user, case_of(ack), BIRTH).history
+    assert [(row.type, row.application, row.until) for row in history[4:]] == [
+        ("AppliedFor", Application.SUSPENSION, until),
+        ("ApplicationRefused", Application.SUSPENSION, None),
+        ("AppliedFor", Application.SUSPENSION, until),
+        ("SuspensionApproved", None, until),
+    ]
+    assert {(row.application, row.until) for row in history[:4]} == {(None, None)}
 
 
 def test_numbers_are_gapless_and_each_leaf_is_chained_to_the_one_before(office: Office) -> None:
