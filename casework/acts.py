@@ -38,10 +38,11 @@ Named = Annotated[UserId, Meta(max_length=40)]
 
 
 class Handling(StrEnum):
-    """處理類型: 一般, or 綜合 (incident) / 工程 (component)."""
+    """處理類型: 一般, or 綜合 (incident) / 工程 (component), or 特殊 (component): 視情況定."""
 
     GENERAL = "general"
     EXTENDED = "extended"
+    SPECIAL = "special"
 
 
 class ReportCase(Command, frozen=True, kw_only=True):

@@ -166,6 +166,8 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     """The first ending of a case that was reopened (歸檔還原), …"""
     first_closing: ClosingKind | None = None
     """…, and how it was closed then, if it was."""
+    shirked: int = 0
+    """推諉: how often a unit wanted to give the case back and was refused: it does answer."""
 
     @property
     def imported(self) -> bool:

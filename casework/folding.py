@@ -225,7 +225,9 @@ def _approved(kind: Application) -> Callable[[Case, Any, Recorded], Changes]:
 
 
 def _refused(case: Case, event: applications.ApplicationRefused, _recorded: Recorded) -> Changes:
-    return {"assignments": decided(case, event.unit), "claim": None}
+    """推諉 is counted: the return of a unit that does answer."""
+    shirked = case.shirked + (event.kind is Application.RETURN)
+    return {"assignments": decided(case, event.unit), "claim": None, "shirked": shirked}
 
 
 def _resumed(case: Case, event: applications.CaseResumed, recorded: Recorded) -> Changes:

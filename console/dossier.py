@@ -14,9 +14,11 @@ from casework.counting import counting
 from casework.decider import Personal
 from casework.reporting import receipt_number
 from casework.rulebook import CaseClass
+from casework.rules.origins import basis_of_limit
 from casework.terms import AssignmentState, ClosingKind, DeadlineBasis
 from casework.wire import HistoryRow, PhotoRow
 from console.export.table import Column, Fact, Kind, Table, Value
+from console.origins import whole_origin
 from console.record import Line, lines
 from console.wording import (
     ASSIGNMENTS,
@@ -89,6 +91,13 @@ class Dossier(NamedTuple):
         return limit(self.case.limit) if self.case.filed_by is not None else ""
 
     @property
+    def limit_rests_on(self) -> str:
+        """Where the limit comes from, with what the city's data say of it."""
+        conditions = self.of.conditions if self.of is not None else ()
+        filed = next((each for each in conditions if each.id == self.case.condition), None)
+        return whole_origin(basis_of_limit(filed, self.case.limit))
+
+    @property
     def about_due(self) -> str:
         """Where the deadline comes from, where that is not plain."""
         if self.case.due is None:
@@ -153,6 +162,7 @@ def _clocks(of: Dossier) -> Iterator[Fact]:
     yield _instant(tr("This link due"), clock.due if clock is not None else None)
     yield Fact(tr("Handling type"), handling)
     yield Fact(tr("Limit"), of.limit)
+    yield Fact(tr("The limit rests on"), of.limit_rests_on)
     yield _instant(tr("Case due"), case.due)
     yield Fact(tr("About the due time"), of.about_due)
     yield _instant(tr("Handled at"), case.handled_at)
@@ -162,6 +172,7 @@ def _clocks(of: Dossier) -> Iterator[Fact]:
     yield Fact(tr("First closing kind"), _closing(case.first_closing))
     yield Fact(tr("Reworks"), case.rework or None, Kind.NUMBER)
     yield Fact(tr("Returns"), case.returns or None, Kind.NUMBER)
+    yield Fact(tr("Shirked"), case.shirked or None, Kind.NUMBER)
 
 
 def _closing(kind: ClosingKind | None) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from casework.rules.register import Component
 from casework.terms import CaseId, Role
 from console.batch.batch import Batch
+from console.origins import told
 from console.panes.detail import DetailPane
 from console.panes.find import FindPane
 from console.panes.keys import KeysPane
@@ -157,7 +158,8 @@ class LowerPlace(QStackedWidget):
     def show_keys(self) -> None:
         """The page of keys."""
         rules = self._picture.sites[0].rules
-        self._keys.show_notices(rules.notices if rules is not None else ())
+        notices = rules.notices if rules is not None else ()
+        self._keys.show_notices((*notices, *told(rules)))
         self.setCurrentWidget(self._keys)
         self._keys.setFocus()
 

@@ -16,7 +16,7 @@ from casework.decider import Actor, Command
 from casework.hands import keeps_hands_off
 from casework.photos import AttachPhoto
 from casework.rulebook import CaseClass, ReasonedAct, RuleBook
-from casework.terms import Application, Role, State, UnitId, UserId
+from casework.terms import Application, Kind, Role, State, UnitId, UserId
 
 Needs = Literal["", "reason", "units", "text"]
 Question = Literal["centre", "below", "colleague", "until", "closing", "link", "leader"]
@@ -137,6 +137,8 @@ _FIELDS: dict[Question, str] = {
     "link": "link",
     "leader": "leader",
 }
+SPECIAL_KEY = "Z"
+"""特殊性, as 特殊結案 has it later."""
 _PLAIN: dict[type[Command], _Way] = {
     acts.AnswerAtOnce: _Way("text", lambda said: acts.AnswerAtOnce(opinion=said.opinion)),
     acts.OrderVerification: _ordered(acts.OrderVerification),
@@ -217,6 +219,8 @@ def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> li
         chosen = [each for each in of.conditions if condition in ("", each.id)] if of else []
         if chosen and chosen[0].extended is not None:
             found.append(Offer("file_extended", role, f"Shift+{key}", "", _file(Handling.EXTENDED)))
+        if of is not None and of.kind is Kind.COMPONENT:
+            found.append(Offer("file_special", role, SPECIAL_KEY, "", _file(Handling.SPECIAL)))
         return found
     return _plain_offers(act, role)
 

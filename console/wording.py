@@ -110,6 +110,7 @@ OFFERS: dict[str, str] = {
     "pass_for_filing": mark("Pass for filing"),
     "file": mark("File"),
     "file_extended": mark("File, long"),
+    "file_special": mark("File, special"),
     "decline": mark("Do not file"),
     "dispatch": mark("Dispatch"),
     "hand_over": mark("Hand over"),
@@ -276,6 +277,7 @@ COMPONENT_STATES: dict[ComponentState, str] = {
 HANDLINGS: dict[Handling, str] = {
     Handling.GENERAL: mark("General"),
     Handling.EXTENDED: mark("Long"),
+    Handling.SPECIAL: mark("Special"),
 }
 ASSIGNMENTS: dict[str, str] = {
     "open": mark("To handle"),
@@ -310,6 +312,7 @@ REFUSALS: dict[str, str] = {
     "case.unknown_class": mark("The rule book has no class {code}."),
     "case.unknown_condition": mark("Class {code} has no such filing condition."),
     "case.no_extended_limit": mark("Class {code} has no long limit."),
+    "case.no_special_handling": mark("Only a component is handled specially (no fixed limit)."),
     "case.unknown_unit": mark("The rule book has no unit {unit}."),
     "case.unit_twice": mark("A unit is named twice."),
     "case.unknown_reason": mark("The rule book does not know this reason."),

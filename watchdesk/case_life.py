@@ -51,7 +51,7 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
     acts.AnswerAtOnce: ("case.answer_missing",),
     acts.OrderVerification: _INSPECTOR,
     acts.OrderCheck: _INSPECTOR,
-    acts.FileCase: (*_CLASS, "case.no_extended_limit"),
+    acts.FileCase: (*_CLASS, "case.no_extended_limit", "case.no_special_handling"),
     acts.DeclineCase: _REASON,
     acts.DispatchCase: ("case.unknown_unit", "case.unit_twice", "case.unit_of_other_centre"),
     acts.HandOver: ("case.unknown_centre", "case.same_centre", *_REASON),

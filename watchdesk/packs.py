@@ -5,6 +5,7 @@ from pathlib import Path
 
 from casework.pack.records import Record
 from casework.pack.writing import write_pack
+from casework.rules.origins import tallies
 from watchdesk import places, records
 
 
@@ -41,4 +42,7 @@ def _check(options: Namespace) -> int:
         f"{rules.city}: no mistake in {len(rules.scheme.classes)} classes, {len(rules.units)} "
         f"units and {len(rules.areas)} areas"
     )
+    for listed, marks in tallies(rules):
+        counted = ", ".join(f"{count} {word}" for word, count in marks.items())
+        print(f"{listed}: {counted}")
     return 0

@@ -130,7 +130,8 @@ _CHECKS: Mapping[Application, Callable[[Case, Assignment, ApplyFor, Context], No
 def _extended_limit(case: Case, context: Context) -> Limit:
     """綜合 / 工程 limit of the condition. Raises: Refused: `case.no_extended_limit`."""
     condition = condition_of(class_of(case.kind, case.code, context.rules), case.condition)
-    if condition is None or condition.extended is None or case.handling is Handling.EXTENDED:
+    general = case.handling is Handling.GENERAL
+    if condition is None or condition.extended is None or not general:
         raise Refused("case.no_extended_limit", code=case.code)
     return condition.extended
 

@@ -12,9 +12,9 @@ from casework.decider import Context, Event, Refused
 from casework.deciding.clocks import acceptors_due, acceptors_left
 from casework.deciding.table import require_reason
 from casework.reporting import class_of, condition_of, link_due
-from casework.rulebook import DeadlineStart, Limit, ReasonedAct
+from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct
 from casework.rules import working_time
-from casework.terms import DeadlineBasis, State, UserId
+from casework.terms import DeadlineBasis, Kind, State, UserId
 
 
 def answer(case: Case, command: acts.AnswerAtOnce, context: Context) -> Sequence[Event]:
@@ -125,16 +125,28 @@ def deadline(case: Case, limit: Limit | None, start: DeadlineStart, context: Con
     return Deadline(due=found.at, basis=DeadlineBasis.RULE, provisional=found.provisional)
 
 
+def limit_of(condition: Condition | None, handling: Handling, of: CaseClass) -> Limit | None:
+    """The limit of a condition for a handling type; None is 視情況定, which 特殊性 always is.
+
+    Raises: Refused: `case.no_extended_limit`; `case.no_special_handling` for an incident.
+    """
+    if handling is Handling.SPECIAL:
+        if of.kind is not Kind.COMPONENT:
+            raise Refused("case.no_special_handling", code=of.code)
+        return None
+    if handling is Handling.GENERAL:
+        return condition.general if condition is not None else None
+    if condition is None or condition.extended is None:
+        raise Refused("case.no_extended_limit", code=of.code)
+    return condition.extended
+
+
 def file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Event]:
-    """立案. Raises: Refused: `case.no_extended_limit` and those of class and condition."""
+    """立案. Raises: Refused: `case.no_extended_limit`, `case.no_special_handling` and those of
+    class and condition."""
     of = class_of(case.kind, case.code, context.rules)
     condition = condition_of(of, command.condition or case.condition)
-    limit = None
-    if condition is not None:
-        general = command.handling is Handling.GENERAL
-        limit = condition.general if general else condition.extended
-        if limit is None and not general:
-            raise Refused("case.no_extended_limit", code=of.code)
+    limit = limit_of(condition, command.handling, of)
     counted = deadline(case, limit, DeadlineStart.FILED, context)
     return [
         acts.CaseFiled(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from casework.acts import DispatchCase, FileCase, Handling
 from casework.decider import Command
+from casework.rulebook import Condition, Limit
 from casework.terms import CaseId
 from console.picture import Picture
 from console.wording import STATES, limit, tr
@@ -55,10 +56,14 @@ class BatchRows:
             of = self._picture.case_class(case)
             conditions = of.conditions if of is not None else ()
             chosen = next((each for each in conditions if each.id == command.condition), None)
-            is_long = command.handling is Handling.EXTENDED
-            found = (chosen.extended if is_long else chosen.general) if chosen else None
-            return tr("limit: {limit}", limit=limit(found))
+            return tr("limit: {limit}", limit=limit(_limit(chosen, command.handling)))
         return tr("now: {state}", state=tr(STATES[case.state]))
+
+
+def _limit(of: Condition | None, handling: Handling) -> Limit | None:
+    if of is None or handling is Handling.SPECIAL:
+        return None
+    return of.extended if handling is Handling.EXTENDED else of.general
 
 
 def columns(title: str) -> tuple[Column[Row], ...]:

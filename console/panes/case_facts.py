@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from casework.case import Case
 from casework.decider import Personal
 from casework.reporting import FIRST_REPORTER, receipt_number, spoken
+from casework.rules.origins import basis_of_limit
 from casework.terms import DeadlineBasis, State, Urgency
 from console.component_book import ComponentBook
 from console.inspectors import Inspectors
+from console.origins import origin
 from console.panes.component_words import facts
 from console.picture import Picture
 from console.standing import STANDING, Named, standing_facts
@@ -90,15 +92,16 @@ class CaseFacts(QWidget):
         names = self._picture.names(case.id)
         units = [names.unit(a.unit) for a in case.assignments if a.state != "returned"]
         rework = tr(" · rework {n}", n=case.rework) if case.rework else ""
+        shirked = tr(" · shirked {n}", n=case.shirked) if case.shirked else ""
         pressing = f" · {tr(URGENCIES[case.urgency])}" if case.urgency is not Urgency.NORMAL else ""
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
-            "state": standing(case.state, case.closing) + pressing + rework,
+            "state": standing(case.state, case.closing) + pressing + rework + shirked,
             "first_ended": self._first_ended(case),
             **self._standing_facts(case),
             **self._class_facts(case),
             "due": self._deadline(case),
-            "limit": limit(case.limit) if case.filed_by is not None else "",
+            "limit": self._limit(case) if case.filed_by is not None else "",
             "source": tr(SOURCES[case.source]),
             **self._component_facts(case),
             "grid": case.grid or "",
@@ -142,6 +145,14 @@ class CaseFacts(QWidget):
         filed = [each.closing for each in of.conditions if each.id == case.condition]
         closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
         return {"class": names.big_class(of), "closing": closing}
+
+    def _limit(self, case: Case) -> str:
+        """The limit, and what it rests on."""
+        of = self._picture.case_class(case)
+        conditions = of.conditions if of is not None else ()
+        filed = next((each for each in conditions if each.id == case.condition), None)
+        rests_on = origin(basis_of_limit(filed, case.limit))
+        return " · ".join(filter(None, (limit(case.limit), rests_on)))
 
     def _deadline(self, case: Case) -> str:
         if case.due is None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from casework.rulebook import CaseClass, RuleBook
 from casework.rules.gazetteer import folded
 from casework.terms import Kind
+from console.origins import origin
 from console.wording import KINDS, Names, limit, tr
 from widgets.candidate_field import Candidate, CandidateField
 from widgets.theme import Theme
@@ -108,8 +109,8 @@ class ClassField(QWidget):
         self.condition.clear()
         conditions = self.chosen.conditions if self.chosen is not None else ()
         for each in conditions:
-            text = f"{limit(each.general)} · {self._names.condition(each)}"
-            self.condition.addItem(text, each.id)
+            words = (limit(each.general), self._names.condition(each), origin(each.basis))
+            self.condition.addItem(" · ".join(filter(None, words)), each.id)
         if not conditions:
             self.condition.addItem(tr("Filing condition: choose the class first"), "")
         found = self.condition.findData(wanted) if wanted else 0

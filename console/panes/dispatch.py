@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from casework.rulebook import Responsibility, Unit
 from casework.rules.classification import Responsible
+from casework.rules.origins import is_unsure
 from casework.terms import UnitId
 from console.site import Site
 from console.wording import tr
@@ -18,8 +19,6 @@ MOST_FOUND = 40
 FIRST_KEY, LAST_KEY = 2, 9
 SEARCH_KEY = "Shift+D"
 _UNIT = Qt.ItemDataRole.UserRole
-UNSURE = ("assumed", "invented", "implied")
-"""Marks of origin of what no source says of this city."""
 
 
 class UnitChooser(QWidget):
@@ -165,7 +164,7 @@ class UnitChooser(QWidget):
         entry = self._entry
         if entry is None:
             return ""
-        unsure = entry.basis.partition(":")[0].strip() in UNSURE
+        unsure = is_unsure(entry.basis)
         said = tr("Who answers for this class is assumed.") if unsure else ""
         return " · ".join(filter(None, (entry.note, said)))
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from casework.life import ACTS, TAKE_NEXT
+from console.offers import SPECIAL_KEY
 from console.panes.dispatch import SEARCH_KEY
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
@@ -170,7 +171,8 @@ def _all_keys() -> list[tuple[str, str]]:
     words[TAKE_NEXT.name], found[TAKE_NEXT.name] = OFFERS[TAKE_NEXT.name], TAKE_NEXT
     acts = [(found[name].key, english) for name, english in words.items()]
     noes = [(f"Shift+{found[name].key}", OFFERS[no]) for name, no in _NOES.items()]
-    return [*KEYS, *acts, *noes, ("B", mark("Send back to the link before"))]
+    special = (SPECIAL_KEY, OFFERS["file_special"])
+    return [*KEYS, *acts, *noes, special, ("B", mark("Send back to the link before"))]
 
 
 _NOES = {"verify": "verify_not", "check": "check_not", "file": "file_extended"}

@@ -181,6 +181,15 @@ def test_a_refusal_needs_its_reason() -> None:
     assert life.refusal(LEADER, RefuseApplication(reason="")) == "case.reason_missing"
 
 
+def test_a_return_that_is_refused_is_counted_as_shirking() -> None:
+    life = city()
+    for kind in (RETURN, EXTENSION, RETURN):
+        life.run((CREWS[WATER], kind), (LEADER, NO))
+    assert life.now.shirked == 2
+    life.run((CREWS[WATER], RETURN), (LEADER, YES))
+    assert (life.now.shirked, life.now.returns) == (2, 1)
+
+
 def test_what_is_refused_waits_no_longer_and_leaves_the_deadline() -> None:
     life = city()
     before = due(life)

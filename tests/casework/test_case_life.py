@@ -150,7 +150,8 @@ BEFORE_THE_DISPATCH = (State.REGISTERED, State.VERIFYING, State.PREFILED, State.
 NOT_ON = (*(acts.CancelCase, acts.DeclineCase, acts.TakeBack, acts.AnswerAtOnce, acts.ReopenCase),)
 """What ends a case or goes back: `try_anything` does it."""
 BY_CHANCE = (
-    *("case.no_extended_limit", "case.return_by_application", "case.held", "case.same_centre"),
+    *("case.no_extended_limit", "case.no_special_handling", "case.return_by_application"),
+    *("case.held", "case.same_centre"),
     *("case.unit_of_other_centre", "case.not_below", "case.unknown_unit", "case.unit_twice"),
     *("application.unknown_kind", "application.too_often", "application.lead_only"),
     *("application.no_limit", "application.until_beyond", "application.return_to_above"),

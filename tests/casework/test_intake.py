@@ -10,6 +10,7 @@ from casework.acts import Handling
 from casework.decider import Place, Refused
 from casework.decisions import DECIDER, decide
 from casework.reporting import spoken
+from casework.rulebook import CaseClass, Condition
 from casework.rules.working_time import FURTHEST
 from casework.terms import (
     AreaId,
@@ -198,6 +199,14 @@ def test_a_class_that_the_rule_book_lost_cannot_be_filed() -> None:
     assert life.refusal(LEADER, acts.FileCase()) == "case.unknown_class"
 
 
+LAMP = CaseClass(
+    kind=Kind.COMPONENT, code="2102", name="路灯", big_code="21", big_name="其他",
+    conditions=(Condition(id="dark", text="不亮", general=hours(24), extended=hours(72)),),
+)  # fmt: skip
+SCHEME = RULES.schemes[0]
+WITH_LAMPS = replace(RULES, schemes=(replace(SCHEME, classes=(*SCHEME.classes, LAMP)),))
+
+
 def test_extended_handling_takes_the_conditions_extended_limit() -> None:
     case = Life().run(*PREFILED, (LEADER, acts.FileCase(handling=Handling.EXTENDED))).now
     assert (case.handling, case.limit) == (Handling.EXTENDED, hours(72))
@@ -206,6 +215,25 @@ def test_extended_handling_takes_the_conditions_extended_limit() -> None:
 def test_extended_handling_needs_an_extended_limit() -> None:
     filing = acts.FileCase(condition="scattered", handling=Handling.EXTENDED)
     assert Life().run(*PREFILED).refusal(LEADER, filing) == "case.no_extended_limit"
+
+
+def test_a_class_without_a_condition_has_no_extended_limit() -> None:
+    life = Life().run((ACCEPTOR, report(kind=Kind.COMPONENT, code="2101")), *PREFILED[1:])
+    filing = acts.FileCase(handling=Handling.EXTENDED)
+    assert life.refusal(LEADER, filing) == "case.no_extended_limit"
+
+
+def test_special_handling_of_a_component_goes_without_a_fixed_limit() -> None:
+    component = ((ACCEPTOR, report(kind=Kind.COMPONENT, code="2102")), *PREFILED[1:])
+    filing = acts.FileCase(handling=Handling.SPECIAL)
+    case = Life(WITH_LAMPS).run(*component, (LEADER, filing), DISPATCHED[-1]).now
+    assert (case.handling, case.limit, case.due) == (Handling.SPECIAL, None, None)
+    assert case.due_basis is DeadlineBasis.NONE
+
+
+def test_an_incident_is_not_handled_specially() -> None:
+    filing = acts.FileCase(handling=Handling.SPECIAL)
+    assert Life().run(*PREFILED).refusal(LEADER, filing) == "case.no_special_handling"
 
 
 def test_a_class_without_a_condition_has_no_deadline() -> None:

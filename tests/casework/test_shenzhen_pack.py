@@ -362,9 +362,9 @@ def test_known_places_lie_in_their_district(
     assert found[0] == district
 
 
-def test_each_link_of_a_living_case_has_a_limit_but_work_itself(rules: RuleBook) -> None:
+def test_each_link_of_a_living_case_has_a_limit(rules: RuleBook) -> None:
     living = {state for state in State if state not in ENDED}
-    assert {each.state for each in rules.link_limits} == living - {State.HANDLING, State.SUSPENDED}
+    assert {each.state for each in rules.link_limits} == living - {State.SUSPENDED}
 
 
 def test_reasons_are_given_for_the_acts_that_need_one(rules: RuleBook) -> None:

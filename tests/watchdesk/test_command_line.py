@@ -203,7 +203,9 @@ def test_a_built_pack_reads_back_without_a_mistake(watchdesk: Run, tmp_path: Pat
     built = watchdesk("pack", "build", "r.csv", "--mapping", "generic", "--out", "city")
     assert "1 classes, 1 units" in built.stdout
     assert "What was assumed:" in built.stdout
-    assert watchdesk("pack", "check", "city").returncode == 0
+    checked = watchdesk("pack", "check", "city")
+    assert checked.returncode == 0
+    assert "classes: 1 records" in checked.stdout
 
 
 def test_every_mistake_of_a_pack_is_told_on_a_line_of_its_own(
