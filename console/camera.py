@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 SETTLE_MS = 250
 """Between a new look and its photograph: layouts and the map follow in the event loop."""
@@ -68,6 +68,7 @@ class Camera(QObject):
     @Slot()
     def _take(self) -> None:
         path = self._folder / self._wanted.pop(0).file_name
+        QApplication.sendPostedEvents()  # what a case has just changed is laid out first
         if self._window.grab().save(str(path)):
             self.taken.append(path)
         self._next()
