@@ -5,45 +5,30 @@ What keeps it from starting is one clear sentence with a stable code.
 
 import asyncio
 import errno
-import logging
-import re
 import signal
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 from websockets.asyncio.server import Server, serve
 
-from case_server import journal
+from case_server.birth import ServerError, Wanted, open_log
 from case_server.database import Database, DatabaseError, open_database
 from case_server.desk import Batch, Desk
 from case_server.door import is_loopback
 from case_server.hub import Hub
 from case_server.session import Limits
 from case_server.users import Users
-from casework import pack
-from casework.terms import LogId
 from casework.wire import MAX_FRAME
 
 STOP_WITHIN = 5.0
 """Seconds after which sockets that do not close are cut."""
 BACKLOG = 1024
 """Connections that may wait to be accepted: everybody comes back at once after a restart."""
-
-_LOG_NAME = re.compile("[a-z0-9]{1,16}")
-_log = logging.getLogger(__name__)
-
-
-class ServerError(Exception):
-    """The server cannot start; `str()` is one clear sentence, `code` is stable."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -67,6 +52,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     certificate: str = ""
     private_key: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
+
+    @property
+    def log_wanted(self) -> Wanted:
+        """The log that shall be served."""
+        return Wanted(self.log, self.rules_bytes, self.practice, self.starts)
 
 
 async def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
@@ -115,7 +105,7 @@ async def serving(
         raise ServerError(error.code, str(error)) from error
     try:
         _require_blobs(database)
-        _open_log(database, settings)
+        open_log(database, settings.log_wanted)
         async with _desk_and_hub(database, settings, drill_key, died) as hub:
             server = await _listen(hub, settings, tls)
             try:
@@ -246,44 +236,3 @@ def _drill_key(settings: Settings) -> bytes:
             "server.drill_key",
             f"The drill key {settings.drill_key_file} cannot be read: {error.strerror}.",
         ) from error
-
-
-def _open_log(database: Database, settings: Settings) -> None:
-    """Bear the log of a new database, or make sure that an existing one is the one meant."""
-    found = journal.existing_log(database.writer)
-    if found is None:
-        _create_log(database, settings)
-    elif settings.log and found != settings.log:
-        raise ServerError("log.name", f"The database holds the log {found}, not {settings.log}.")
-    elif settings.rules_bytes is not None:
-        with database.read() as connection:
-            version, _, kept = journal.rules_in_force(connection, found)
-        if kept != settings.rules_bytes:
-            _log.warning(
-                "the log %s keeps its rule book (version %d); the pack differs", found, version
-            )
-
-
-def _create_log(database: Database, settings: Settings) -> None:
-    if settings.rules_bytes is None:
-        raise ServerError(
-            "log.rules_missing", "A new log needs a city pack to take its rules from."
-        )
-    try:
-        rules = pack.decode_rules(settings.rules_bytes)
-    except msgspec.DecodeError as error:
-        raise ServerError("log.rules_malformed", f"The rule book is malformed: {error}.") from error
-    name = settings.log or ("practice" if settings.practice else rules.code)
-    if not _LOG_NAME.fullmatch(name):
-        raise ServerError(
-            "log.name", f"A log's name is 1 to 16 small letters and digits, not {name!r}."
-        )
-    journal.create_log(
-        database.writer,
-        log=LogId(name),
-        practice=settings.practice,
-        rules=rules,
-        rules_bytes=settings.rules_bytes,
-        digest=pack.digest(rules),
-        at=settings.starts or datetime.now(UTC),
-    )

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import pytest
 
 import backend_client.session
+import case_server.birth
 import case_server.database
 import case_server.greeting
-import case_server.server
 import watchdesk.failure
 import widgets.picture_reading
 from casework import wire
@@ -44,7 +44,7 @@ ERRORS: tuple[type[Exception], ...] = (
     Refused,
     case_server.database.DatabaseError,
     case_server.greeting.Dismissed,
-    case_server.server.ServerError,
+    case_server.birth.ServerError,
     grid.GridError,
     component_id.ComponentIdError,
     component_rows._RowError,

@@ -269,6 +269,16 @@ def _db(commands: "Commands") -> None:
     databases = commands.add_parser("db", help="care for the database").add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
+    create = _command(
+        databases,
+        "create",
+        "create",
+        "bear a real log and leave it stopped, so that its first people can be added",
+        f"watchdesk db create --pack shenzhen --log 440300 --database {DATABASE}",
+    )
+    create.add_argument("--pack", required=True, metavar="NAME", help="city pack: name or folder")
+    create.add_argument("--log", default="", metavar="NAME", help="default: the city's code")
+    create.add_argument("--database", default=DATABASE, metavar="URL", help=f"default: {DATABASE}")
     upgrade = _command(
         databases,
         "upgrade",

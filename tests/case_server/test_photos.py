@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from case_server import blobs, uploads
+from case_server.birth import ServerError
 from case_server.blobs import GRACE, KEPT, MOST_HALVES, MOST_WAITING, Blobs
 from case_server.database import open_database
-from case_server.server import ServerError, serving
+from case_server.server import serving
 from case_server.users import Person
 from casework import acts
 from casework.decider import Actor, Refused

@@ -18,9 +18,10 @@ from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from case_server.birth import ServerError
 from case_server.credentials import hashed
 from case_server.keeper import keep_secret
-from case_server.server import ServerError, Settings, run, serving
+from case_server.server import Settings, run, serving
 from case_server.session import Limits
 from casework import acts
 from casework.decider import Actor, Grant

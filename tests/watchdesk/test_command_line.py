@@ -18,7 +18,8 @@ from .conftest import ROOT, Run, environment
 
 COMMANDS = ("demo", "serve", "console", "replay", "pack build", "pack check", "user add",
             "user import", "user list", "user show", "user grant", "user disable", "user enable",
-            "user reset", "user roles", "db upgrade", "doctor", "gallery", "city")  # fmt: skip
+            "user reset", "user roles", "db create", "db upgrade", "doctor", "gallery",
+            "city")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -175,6 +176,20 @@ def test_a_person_is_added_once_a_log_is_there_and_no_second_of_that_name(
     assert "new password" in watchdesk(*change, "li", given="another long one\n").stdout
     absent = watchdesk(*change, "wu", given="another long one\n")
     assert absent.stderr.rstrip().endswith("[account.not_found]")
+
+
+def test_a_log_is_born_before_anybody_serves_it_and_only_once(
+    watchdesk: Run, tmp_path: Path
+) -> None:
+    database = f"--database=sqlite:///{tmp_path}/new.sqlite"
+    create = ("db", "create", "--pack=shenzhen", "--log=city", database)
+    assert watchdesk(*create).stdout.startswith("the log city is there")
+    assert watchdesk(*create).stderr.rstrip().endswith("[log.exists]")
+    chief = ("user", "add", "chief", "--name", "主任", "--role", "administrator")
+    assert (
+        "may sign in"
+        in watchdesk(*chief, "--password-stdin", database, given="a long one\n").stdout
+    )
 
 
 def test_a_fault_of_the_program_keeps_its_trace() -> None:
