@@ -307,6 +307,8 @@ class Orders(Struct, frozen=True, kw_only=True):
     """An order that no device has after so long is shown as not delivered."""
     read_minutes: int = 10
     """One that was delivered and not opened for so long is shown as not read."""
+    warn_percent: int = 60
+    """Once so much of its limit is used an order is near it, and its inspector is told."""
     most: int = 4
     """Open orders from which on an inspector is busy."""
     metres: int = 5_000

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from casework.case import Case
 from casework.counting import Counted, counting
+from casework.rulebook import RuleBook
 
 Standing = Literal["late", "soon", "in_time", "done", "none"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -36,6 +37,19 @@ class Clock(NamedTuple):
         if now >= self.due:
             return "late"
         return "soon" if now >= self.soon_at else "in_time"
+
+
+DEFAULT_SOON = 25
+
+
+def soon_percent(case: Case | None, rules: RuleBook | None) -> int:
+    """Share of its span below which the clock that counts now is due soon: an order to an
+    inspector has a share of its own."""
+    if rules is None:
+        return DEFAULT_SOON
+    if case is not None and case.order is not None:
+        return 100 - rules.orders.warn_percent
+    return rules.queues.soon_percent
 
 
 def _clock(since: datetime, due: datetime, soon_percent: int) -> Clock:

@@ -43,6 +43,7 @@ from casework.wire import (
     ReplyBody,
     Welcome,
 )
+from console.clocks import soon_percent
 from console.site import Site
 from console.staff import Staff
 from console.wishes import Ask, Refusal, Wish, Wishes
@@ -216,8 +217,7 @@ class Picture(QObject):
 
     def soon_percent(self, case: CaseId | None = None) -> int:
         """Share of its span below which a clock is due soon, by the case's own log."""
-        rules = self.site_of(case).rules
-        return rules.queues.soon_percent if rules is not None else 25
+        return soon_percent(self.case(case), self.site_of(case).rules)
 
     def ended_hours(self) -> int:
         """How long ended cases stay in sight, in hours, at the first server."""

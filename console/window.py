@@ -15,6 +15,7 @@ from console.deliveries import Deliveries
 from console.inspectors import Inspectors
 from console.lower_place import LowerPlace
 from console.moving import Moving
+from console.nearing import Nearing
 from console.notice_place import NoticePlace
 from console.opinion_drafts import OpinionDrafts
 from console.order_book import OrderBook
@@ -104,6 +105,7 @@ class DeskWindow(QMainWindow):
         self.report.form.receipt.add(self.nearby)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
         self.deliveries = Deliveries(picture, self.selection, ask, self)
+        self.nearing = Nearing(picture, self)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)
         self.phrases.attach(self.detail.acts.opinion, OPINION)
         self.phrases.attach(self.batch.preview.fields.opinion, OPINION)
@@ -185,6 +187,7 @@ class DeskWindow(QMainWindow):
         self.notice.folder_asked.connect(self.outputs.open_folder)
         self.outputs.saved.connect(self.notice.say_saved)
         self.outputs.refused.connect(self.notice.say_refused)
+        self.nearing.told.connect(self.notice.say_near)
         self.signing_in.shown.connect(self._notices.put_away)
         self._theme.changed.connect(self._restyle)
         self._connect_top()
@@ -314,7 +317,7 @@ class DeskWindow(QMainWindow):
             self.orders,
             self.finder,
         )
-        for pane in (self.top, self.notice, self.boxes, self.queue, *panes):
+        for pane in (self.top, self.notice, self.nearing, self.boxes, self.queue, *panes):
             pane.speak()
         self.pages.speak()
         self.bad_orders.count()

@@ -71,7 +71,7 @@ async def _play(address: str, key: bytes, city: City, options: Namespace) -> Out
 
     async with Troupe(address, key) as troupe:
         day = Day(troupe, key, city, operators)
-        boxes = Boxes(city.rules.queues.soon_percent)
+        boxes = Boxes(city.rules)
         return await day.run(options.cases, timedelta(minutes=options.round), boxes, told)
 
 

@@ -5,19 +5,22 @@ from datetime import datetime
 
 from casework.case import Case
 from casework.decider import Actor
+from casework.rulebook import RuleBook
+from console.clocks import soon_percent
 from console.panes.boxes import BoxOf, boxes_of
 from console.tally import Tally
 
 
 class Boxes:
-    """The `Screen` of `drill.day_laws`. `soon_percent` is the rule book's."""
+    """The `Screen` of `drill.day_laws`, by a city's rule book."""
 
-    def __init__(self, soon_percent: int) -> None:
-        self._soon_percent = soon_percent
+    def __init__(self, rules: RuleBook) -> None:
+        self._rules = rules
 
     def boxes(self, case: Case, who: Actor, at: datetime) -> Collection[str]:
         """The boxes that this person's desk has and that the case lies in."""
-        found = (box for box in _of(who) if box.holds(case, at, self._soon_percent, who.user))
+        soon = soon_percent(case, self._rules)
+        found = (box for box in _of(who) if box.holds(case, at, soon, who.user))
         return {box.key for box in found}
 
     def counts(self, cases: Iterable[Case], who: Actor, at: datetime) -> Mapping[str, int]:
@@ -28,8 +31,9 @@ class Boxes:
             here = (box for box in marked if not case.ended)
             return tuple(box.key for box in here if box.marked and box.marked(case, who.user))
 
-        tally = Tally(lambda _case: self._soon_percent, marks)
-        tally.upsert(cases)
+        here = {case.id: case for case in cases}
+        tally = Tally(lambda case: soon_percent(here[case], self._rules), marks)
+        tally.upsert(here.values())
         counts = tally.counts(at)
         found = {key: counts.marks.get(key, 0) for key in (box.key for box in marked)}
         for box in _of(who):

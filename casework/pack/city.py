@@ -145,6 +145,7 @@ class OrderKeys(Struct, frozen=True, kw_only=True):
 
     deliver_seconds: Annotated[int, Meta(ge=5, le=86_400)] = 120
     read_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 10
+    warn_percent: Annotated[int, Meta(ge=1, le=99)] = 60
     most: Annotated[int, Meta(ge=1, le=100)] = 4
     metres: Annotated[int, Meta(ge=100, le=100_000)] = 5_000
     position_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 30

@@ -21,8 +21,8 @@ _MINUTE = 60
 
 
 class NoticeLine(QWidget):
-    """Three strips: the link's state stays as long as it lasts, a refusal until it is put away,
-    a saved file for a while."""
+    """Four strips: the link's state stays as long as it lasts, an order that is near its limit and
+    a refusal until they are put away, a saved file for a while."""
 
     changed = Signal()
     """A strip came, went, or says something longer."""
@@ -36,6 +36,7 @@ class NoticeLine(QWidget):
         self.link = PaneNotice(theme, self, floats=True)
         self.refusal = PaneNotice(theme, self, floats=True)
         self.saved = PaneNotice(theme, self, floats=True)
+        self.near = PaneNotice(theme, self, floats=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -47,6 +48,7 @@ class NoticeLine(QWidget):
         self.link.act_asked.connect(self.sign_in_asked)
         self.refusal.act_asked.connect(self.refusal.hide)
         self.saved.act_asked.connect(self.folder_asked)
+        self.near.act_asked.connect(self.near.hide)
         self._stays = QTimer(self, singleShot=True, interval=SAVED_MS)
         self._stays.timeout.connect(self.saved.hide)
         self._second = QTimer(self, interval=SECOND_MS)
@@ -59,7 +61,7 @@ class NoticeLine(QWidget):
 
     @property
     def _strips(self) -> tuple[PaneNotice, ...]:
-        return self.link, self.refusal, self.saved
+        return self.link, self.near, self.refusal, self.saved
 
     @property
     def is_silent(self) -> bool:
@@ -104,6 +106,13 @@ class NoticeLine(QWidget):
         else:
             said = tr("The server is away; there is no picture yet.")
         return f"{said} {why}".strip()
+
+    @Slot(str)
+    def say_near(self, sentence: str) -> None:
+        """An order is near its limit; nothing is, when there is no sentence."""
+        if sentence:
+            self.near.say("stale", sentence, tr("Put away"))
+        self.near.setVisible(bool(sentence))
 
     @Slot(str)
     def say_saved(self, sentence: str) -> None:

@@ -36,7 +36,7 @@ def drill_key(folder: Path) -> bytes:
 async def play(address: str, key: bytes, cases: int, told: Told = unheard) -> Outcome:
     """A day of twelve operators, in rounds of ten minutes."""
     rules = shenzhen()
-    boxes = Boxes(rules.queues.soon_percent)
+    boxes = Boxes(rules)
     async with Troupe(address, key) as troupe:
         day = Day(troupe, key, City(rules), OPERATORS)
         return await day.run(cases, timedelta(minutes=10), boxes, told)

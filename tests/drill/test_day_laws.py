@@ -13,6 +13,8 @@ from drill import day_laws
 from drill.day_laws import of_a_desk, of_the_log
 from watchdesk.day_screen import Boxes
 
+from .conftest import RULES
+
 NOON = datetime(2008, 6, 12, 4, tzinfo=UTC)
 HOUR, MOMENT = timedelta(hours=1), timedelta(milliseconds=1)
 ROADS = UnitId("roads")
@@ -100,7 +102,7 @@ class Screen:
     """The console's boxes with a fault."""
 
     def __init__(self, *, hides: str = "", adds: int = 0) -> None:
-        self._real, self._hides, self._adds = Boxes(25), hides, adds
+        self._real, self._hides, self._adds = Boxes(RULES), hides, adds
 
     def boxes(self, case: Case, who: Actor, at: datetime) -> Collection[str]:
         return {box for box in self._real.boxes(case, who, at) if box != self._hides}
