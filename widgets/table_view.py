@@ -146,6 +146,9 @@ class LiveTableView(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        if current.isValid() and not self.selectionModel().isSelected(current):
+            # Qt gives a table that gets the focus a current row that it does not mark
+            self.selectionModel().select(current, _FLAGS.ClearAndSelect | _FLAGS.Rows)
         self.current_key.emit(self.table.key_at(current.row()) if current.isValid() else None)
 
     @Slot(QModelIndex)

@@ -131,14 +131,17 @@ class QueuePane(QFrame):
 
     @Slot(object)
     def show_box(self, key: str) -> None:
-        """Show the cases of a box; the cursor goes to its most urgent case."""
+        """Show the cases of a box; the cursor stays on the open case, or goes to the most urgent
+        one where the box does not hold it."""
+        before = self._selection.case
         self._box = BY_KEY[key]
         self._fresh.clear()
         self._selection.mark(())
         starts_later = bool(self._box.states) and set(self._box.states) <= BEFORE_DISPATCH
         self.view.want_column(DEADLINE, not starts_later)
         self._show_rows()
-        if self.view.selected_key() is None and self.table.rowCount():
+        stays = before is not None and self.view.select_key(before)
+        if not stays and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
 
     @Slot()

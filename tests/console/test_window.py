@@ -51,6 +51,34 @@ def test_queue_map_and_case_agree_on_the_selection(window: DeskWindow, desk: Fak
     assert window.detail._number.text() == case.id.partition("-")[2]
 
 
+def marked(window: DeskWindow) -> list[object]:
+    """The rows of the queue that are painted as the open one."""
+    table, view = window.queue.table, window.queue.view
+    return [table.key_at(index.row()) for index in view.selectionModel().selectedRows()]
+
+
+@pytest.mark.parametrize("box", ["filed", "late", "feedback"])
+def test_the_row_of_the_open_case_is_marked_in_every_box(
+    window: DeskWindow, qtbot: QtBot, box: str
+) -> None:
+    """Also where Qt, by giving the rows the focus, chose the current one."""
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.queue.focus_rows()
+    window.open_box(box)
+    assert window.selection.case is not None
+    assert marked(window) == [window.selection.case]
+
+
+def test_a_box_that_holds_the_open_case_opens_on_it(window: DeskWindow) -> None:
+    window.open_box("filed")
+    last = window.queue.table.key_at(window.queue.table.rowCount() - 1)
+    window.open_box("feedback")
+    window.selection.select(last)
+    window.open_box("filed")
+    assert (window.selection.case, marked(window)) == (last, [last])
+
+
 def test_the_keys_go_where_they_say(window: DeskWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.boxes.list.chosen_key() == "filed"
