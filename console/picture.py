@@ -316,6 +316,11 @@ class Picture(QObject):
             case Fetched() as notice:
                 self._fetched(heard.site, notice)
 
+    def await_person(self, number: int) -> None:
+        """Nobody is known who works there: the link waits for somebody to sign in."""
+        self.sites[number].awaits_person = True
+        self.sites_changed.emit()
+
     def leave(self, number: int) -> None:
         """Somebody else signs in there: forget person, cases and questions of that site."""
         site = self.sites[number]

@@ -40,6 +40,7 @@ class SigningIn(QObject):
         self._card.user.setText(user or self._card.user.text())
         self.turns.wait(site)
         self.show()
+        self._picture.await_person(site)
 
     @Slot(int)
     def _page_changed(self, page: int) -> None:

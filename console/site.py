@@ -22,6 +22,8 @@ class Site:
         self.server = server
         self.link = LinkState.CONNECTING
         self.code = ""
+        self.awaits_person = False
+        """Nobody has signed in here yet: no link is being made."""
         self.welcome: Welcome | None = None
         self.rules: RuleBook | None = None
         self.saved_at: datetime | None = None

@@ -145,9 +145,9 @@ class TopBar(QWidget):
         if self._picture.is_live(site):
             late = (self._picture.age(site) or 0.0) > _FRESH
             return ("stale" if late else "connected"), tr("Connected")
-        if site.link is LinkState.CONNECTING:
+        if site.link is LinkState.CONNECTING and not site.awaits_person:
             return "stale", tr("Connecting …")
-        if site.link is LinkState.REFUSED:
+        if site.link in (LinkState.REFUSED, LinkState.CONNECTING):
             return "offline", tr("Not signed in")
         return "offline", tr("Link lost")
 

@@ -51,6 +51,24 @@ def test_queue_map_and_case_agree_on_the_selection(window: DeskWindow, desk: Fak
     assert window.detail._number.text() == case.id.partition("-")[2]
 
 
+def test_before_anybody_has_signed_in_no_link_is_said_to_be_made(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk()
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    assert "Connecting …" in said(window)
+    window.signing_in.wants_person(0)
+    assert "Not signed in" in said(window)
+    desk.picture.leave(0)
+    assert "Connecting …" in said(window)
+
+
+def said(window: DeskWindow) -> str:
+    """What the lamp in the top bar says."""
+    return window.top.strip.lamp.accessibleName()
+
+
 def marked(window: DeskWindow) -> list[object]:
     """The rows of the queue that are painted as the open one."""
     table, view = window.queue.table, window.queue.view
