@@ -1,7 +1,9 @@
 """What the suggested key says: the act, and beneath it what exactly Enter will ask and why."""
 
 from casework.case import Case
-from casework.links import HOLDERS
+from casework.holding import holder
+from casework.terms import Role
+from console.inspectors import Inspectors
 from console.offers import Offer
 from console.panes.dispatch import UnitChooser
 from console.picture import Picture
@@ -47,8 +49,19 @@ def _why_this_unit(case: Case, picture: Picture, units: UnitChooser) -> str:
     return tr("Responsibility table: {name}", name=name) + more
 
 
-def whose_turn(case: Case) -> str:
-    """Who does the next step; nobody once the case has ended."""
-    if case.ended:
+def whose_turn(case: Case, picture: Picture, inspectors: Inspectors) -> str:
+    """Who does the next step, by name where it is one unit's or one person's; nobody once the case
+    has ended."""
+    has = holder(case)
+    if has is None:
         return ""
-    return tr("The next step is the {role}'s.", role=tr(ROLES[HOLDERS[case.state]]))
+    role, names = tr(ROLES[has.role]), picture.names(case.id)
+    if has.role is Role.INSPECTOR:
+        who = inspectors.name(has.user, case.id)
+    elif has.user is not None:
+        who = picture.staff.name(has.user, case.id)
+    else:
+        who = names.unit(has.unit)
+    if who:
+        return tr("The next step is the {role}'s: {name}.", role=role, name=who)
+    return tr("The next step is the {role}'s.", role=role)

@@ -262,6 +262,8 @@ class ActsPane(QWidget):
         """A claim that nobody touches keeps others away for so long only; a name may have come."""
         if self._held_by() != self._held:
             self._say_whether()
+        else:
+            self._say_turn()
 
     def _held_by(self) -> str:
         return kept_by(self._case, self._picture) if self._case is not None else ""
@@ -299,9 +301,14 @@ class ActsPane(QWidget):
             self._say(tr("“{act}” was refused: {sentence}", act=act, sentence=said), "late")
         else:
             self._say(reason or self._say_held(), "late")
-        case, offered = self._case, self._offers
-        is_theirs = case is not None and suggested(case, offered) is None
-        self._nothing.setText(act_words.whose_turn(case) if case and is_theirs else "")
+        self._say_turn()
+
+    def _say_turn(self) -> None:
+        """Whose step the next one is, where it is not this person's."""
+        case = self._case
+        is_theirs = case is not None and suggested(case, self._offers) is None
+        turn = act_words.whose_turn(case, self._picture, self.inspectors) if case else ""
+        self._nothing.setText(turn if is_theirs else "")
         self._nothing.setVisible(bool(self._nothing.text()))
 
     def _say_held(self) -> str:

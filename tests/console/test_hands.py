@@ -149,6 +149,27 @@ def test_a_refusal_names_the_person(desk: FakeDesk) -> None:
     assert said == {"by": "王强", "case": "wang"}
 
 
+def test_whose_turn_it_is_names_the_other_inspector(pane: ActsPane, desk: FakeDesk) -> None:
+    """The order went to somebody else: "the inspector's" would read as one's own."""
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.INSPECTOR),)))
+    case = replace(cases.one(State.CHECKING), inspector=LI)
+    desk.show(case)
+    pane.show_case(case)
+    assert pane._nothing.text() == "The next step is the Inspector's: li."
+    answer(desk, NamesQuery, NamesReply(people=(PersonName(user=LI, name="李明"),)))
+    pane.pass_time()
+    assert pane._nothing.text() == "The next step is the Inspector's: 李明."
+
+
+def test_whose_turn_it_is_names_the_unit(pane: ActsPane, desk: FakeDesk) -> None:
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.ACCEPTOR),)))
+    case = cases.one(State.DISPATCHED)
+    desk.show(case)
+    pane.show_case(case)
+    unit = desk.picture.names(case.id).unit(case.lead)
+    assert pane._nothing.text() == f"The next step is the Unit's: {unit}."
+
+
 # --- passing on -----------------------------------------------------------------------------------
 
 COLLEAGUES = ColleaguesReply(
