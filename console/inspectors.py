@@ -130,9 +130,9 @@ class Inspectors(QObject):
             asked = self._picture.question(InspectorsQuery(limit=EVERYBODY))
             self._asked |= {asked} if asked is not None else set()
 
-    def rank(self, case: CaseId) -> None:
-        """Ask who may be sent to a case; `ranked` brings them."""
-        asked = self._picture.question(InspectorsQuery(case=case, limit=MOST), case)
+    def rank(self, case: CaseId, most: int = MOST) -> None:
+        """Ask who may be sent to a case, the best `most`; `ranked` brings them."""
+        asked = self._picture.question(InspectorsQuery(case=case, limit=most), case)
         if asked is None:
             self.ranked.emit(Ranked(case, None))
         else:

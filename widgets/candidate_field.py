@@ -39,6 +39,8 @@ class CandidateField(QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.goes_on = True
+        """Enter goes on to the next field; without it, who listens to `taken` says where to."""
         self.list = QListWidget(self)
         self.list.setProperty("floating", "true")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -121,7 +123,8 @@ class CandidateField(QLineEdit):
             self.put_away()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._take_marked()
-            self.focusNextChild()
+            if self.goes_on:
+                self.focusNextChild()
         else:
             super().keyPressEvent(event)
 

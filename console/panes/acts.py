@@ -82,6 +82,8 @@ class ActsPane(QWidget):
         self.units.changed.connect(self._say_suggestion)
         self.sent = InspectorChooser(self.inspectors, self._theme)
         self.sent.changed.connect(self._say_suggestion)
+        self.sent.typing.connect(self.typing)
+        self.sent.taken.connect(self._leave_field)
         self.answer = PlainLabel(parent=self, wrap=True)
         """What was answered; who shows this pane gives it a place that does not scroll."""
         self.answer.hide()
@@ -106,7 +108,7 @@ class ActsPane(QWidget):
         self.prompt.typing.connect(self.typing)
         self._box.insertWidget(self._box.indexOf(self._keys), self.prompt)
         self._box.addStretch(1)
-        for field in (self.opinion, self.units.search):
+        for field in (self.opinion, self.units.search, self.sent.search):
             leave = QShortcut(Qt.Key.Key_Escape, field)
             leave.setContext(Qt.ShortcutContext.WidgetShortcut)
             leave.activated.connect(self._leave_field)
@@ -170,7 +172,7 @@ class ActsPane(QWidget):
         others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
         fields: list[QWidget] = [self.opinion, self.reason, self.condition]
         cards = [*self.units.cards.values(), *self.sent.cards]
-        walk = [*fields, *firsts, *cards, self.units.search, *others]
+        walk = [*fields, *firsts, *cards, self.sent.search, self.units.search, *others]
         for before, after in pairwise(walk):
             QWidget.setTabOrder(before, after)
 

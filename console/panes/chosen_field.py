@@ -23,6 +23,12 @@ class ChosenField(CandidateField):
         self.typed.connect(self._look)
         self.taken.connect(self._take)
 
+    def forget(self) -> None:
+        """Nothing is chosen, and what was told is gone."""
+        self._options, self.chosen = (), None
+        self.clear()
+        self.put_away()
+
     def tell(self, options: Sequence[tuple[object, str]]) -> None:
         """These can be chosen; who is looking already sees them."""
         self._options = tuple(options)

@@ -1,17 +1,23 @@
-"""發核實、發核查: who is sent. The server proposes; a number key takes another than the first."""
+"""發核實、發核查: who is sent. The server proposes, a number key takes another of these, and a part
+of a name finds anybody of the area.
+"""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casework.enquiries import InspectorRow
 from casework.terms import CaseId, UserId
-from console.inspectors import Inspectors, Ranked, figures, reasons
+from console.inspectors import EVERYBODY, Inspectors, Ranked, figures, reasons
+from console.panes.chosen_field import ChosenField
 from console.wording import tr
 from widgets.key_button import KeyButton
 from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.theme import Theme, Token
 
+SEARCH_KEY = "Shift+O"
+_LOW = 24
 CARDS = 3
 """So many are shown: the rest is further away, or busier."""
 
@@ -20,6 +26,9 @@ class InspectorChooser(QWidget):
     """Cards of the inspectors proposed for the open case, with number keys; one is chosen."""
 
     changed = Signal()
+    typing = Signal()
+    taken = Signal()
+    """Somebody was found by name and taken: the keys go on where they were."""
 
     def __init__(self, inspectors: Inspectors, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,8 +38,18 @@ class InspectorChooser(QWidget):
         self._asked = False
         self._chosen = 0
         self.cards: list[KeyButton] = []
+        self.search = ChosenField(theme)
+        self.search.goes_on = False
+        self.search.typed.connect(self._look)
+        self.search.taken.connect(self._take_found)
+        self.search.chosen_changed.connect(self._say)
+        self.search.chosen_changed.connect(self.changed)
+        QShortcut(QKeySequence(SEARCH_KEY), self).activated.connect(self._begin_search)
+        self._all: tuple[InspectorRow, ...] = ()
+        self._asked_all = False
         self._hint = PlainLabel(tone="muted", size="label", wrap=True)
         self._cards = KeyFlow()
+        self._cards.addWidget(self.search)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addLayout(self._cards)
@@ -42,35 +61,55 @@ class InspectorChooser(QWidget):
     @property
     def chosen(self) -> UserId | None:
         """Who is sent; None leaves the order open to every inspector of the area."""
-        return self._found[self._chosen].user if self._found else None
+        row = self._sent
+        return row.user if row is not None else None
 
     @property
     def chosen_name(self) -> str:
         """Their name; empty while nobody is proposed."""
-        return self._found[self._chosen].name if self._found else ""
+        row = self._sent
+        return row.name if row is not None else ""
+
+    @property
+    def _sent(self) -> InspectorRow | None:
+        by_name = self.search.chosen
+        if by_name is not None:
+            return next((row for row in self._all if row.user == by_name), None)
+        return self._found[self._chosen] if self._found else None
 
     def offer(self, case: CaseId) -> None:
         """Ask whom to propose for a case; what was found for another one is put away."""
         if case != self._case:
-            self._case, self._found, self._chosen, self._asked = case, (), 0, True
+            self._case, self._asked = case, True
+            self._forget()
             self._lay_out()
         self._inspectors.rank(case)
 
     def put_away(self) -> None:
         """No order can be given now."""
-        self._case, self._found, self._chosen = None, (), 0
+        self._case = None
+        self._forget()
         self._lay_out()
+
+    def _forget(self) -> None:
+        self._found, self._all, self._chosen, self._asked_all = (), (), 0, False
+        self.search.forget()
 
     def speak(self) -> None:
         """The language is another."""
+        self._restyle()
         self._say()
 
     @Slot(object)
     def _take(self, ranked: Ranked) -> None:
         if ranked.case != self._case:
             return
-        before = self.chosen if self._chosen else None
-        self._asked, self._found = False, (ranked.found or ())[:CARDS]
+        before = self._found[self._chosen].user if self._chosen else None
+        found = ranked.found or ()
+        self._asked, self._found = False, found[:CARDS]
+        if len(found) >= len(self._all):
+            self._all = found
+            self.search.tell([(row.user, _in_words(row)) for row in found])
         users = [row.user for row in self._found]
         self._chosen = users.index(before) if before in users else 0
         self._lay_out()
@@ -87,14 +126,18 @@ class InspectorChooser(QWidget):
             card = KeyButton("", str(number), self._theme, fills=True, close=True)
             card.setProperty("number", number - 1)
             card.clicked.connect(self._choose)
+            self._cards.removeWidget(self.search)
             self._cards.addWidget(card)
+            self._cards.addWidget(self.search)  # stands last
             card.show()
             self.cards.append(card)
         self._say()
 
     def _say(self) -> None:
+        self.search.setVisible(bool(self._found))
+        by_name = self.search.chosen is not None
         for number, (row, card) in enumerate(zip(self._found, self.cards, strict=True)):
-            chosen = number == self._chosen
+            chosen = number == self._chosen and not by_name
             tone: Token = "accent" if chosen else "muted"
             card.set_words(row.name, figure=figures(row), figure_tone=tone)
             card.setToolTip(plain_tooltip(reasons(row)))
@@ -109,7 +152,26 @@ class InspectorChooser(QWidget):
         return tr("No inspector by name here: open to all of the area.")
 
     @Slot()
+    def _begin_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @Slot(str)
+    def _look(self, _text: str) -> None:
+        """Somebody is looked for by name: know everybody who may be sent, not the best only."""
+        self.typing.emit()
+        if self._case is not None and not self._asked_all:
+            self._asked_all = True
+            self._inspectors.rank(self._case, EVERYBODY)
+
+    @Slot()
+    def _take_found(self) -> None:
+        self.taken.emit()
+
+    @Slot()
     def _choose(self) -> None:
+        self.search.chosen = None
+        self.search.clear()
         self._chosen = int(self.sender().property("number"))
         self._say()
         self.changed.emit()
@@ -119,3 +181,10 @@ class InspectorChooser(QWidget):
         px = self._theme.px
         self._box.setSpacing(px(4))
         self._cards.setSpacing(px(2))
+        self.search.setPlaceholderText(tr("Another inspector …  {key}", key=SEARCH_KEY))
+        self.search.setAccessibleName(tr("Another inspector …  {key}", key=SEARCH_KEY))
+        self.search.setFixedHeight(px(_LOW))
+
+
+def _in_words(row: InspectorRow) -> str:
+    return " · ".join(filter(None, (f"{row.name} ({row.user})", figures(row))))

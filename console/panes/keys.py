@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from casework.life import ACTS, TAKE_NEXT
 from console.offers import SPECIAL_KEY
 from console.panes.dispatch import SEARCH_KEY
+from console.panes.inspector_chooser import SEARCH_KEY as INSPECTOR_KEY
 from console.wording import OFFERS, mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
@@ -32,6 +33,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (SEARCH_KEY, mark("Dispatch: search another unit")),
     ("2 … 9", mark("Dispatch: let a unit join or not")),
     ("1 … 3", mark("Order: send another inspector")),
+    (INSPECTOR_KEY, mark("Order: search all inspectors by name")),
     ("Ctrl+1 … 9", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+Shift+F", mark("Find a case of any year")),

@@ -2,6 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Fetched
@@ -150,3 +152,75 @@ def test_reasons_are_said_in_the_language_in_use(desk: FakeDesk, pane: ActsPane)
     wording.use("zh_CN")
     pane.speak()
     assert "本责任网格 · 在岗 · 空闲" in pane.sent.cards[0].toolTip()
+
+
+# --- anybody of the area, by name -----------------------------------------------------------------
+
+THIRD, FOURTH, FAR = (
+    replace(SECOND, user=UserId(f"inspector.00{n}"), name=name)
+    for n, name in ((3, "演练监督员-003"), (4, "演练监督员-004"), (7, "张远"))
+)
+EVERYONE = (FIRST, SECOND, THIRD, FOURTH, FAR)
+
+
+def write(pane: ActsPane, text: str) -> None:
+    pane.sent.search.setText(text)
+    pane.sent.search.textEdited.emit(text)
+
+
+@pytest.fixture
+def looking(desk: FakeDesk, pane: ActsPane, qtbot: QtBot) -> Case:
+    """A case to be checked, the pane in front, and the field of names at hand."""
+    case = show(desk, pane)
+    propose(desk, case, *EVERYONE[:4])
+    pane.show()
+    with qtbot.waitActive(pane):
+        pane.activateWindow()
+    QTest.keyClick(pane, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.sent.search.hasFocus()
+    return case
+
+
+def test_everybody_who_may_be_sent_is_found_by_name(
+    desk: FakeDesk, pane: ActsPane, looking: Case
+) -> None:
+    """The three proposed are the best; the person wanted may be another."""
+    write(pane, "张")
+    everybody = InspectorsQuery(case=looking.id, limit=EVERYBODY)
+    reply(desk, everybody, InspectorsReply(inspectors=EVERYONE))
+    QTest.keyClick(pane.sent.search, Qt.Key.Key_Return)
+    assert pane.sent.chosen == FAR.user
+    assert "→ 张远" in pane.buttons["order_check"].accessibleName()
+    assert not pane.sent.search.hasFocus()
+    pane.do_suggested()
+    assert desk.wishes[-1].command == acts.OrderCheck(inspector=FAR.user)
+
+
+def test_the_three_proposed_stay_where_they_are_when_everybody_is_known(
+    desk: FakeDesk, pane: ActsPane, looking: Case
+) -> None:
+    write(pane, "inspector.00")
+    everybody = InspectorsQuery(case=looking.id, limit=EVERYBODY)
+    reply(desk, everybody, InspectorsReply(inspectors=EVERYONE))
+    assert len(pane.sent.cards) == 3
+    assert pane.sent.chosen == FIRST.user
+
+
+@pytest.mark.usefixtures("looking")
+def test_a_number_takes_a_proposed_one_again(pane: ActsPane) -> None:
+    write(pane, "004")
+    QTest.keyClick(pane.sent.search, Qt.Key.Key_Return)
+    assert pane.sent.chosen == FOURTH.user
+    pane.sent.cards[1].click()
+    assert (pane.sent.chosen, pane.sent.search.text()) == (SECOND.user, "")
+
+
+def test_whom_one_case_was_to_go_to_is_not_kept_for_the_next(
+    desk: FakeDesk, pane: ActsPane, looking: Case
+) -> None:
+    write(pane, "004")
+    QTest.keyClick(pane.sent.search, Qt.Key.Key_Return)
+    other = replace(looking, id=cases.one(State.FILED).id)
+    desk.show(other)
+    pane.show_case(other)
+    assert (pane.sent.chosen, pane.sent.search.text()) == (None, "")
