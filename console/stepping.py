@@ -8,7 +8,7 @@ from casework.claims import TakeNext
 from casework.decider import Actor
 from casework.holding import next_post
 from casework.life import TAKE_NEXT, undoable
-from casework.links import APPROVER, DECIDED_IN, HOLDERS
+from casework.links import APPROVER, DECIDED_IN, HOLDERS, ORDERED, ORDERER
 from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish
@@ -44,8 +44,9 @@ class Stepping(QObject):
 
     @Slot()
     def take_next(self) -> None:
-        """Ask for the most urgent free case: of the open box's link, if that is this person's, else
-        of all that waits for them in any of their posts."""
+        """Ask for the most urgent free case: of the open box's link, if that is this person's; in
+        the boxes of orders that are out, of those that are late; else of all that waits for them
+        in any of their posts."""
         actor = self._picture.sites[0].actor
         held = [grant.role for grant in actor.grants] if actor is not None else []
         own = [role for role in held if role in CENTRE_ROLES]
@@ -54,6 +55,8 @@ class Stepping(QObject):
         state = self._queue.box_state
         if state is not None and HOLDERS.get(state) in own:
             self._take(HOLDERS[state], state)
+        elif ORDERER in own and state in ORDERED:
+            self._take(ORDERER, state)
         elif APPROVER in own and (self._queue.box_key == "applied" or state in DECIDED_IN):
             self._take(APPROVER, *DECIDED_IN)
         else:

@@ -136,6 +136,16 @@ class PeoplePage(QWidget):
         """The page is shown: ask how things stand."""
         self._people.refresh()
         self.focus_rows()
+        QTimer.singleShot(0, self, self._bring_into_sight)  # the page has its size then
+
+    @Slot()
+    def _bring_into_sight(self) -> None:
+        """The person beside whom the fields stand is seen in the table."""
+        self.view.scrollTo(self.view.currentIndex())
+
+    def _is_in_sight(self) -> bool:
+        seen = self.view.viewport().rect()
+        return seen.intersects(self.view.visualRect(self.view.currentIndex()))
 
     @Slot()
     def focus_rows(self) -> None:
@@ -212,7 +222,10 @@ class PeoplePage(QWidget):
     def _show(self) -> None:
         now, names = datetime.now(UTC), self._people.names
         rows = [row_of(account, names, now) for account in self._people.rows.values()]
+        was_in_sight = self._is_in_sight()
         self.table.replace(row for row in rows if row.matches(self._filtered))
+        if was_in_sight:  # people who come and go move the row; who has scrolled away stays there
+            self._bring_into_sight()
         self.form.follow_rules(self._people.rules, names)
         self._say_count()
         if self._select and self.view.select_key(self._select):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Fetched, LinkState, Notice, Tick
@@ -180,6 +180,59 @@ def test_a_change_elsewhere_is_asked_for_and_shown(office: Office, qtbot: QtBot)
     assert sorted(shown(office.page)) == ["li", "wu", "xu"]
     office.hear(tick)
     assert not office.people._soon.isActive(), "the same number is no news"
+
+
+MANY = tuple(
+    replace(LI, user=UserId(f"p{number:02}"), name=f"人员{number:02}") for number in range(80)
+)
+
+
+def in_sight(page: PeoplePage) -> bool:
+    """Whether the row of the person beside whom the fields stand can be seen whole."""
+    row = page.view.visualRect(page.view.currentIndex())
+    return bool(page.view.viewport().rect().contains(row))
+
+
+def test_the_page_opens_with_its_person_in_sight(office: Office, qtbot: QtBot) -> None:
+    office.tell(*MANY)
+    office.page.view.select_key("p79")
+    office.page.view.scrollToTop()
+    assert not in_sight(office.page)
+    office.window.pages.show_people()
+    office.window.pages.show_people()
+    qtbot.waitUntil(lambda: in_sight(office.page))
+
+
+def test_the_person_stays_in_sight_while_others_come_and_go(office: Office) -> None:
+    office.tell(*MANY)
+    office.page.view.select_key("p20")
+    assert in_sight(office.page)
+    before = tuple(
+        replace(LI, user=UserId(f"a{number}"), name=f"新人{number}") for number in range(60)
+    )
+    office.tell(*before, *MANY)
+    assert in_sight(office.page)
+
+
+def test_several_posts_of_one_person_are_ticked_by_keys(office: Office) -> None:
+    """At night one person is acceptor, leader and dispatcher."""
+    office.page.view.select_key("li")
+    press(office.page.view, Qt.Key.Key_Return)
+    posts = office.page.form.posts
+    ticks = {post.role: post.held for post in posts._posts}
+    for role in (Role.SHIFT_LEADER, Role.DISPATCHER):
+        for _ in range(40):
+            if ticks[role].hasFocus():
+                break
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            press(focused, Qt.Key.Key_Tab)
+        press(ticks[role], Qt.Key.Key_Space)
+    assert {grant.role for grant in posts.grants()} == {
+        Role.ACCEPTOR,
+        Role.SHIFT_LEADER,
+        Role.DISPATCHER,
+    }
 
 
 def test_the_filter_finds_names_posts_and_states(office: Office) -> None:

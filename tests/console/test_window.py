@@ -376,6 +376,17 @@ def test_g_asks_for_the_next_case_of_the_open_link(window: DeskWindow, desk: Fak
     assert (stream, role, command) == ("", Role.DISPATCHER, TakeNext(states=(State.FILED,)))
 
 
+@pytest.mark.parametrize("state", [State.VERIFYING, State.CHECKING])
+def test_g_in_a_box_of_orders_asks_for_one_that_is_late(
+    window: DeskWindow, desk: FakeDesk, state: State
+) -> None:
+    """It is the inspector's turn, and the acceptor's again when the order is late."""
+    window.open_box(state)
+    QTest.keyClick(window, Qt.Key.Key_G)
+    *_, (_, _, _, role, command) = desk.sent
+    assert (role, command) == (Role.ACCEPTOR, TakeNext(states=(state,)))
+
+
 def test_the_case_that_was_taken_is_opened(window: DeskWindow, desk: FakeDesk) -> None:
     window.open_box("filed")
     QTest.keyClick(window, Qt.Key.Key_G)
