@@ -7,6 +7,7 @@ in it is touched, and reading the same list again finds nothing to do.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -24,14 +25,20 @@ LARGEST = 2 * 1024 * 1024
 """Bytes of a list; ten thousand people need less."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What spreadsheets save in China, the first that fits."""
+_MOST_SAID = 200
+"""So much of a wrong first line is said again."""
+_FIELD = re.compile(r"`\$\.(\w+)")
+"""The field that was found malformed, as the reader of values names it."""
 FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet would reckon with at the beginning of a cell."""
 
 
 class BadLine(Struct, frozen=True, kw_only=True):
-    """A line that cannot be taken; `code` and `detail` as of a refusal. Line 1 is the header."""
+    """A line that cannot be taken; `code` and `detail` as of a refusal. Line 1 is the header.
+    `column` is the one of `COLUMNS` that is wrong; "" where the line as a whole is."""
 
     line: int
+    column: str = ""
     user: str = ""
     code: str
     detail: dict[str, str] = {}
@@ -68,24 +75,41 @@ def plan(data: bytes, accounts: Iterable[AccountRow], rules: RuleBook) -> Plan:
     try:
         header, rows = _rows(data)
     except Refused as refused:
-        return Plan(bad=(BadLine(line=1, code=refused.code, detail=refused.detail),))
+        at = int(refused.detail.pop("line", "1"))
+        return Plan(bad=(BadLine(line=at, code=refused.code, detail=refused.detail),))
     for line, cells in rows:
         person = dict(zip(header, cells, strict=False))
         try:
             found = _steps(line, _whole(person, header, cells), known, rules, seen)
         except Refused as refused:
-            user = person.get("user", "")
-            bad.append(BadLine(line=line, user=user, code=refused.code, detail=refused.detail))
+            bad.append(_bad(line, person, refused))
             continue
         steps += found
         same += not found
     return Plan(steps=tuple(steps), bad=tuple(bad), same=same)
 
 
+_ABOUT_THE_PERSON = ("list.twice", "list.disabled")
+_ABOUT_THE_ROLES = ("grant.", "account.", "case.")
+
+
+def _bad(line: int, person: Mapping[str, str], refused: Refused) -> BadLine:
+    """The line with the column that is wrong in it."""
+    detail = dict(refused.detail)
+    column = detail.pop("field", "")
+    if refused.code in _ABOUT_THE_PERSON:
+        column = "user"
+    elif not column and refused.code.startswith(_ABOUT_THE_ROLES):
+        column = "roles"
+    user = person.get("user", "")
+    return BadLine(line=line, column=column, user=user, code=refused.code, detail=detail)
+
+
 def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header, and each line that is not empty with its number.
 
-    Raises: Refused: `list.too_large`, `list.unreadable`, `list.columns`.
+    Raises: Refused: `list.too_large`, `list.encoding`, `list.quotes` (with the line),
+        `list.columns`.
     """
     reader = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -96,10 +120,10 @@ def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
             if any(plain):
                 rows.append((line, plain))
             line = reader.line_num + 1
-    except csv.Error as error:
-        raise Refused("list.unreadable", problem=f"line {line}: {error}") from None
+    except csv.Error:
+        raise Refused("list.quotes", line=str(line)) from None
     if not rows:
-        raise Refused("list.columns", columns=", ".join(COLUMNS))
+        raise _wrong_header(())
     return _header(rows[0][1]), rows[1:]
 
 
@@ -126,15 +150,20 @@ def _text(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused("list.unreadable", problem="neither UTF-8 nor GB 18030")
+    raise Refused("list.encoding")
 
 
 def _header(cells: Sequence[str]) -> list[str]:
     names = [cell.casefold() for cell in cells]
     wrong = [name for name in names if name not in COLUMNS]
     if wrong or set(NEEDED) - set(names) or len(set(names)) < len(names):
-        raise Refused("list.columns", columns=", ".join(COLUMNS))
+        raise _wrong_header(cells)
     return names
+
+
+def _wrong_header(cells: Sequence[str]) -> Refused:
+    found = ", ".join(cells)[:_MOST_SAID] or "–"
+    return Refused("list.columns", columns=", ".join(COLUMNS), found=found)
 
 
 def _steps(
@@ -180,11 +209,15 @@ def _adding(cells: Mapping[str, str], held: tuple[Grant, ...]) -> AddAccount:
 
 
 def new_account(**fields: object) -> AddAccount:
-    """The command that adds a person. Raises: Refused: `account.malformed`."""
+    """The command that adds a person. Raises: Refused: `account.malformed`, with the `field`."""
     try:
         return msgspec.convert(fields, AddAccount, from_attributes=True)
     except msgspec.ValidationError as error:
-        raise Refused("account.malformed", problem=str(error)) from error
+        named = _FIELD.search(str(error))
+        field = named[1] if named else ""
+        raise Refused(
+            "account.malformed", field="phone" if field == "personal" else field
+        ) from None
 
 
 def _described(cells: Mapping[str, str], before: AccountRow) -> DescribeAccount:

@@ -431,8 +431,12 @@ REFUSALS: dict[str, str] = {
     "account.stale": mark("Somebody else changed this account meanwhile: look again."),
     "grant.malformed": mark("“{text}” is not ROLE[@AREA…][/CENTRE][#GRID…][:UNIT]."),
     "grant.unknown_role": mark("There is no post “{role}”."),
-    "list.columns": mark("The first line must name the columns {columns}."),
-    "list.unreadable": mark("The list cannot be read as CSV: {problem}"),
+    "list.columns": mark("The first line must name the columns {columns}; it says: {found}"),
+    "list.quotes": mark(
+        "This line is no CSV: a quotation mark is not closed, stands inside a cell, or a cell is"
+        " too long."
+    ),
+    "list.encoding": mark("The list is neither in UTF-8 nor in GB 18030; save it as CSV UTF-8."),
     "list.too_large": mark("The list is larger than {most} bytes."),
     "list.cells": mark("The line has {cells} cells, the list has {columns} columns."),
     "list.twice": mark("{user} stands on an earlier line."),

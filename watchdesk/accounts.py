@@ -24,7 +24,7 @@ from casework.staff_list import BadLine, Plan, new_account
 from casework.terms import AreaId, Role, UnitId
 from casework.wire import AccountRow
 from watchdesk.books import Book, book
-from watchdesk.failure import SENTENCES, DeskError
+from watchdesk.failure import EXPECTED, SENTENCES, DeskError
 from watchdesk.user_options import GRANT
 
 OWNER_ONLY = 0o600
@@ -210,8 +210,11 @@ def _done(accounts: Book, options: Namespace, plan: Plan) -> Plan:
 def _sentence(bad: BadLine) -> str:
     facts = ", ".join(f"{name}={value}" for name, value in bad.detail.items())
     said = SENTENCES.get(bad.code, "It was refused.")
+    if bad.code == "account.malformed":
+        said = EXPECTED.get(bad.column, said)
+    column = f", column {bad.column}" if bad.column else ""
     whose = f" {bad.user}:" if bad.user else ""
-    return f"line {bad.line}:{whose} {said}{f' ({facts})' if facts else ''} [{bad.code}]"
+    return f"line {bad.line}{column}:{whose} {said}{f' ({facts})' if facts else ''} [{bad.code}]"
 
 
 def _list(accounts: Book, options: Namespace) -> int:

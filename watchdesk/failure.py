@@ -5,13 +5,16 @@ SENTENCES = {
     "replay.clock_ahead": "The log's clock is past the first record already; give a new log that "
     "starts before it.",
     "account.exists": "This sign-in name is taken.",
-    "account.malformed": "A sign-in name holds a-z, 0-9, dots, hyphens and underscores.",
+    "account.malformed": "A sign-in name has 1 to 40 of a-z, 0-9, dot, hyphen, underscore; a name "
+    "1 to 100 characters, post and job number at most 60.",
     "account.unit_grant": "The role unit needs a unit (unit:ID), and no other role takes one.",
     "grant.malformed": "A role is written ROLE[@AREA…][/CENTRE][#GRID…][:UNIT].",
     "grant.unknown_role": "This is no role; watchdesk user roles tells them.",
     "list.columns": "The first line names the columns: user, name, roles and, if wanted, post, "
     "job_number, phone.",
-    "list.unreadable": "The list cannot be read as CSV.",
+    "list.quotes": "This line is no CSV: a quotation mark is not closed, stands inside a cell, or "
+    "a cell is too long.",
+    "list.encoding": "The list is neither in UTF-8 nor in GB 18030; save it as CSV UTF-8.",
     "list.too_large": "The list is too large.",
     "list.cells": "The line has not as many cells as there are columns.",
     "list.twice": "The person stands on an earlier line.",
@@ -45,6 +48,16 @@ SENTENCES = {
     "server.ca_file": "The CA file cannot be used; it holds certificates in PEM.",
     "server.address": "This is not the address of a server; give ws://HOST:PORT or wss://HOST:PORT.",
 }
+
+EXPECTED = {
+    "user": "1 to 40 of a-z, 0-9, dot, hyphen, underscore, beginning with a letter or digit.",
+    "name": "1 to 100 characters.",
+    "post": "At most 60 characters.",
+    "job_number": "At most 60 characters.",
+    "phone": "A telephone number as text.",
+    "roles": "At most 40 roles.",
+}
+"""What a column of a list of people holds, said where a cell is malformed."""
 
 
 class DeskError(Exception):

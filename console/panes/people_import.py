@@ -14,7 +14,7 @@ from console.export.table import Table
 from console.panes.people_rows import posts_words
 from console.people import People
 from console.people_import import PeopleImport
-from console.wording import refusal, tr
+from console.wording import mark, refusal, tr
 from widgets.key_button import KeyButton
 from widgets.live_table import Column, LiveTable
 from widgets.plain_label import PlainLabel, Tone
@@ -222,8 +222,23 @@ class PeopleImportPanel(QWidget):
         self._say()
 
 
+EXPECTED: dict[str, str] = {
+    "user": mark("1 to 40 of a-z, 0-9, dot, hyphen, underscore, beginning with a letter or digit."),
+    "name": mark("1 to 100 characters."),
+    "post": mark("At most 60 characters."),
+    "job_number": mark("At most 60 characters."),
+    "phone": mark("A telephone number as text."),
+    "roles": mark("At most 40 posts."),
+}
+"""What a column of a list holds, said where a cell is malformed."""
+
+
 def _refused(bad: BadLine) -> str:
-    return refusal(bad.code, **bad.detail)
+    """Which column is wrong, and what is expected there."""
+    said = refusal(bad.code, **bad.detail)
+    if bad.code == "account.malformed" and bad.column in EXPECTED:
+        said = tr(EXPECTED[bad.column])
+    return tr("Column {column}: {said}", column=bad.column, said=said) if bad.column else said
 
 
 def _tone(line: Line) -> Tone:

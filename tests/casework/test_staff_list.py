@@ -100,8 +100,8 @@ def test_every_bad_line_is_named_and_the_good_ones_stay(line: str, code: str) ->
         (b"user,name\n", "list.columns"),
         (b"user,name,roles,salary\n", "list.columns"),
         (b"user,name,roles,user\n", "list.columns"),
-        (b'user,name,roles\n"a', "list.unreadable"),
-        (b"\xff\xff\xff", "list.unreadable"),
+        (b'user,name,roles\n"a', "list.quotes"),
+        (b"\xff\xff\xff", "list.encoding"),
         (b"x" * (LARGEST + 1), "list.too_large"),
     ],
 )
@@ -141,3 +141,26 @@ def test_a_list_that_was_written_finds_nothing_to_do(accounts: list[AccountRow])
 def test_a_cell_that_a_spreadsheet_would_reckon_is_kept_from_it() -> None:
     evil = AccountRow(user=UserId("x"), version=1, name="=cmd()", grants=ACCEPTOR)
     assert "'=cmd()" in write([evil])
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("Wu,吳,acceptor,,,", "user"),
+        ("wu,,acceptor,,,", "name"),
+        ("wu,吳,acceptor,岗," + "9" * 61 + ",", "job_number"),
+        ("wu,吳,mayor,,,", "roles"),
+        ("wu,吳,acceptor@9,,,", "roles"),
+        ("wu,吳,,,,", "roles"),
+        ("wu,吳,acceptor", ""),
+    ],
+)
+def test_a_bad_line_names_its_column_and_nothing_of_a_library(line: str, column: str) -> None:
+    (bad,) = planned(f"{HEAD}{line}\n").bad
+    assert (bad.line, bad.column) == (2, column)
+    assert "problem" not in bad.detail
+
+
+def test_a_quotation_mark_that_is_not_closed_names_its_line() -> None:
+    (bad,) = planned(f'{HEAD}li,李,acceptor,,,\nwu,"吳,acceptor,,,\n').bad
+    assert (bad.line, bad.code, bad.detail) == (3, "list.quotes", {})

@@ -92,7 +92,7 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(
     assert dry.code == 1
     assert "line 2: li: would be added" in dry.out
     assert "3 would be added" in dry.out
-    assert "line 5: xu: This is no role" in dry.err
+    assert "line 5, column roles: xu: This is no role" in dry.err
     assert dry.err.rstrip().endswith("(area=1) [account.unknown_area]")
     assert user("list", "--database", database).out == ""
 
