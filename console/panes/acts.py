@@ -463,6 +463,7 @@ class ActsPane(QWidget):
 
     @Slot()
     def _leave_field(self) -> None:
+        self.sent.end_search()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()

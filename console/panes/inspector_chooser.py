@@ -17,7 +17,6 @@ from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.theme import Theme, Token
 
 SEARCH_KEY = "Shift+O"
-_LOW = 24
 CARDS = 3
 """So many are shown: the rest is further away, or busier."""
 
@@ -46,13 +45,13 @@ class InspectorChooser(QWidget):
         self.search.chosen_changed.connect(self.changed)
         QShortcut(QKeySequence(SEARCH_KEY), self).activated.connect(self._begin_search)
         self._all: tuple[InspectorRow, ...] = ()
-        self._asked_all = False
+        self._asked_all = self._searching = False
         self._hint = PlainLabel(tone="muted", size="label", wrap=True)
         self._cards = KeyFlow()
-        self._cards.addWidget(self.search)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addLayout(self._cards)
+        self._box.addWidget(self.search)
         self._box.addWidget(self._hint)
         inspectors.ranked.connect(self._take)
         theme.changed.connect(self._restyle)
@@ -92,7 +91,8 @@ class InspectorChooser(QWidget):
         self._lay_out()
 
     def _forget(self) -> None:
-        self._found, self._all, self._chosen, self._asked_all = (), (), 0, False
+        self._found, self._all, self._chosen = (), (), 0
+        self._asked_all = self._searching = False
         self.search.forget()
 
     def speak(self) -> None:
@@ -126,21 +126,20 @@ class InspectorChooser(QWidget):
             card = KeyButton("", str(number), self._theme, fills=True, close=True)
             card.setProperty("number", number - 1)
             card.clicked.connect(self._choose)
-            self._cards.removeWidget(self.search)
             self._cards.addWidget(card)
-            self._cards.addWidget(self.search)  # stands last
             card.show()
             self.cards.append(card)
         self._say()
 
     def _say(self) -> None:
-        self.search.setVisible(bool(self._found))
+        self.search.setVisible(self._searching)
         by_name = self.search.chosen is not None
         for number, (row, card) in enumerate(zip(self._found, self.cards, strict=True)):
             chosen = number == self._chosen and not by_name
             tone: Token = "accent" if chosen else "muted"
             card.set_words(row.name, figure=figures(row), figure_tone=tone)
-            card.setToolTip(plain_tooltip(reasons(row)))
+            card.setVisible(not self._searching)
+            card.setToolTip(plain_tooltip(f"{reasons(row)}\n{another()}"))
         self._hint.setText(self._advice())
         self._hint.setVisible(bool(self._hint.text()))
 
@@ -153,8 +152,17 @@ class InspectorChooser(QWidget):
 
     @Slot()
     def _begin_search(self) -> None:
+        """The field stands where the cards were, so that nothing else moves."""
+        self._searching = True
+        self._say()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def end_search(self) -> None:
+        """The cards again; whom the field found is still the one who is sent."""
+        if self._searching:
+            self._searching = False
+            self._say()
 
     @Slot(str)
     def _look(self, _text: str) -> None:
@@ -181,9 +189,13 @@ class InspectorChooser(QWidget):
         px = self._theme.px
         self._box.setSpacing(px(4))
         self._cards.setSpacing(px(2))
-        self.search.setPlaceholderText(tr("Another inspector …  {key}", key=SEARCH_KEY))
-        self.search.setAccessibleName(tr("Another inspector …  {key}", key=SEARCH_KEY))
-        self.search.setFixedHeight(px(_LOW))
+        self.search.setPlaceholderText(tr("Part of the name …"))
+        self.search.setAccessibleName(another())
+
+
+def another() -> str:
+    """How somebody else than the proposed is found."""
+    return tr("{key}: another inspector", key=SEARCH_KEY)
 
 
 def _in_words(row: InspectorRow) -> str:
