@@ -4,15 +4,19 @@ Each maker answers None where the act makes no sense for that person and case no
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from casework import acts, applications, claims
+from casework.acts import Handling
 from casework.case import Case, own_assignment
 from casework.decider import Actor, Command
+from casework.deciding.ending import reopened_into
 from casework.life import ACTS
+from casework.links import SENT_BACK_TO
 from casework.photos import AttachPhoto, PhotoKind
 from casework.rulebook import ReasonedAct, RuleBook, Unit
 from casework.rules import classification
@@ -20,17 +24,24 @@ from casework.rules.centres import reaches
 from casework.terms import (
     Application,
     CentreId,
-    ClosingKind,
     Digest,
+    Kind,
     Role,
     State,
     UnitId,
     UserId,
 )
+from drill.day_ways import SPECIALLY
+
+E = TypeVar("E", bound=StrEnum)
 
 REDONE = 0.04
 THROUGH_THE_DISTRICT = 0.1
 """Share of the teams' cases that come down from their district (區 → 街道 → 隊)."""
+UNTRUE = 16
+"""One verification in so many finds nothing: such a report is cancelled."""
+OTHERWISE = 0.03
+"""Share of cases that are filed with the long limit, or specially."""
 EXTENSIONS = 1
 """Of a case, at most."""
 PAUSED = (1, 12)
@@ -149,17 +160,23 @@ def _apply(cast: Cast, turn: Turn, dice: Random) -> Command | None:
 
 
 def _longer(rules: RuleBook, case: Case) -> bool:
+    return case.handling is Handling.GENERAL and _has_long(rules, case)
+
+
+def _has_long(rules: RuleBook, case: Case) -> bool:
     of = rules.case_class(case.kind, case.code)
-    found = [c for c in (of.conditions if of else ()) if c.id == case.condition]
-    general = case.handling is acts.Handling.GENERAL
-    return bool(found) and found[0].extended is not None and general
+    found = [c for c in (of.conditions if of else ()) if case.condition in ("", c.id)]
+    return bool(found) and found[0].extended is not None
 
 
 def _send_back(cast: Cast, turn: Turn, dice: Random) -> Command | None:
     own = own_assignment(turn.case, turn.actor)
     if turn.role is Role.UNIT and (own is None or not own.via or own.waiting is not None):
         return None  # a return to the centre is applied for
-    return acts.SendBack(reason=cast.reason(ReasonedAct.SEND_BACK, dice))
+    to = None
+    if turn.case.state is State.PENDING_CLOSE:
+        to = _seldomest(cast, "send back", SENT_BACK_TO[State.PENDING_CLOSE][1])
+    return acts.SendBack(reason=cast.reason(ReasonedAct.SEND_BACK, dice), to=to)
 
 
 def _check(_cast: Cast, turn: Turn, dice: Random) -> Command:
@@ -170,7 +187,38 @@ def _check(_cast: Cast, turn: Turn, dice: Random) -> Command:
 def _reopen(cast: Cast, turn: Turn, dice: Random) -> Command | None:
     if turn.case.state is not State.CLOSED or not turn.case.assignments:
         return None
-    return acts.ReopenCase(link=State.FILED, reason=cast.reason(ReasonedAct.REOPEN, dice))
+    link = _seldomest(cast, "reopen", reopened_into(turn.case))
+    return acts.ReopenCase(link=link, reason=cast.reason(ReasonedAct.REOPEN, dice))
+
+
+def _close_specially(cast: Cast, _turn: Turn, dice: Random) -> Command:
+    kind = _seldomest(cast, "close", SPECIALLY)
+    return acts.CloseCase(kind=kind, reason=cast.reason(ReasonedAct.CLOSE, dice))
+
+
+def _verify(cast: Cast, _turn: Turn, _dice: Random) -> Command:
+    found = (cast.asked["verify"] + 1) % UNTRUE != 0
+    return acts.VerifyReport(confirmed=found, opinion="" if found else "现场未发现所报问题。")
+
+
+def _file(cast: Cast, turn: Turn, dice: Random) -> Command:
+    """Most by the general limit; the first of a day that can be filed otherwise is."""
+    able = [Handling.GENERAL]
+    if turn.case.kind is Kind.COMPONENT:
+        able.append(Handling.SPECIAL)
+    if _has_long(cast.rules, turn.case):
+        able.append(Handling.EXTENDED)
+    handling = able[0]
+    if len(able) > 1 and (dice.random() < OTHERWISE or not cast.asked[f"file {able[1]}"]):
+        handling = _seldomest(cast, "file", able[1:])
+    return acts.FileCase(handling=handling)
+
+
+def _seldomest(cast: Cast, act: str, ways: Sequence[E]) -> E:
+    """The way that was gone least so far; counts it."""
+    way = min(ways, key=lambda each: cast.asked[f"{act} {each}"])
+    cast.asked[f"{act} {way}"] += 1
+    return way
 
 
 def _pass_on(cast: Cast, turn: Turn, dice: Random) -> Command | None:
@@ -196,9 +244,9 @@ MAKERS: dict[str, Callable[[Cast, Turn, Random], Command | None]] = {
     "answer": _plain(acts.AnswerAtOnce(opinion="已当场答复。")),
     "order_verification": _plain(acts.OrderVerification()),
     "order_verification_anew": lambda c, t, d: acts.OrderVerification(inspector=c.inspector(t, d)),
-    "verify": _plain(acts.VerifyReport(confirmed=True)),
+    "verify": _verify,
     "pass_for_filing": _plain(acts.PassForFiling()),
-    "file": _plain(acts.FileCase()),
+    "file": _file,
     "decline": _reasoned(lambda r: acts.DeclineCase(reason=r), ReasonedAct.DECLINE),
     "dispatch": _dispatch,
     "hand_over": _hand_over,
@@ -220,9 +268,7 @@ MAKERS: dict[str, Callable[[Cast, Turn, Random], Command | None]] = {
     "mark_read": _plain(acts.MarkRead()),
     "withdraw_order": _plain(acts.WithdrawOrder()),
     "close": _plain(acts.CloseCase()),
-    "close_specially": _reasoned(
-        lambda r: acts.CloseCase(kind=ClosingKind.SPECIAL, reason=r), ReasonedAct.CLOSE
-    ),
+    "close_specially": _close_specially,
     "reopen": _reopen,
     "cancel": _reasoned(lambda r: acts.CancelCase(reason=r), ReasonedAct.CANCEL),
     "cancel_any": _reasoned(lambda r: acts.CancelCase(reason=r), ReasonedAct.CANCEL),

@@ -18,6 +18,7 @@ from casework.decider import Actor, Command, Refused
 from casework.photos import AttachPhoto
 from casework.terms import CENTRE_ROLES, CaseId, Digest, Role, UserId
 from casework.wire import Ack
+from drill.day_ways import way_of
 from drill.troupe import Troupe
 
 PHOTO = bytes.fromhex(
@@ -65,6 +66,8 @@ class Hands:
         self.eye: Connection
         self.commands = 0
         self.done: Counter[str] = Counter()
+        self.ways: Counter[str] = Counter()
+        """In which ways the acts were done that can be done in several."""
         self.refused: Counter[str] = Counter()
         self.opened: set[CaseId] = set()
         self.had: dict[UserId, dict[CaseId, None]] = defaultdict(dict)
@@ -127,6 +130,8 @@ class Hands:
 
     def _note(self, asked: Asked, ack: Ack) -> None:
         self.done[asked.name] += 1
+        if way := way_of(asked.command, asked.case):
+            self.ways[way] += 1
         case = CaseId(ack.stream.partition("/")[2])
         if isinstance(asked.command, TakeNext):
             self.had[asked.who.user][case] = None

@@ -17,6 +17,7 @@ from casework.terms import CENTRE_ROLES, Application, CaseId, Role
 from casework.wire import AccountsQuery, AccountsReply, CaseDetail, CaseQuery
 from drill.day_hands import Asked, Hands, Stray
 from drill.day_laws import Broken, Screen, decides, of_a_desk, of_the_log
+from drill.day_ways import WAYS
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -26,6 +27,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     reported: int
     commands: int
     acts: Mapping[str, int]
+    ways: Mapping[str, int]
+    """How often each way of an act that has several was gone."""
     refused: Mapping[str, int]
     cases: tuple[Case, ...]
     people: tuple[Actor, ...]
@@ -48,8 +51,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def unused(self) -> list[str]:
-        """Acts of the table that nobody did."""
-        return sorted({act.name for act in ACTS} - self.acts.keys())
+        """Acts of the table that nobody did, and ways of them that nobody went."""
+        acts = {act.name for act in ACTS} - self.acts.keys()
+        return [*sorted(acts), *sorted(WAYS - self.ways.keys())]
 
     @property
     def holds(self) -> bool:
@@ -95,6 +99,7 @@ async def reckon(hands: Hands, keeper: Connection, at: datetime, looks: Sequence
         reported=len(hands.opened),
         commands=hands.commands,
         acts=dict(hands.done),
+        ways=dict(hands.ways),
         refused=dict(hands.refused),
         cases=cases,
         people=people,

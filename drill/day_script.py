@@ -9,9 +9,10 @@ from random import Random
 from casework.act import Act
 from casework.case import Case, allowed, turns_at_link
 from casework.decider import Command
-from casework.links import ORDERER
+from casework.links import ORDERER, REOPENED_TO
 from casework.terms import Application, Source
 from drill.day_commands import MAKERS, Cast, Turn
+from drill.day_ways import SPECIALLY
 
 MAIN = frozenset(
     {
@@ -38,6 +39,8 @@ SELDOM = frozenset(
 )
 SHARE, SELDOM_SHARE = 60, 120
 """One in so many cases: of any act beside the main line, and of those that come seldom."""
+VARIED = {"reopen": len(REOPENED_TO), "close_specially": len(SPECIALLY)}
+"""Acts with so many ways, each of which even a short day goes."""
 VERIFIED = 0.3
 
 
@@ -74,6 +77,8 @@ class Script:
             return not too_late(turn)
         if act.name == "refuse":
             return too_late(turn) or self._below("refuse", self.cast.asked["approve"] / 3)
+        if act.name == "cancel" and turn.case.confirmed is False:
+            return True  # an inspector found nothing
         if act.name in CHASES and ORDERER in turns_at_link(turn.case, turn.at):
             return True
         return self.has_share(act.name)
@@ -86,6 +91,8 @@ class Script:
         """How often the act may have been done by now."""
         if name == "apply":
             return 6 + self.cases // 12
+        if name in VARIED:
+            return VARIED[name] + self.cases // SELDOM_SHARE
         if name == "pass_down":
             return 4 + self.cases // 20
         return 1 + self.cases // (SELDOM_SHARE if name in SELDOM else SHARE)

@@ -8,11 +8,12 @@ import tempfile
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from casework.decider import Recorded
 from casework.terms import Role
 from drill.city import City
 from drill.day import Day
@@ -22,6 +23,7 @@ from drill.day_people import begins
 from drill.troupe import Troupe
 from watchdesk import places, serve
 from watchdesk.children import Child
+from watchdesk.day_journal import journal, not_given
 from watchdesk.day_screen import Boxes
 
 BROKEN = 1
@@ -41,11 +43,12 @@ def run(options: Namespace) -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="watchdesk-day-") as folder:
         key = places.made_drill_key(Path(folder) / "day.drill-key")
+        database = options.database or f"sqlite:///{folder}/day.sqlite"
         with Child(
             "serve",
             "--practice",
             f"--pack={options.pack}",
-            f"--database={options.database or f'sqlite:///{folder}/day.sqlite'}",
+            f"--database={database}",
             f"--blobs={folder}/blobs",
             f"--drill-key={key}",
             f"--starts={begins(rules).isoformat()}",
@@ -53,8 +56,11 @@ def run(options: Namespace) -> int:
         ) as server:
             address = server.line(serve.READY)
             outcome = asyncio.run(_play(address, places.drill_key(key), City(rules), options))
-    _tell(outcome, time.monotonic() - started)
-    return 0 if outcome.holds else BROKEN
+        seconds = time.monotonic() - started
+        astray = not_given(journal(database))
+    _tell(outcome, seconds)
+    _tell_astray(astray)
+    return 0 if outcome.holds and not astray else BROKEN
 
 
 async def _play(address: str, key: bytes, city: City, options: Namespace) -> Outcome:
@@ -92,6 +98,7 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     print(f"Orders: {outcome.orders}, of which {outcome.named} name an inspector")
     print(f"Suspensions: {outcome.paused}, of which {outcome.resumed} ended by themselves")
     print(f"Desks looked at: {' at eleven, '.join(map(str, outcome.desks))} at the end")
+    print(f"Ways: {_counted(outcome.ways)}")
     print(f"Acts that nobody did: {', '.join(outcome.unused) or 'none'}")
     print(f"Acts on cases that were not given: {len(outcome.strays)}")
     for stray in outcome.strays[:SHOWN]:
@@ -99,6 +106,12 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     print(f"Laws broken: {_counted(Counter(each.law for each in outcome.broken)) or 'none'}")
     for law, case, user, detail in outcome.broken[:SHOWN]:
         print(f"  {law}  {case}  {user}  {detail}")
+
+
+def _tell_astray(astray: Sequence[Recorded]) -> None:
+    print(f"In the journal, acts of operators on cases that were not given: {len(astray)}")
+    for entry in astray[:SHOWN]:
+        print(f"  {type(entry.event).__name__}  {entry.stream}  {entry.actor}")
 
 
 def _counted(found: Mapping[str, int]) -> str:
