@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.live_table import Index
+from widgets.painted_line import RIGHT, paint_line
 from widgets.plain_label import Tone, one_line
 from widgets.theme import MEASURES, Theme
 
@@ -110,19 +111,11 @@ class _BoxDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, room: QRect, box: Box, is_selected: bool) -> None:
         theme = self._theme
-        middle = Qt.AlignmentFlag.AlignVCenter
-        count, counted = one_line(box.count), theme.font()
-        painter.setFont(counted)
-        painter.setPen(theme.color(box.tone))
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, count)
-        titled = theme.font(bold=is_selected)
-        painter.setFont(titled)
-        painter.setPen(theme.color("text"))
-        left = room.width() - QFontMetrics(counted).horizontalAdvance(count) - theme.px(8)
-        title = QFontMetrics(titled).elidedText(
-            one_line(box.title), Qt.TextElideMode.ElideRight, left
+        counted = paint_line(
+            painter, room, box.count, theme.font(), theme.color(box.tone), side=RIGHT
         )
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, title)
+        left = room.adjusted(0, 0, -counted - theme.px(8), 0)
+        paint_line(painter, left, box.title, theme.font(bold=is_selected), theme.color("text"))
 
 
 class BoxList(QListView):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.live_table import Column, Index, LiveTable
+from widgets.painted_line import LEFT, RIGHT, paint_line
 from widgets.plain_label import one_line, plain_tooltip
 from widgets.theme import MEASURES, Theme
 
@@ -93,18 +94,13 @@ class CellDelegate(QStyledItemDelegate):
         """Paint what stands in the cell; `room` is inside its padding."""
         column: Column[Any] = table.columns[index.column()]
         row = table.row_at(index.row())
-        font = self.row_font(table, index.row())
-        painter.setFont(font)
         tone = column.tone(row) if column.tone else "text"
         if table.is_pending(index.row()) or table.is_gone(index.row()):
             tone = "muted"
-        painter.setPen(self.theme.color(tone))
-        text = one_line(column.shown(row, room.width() * 100 / self.theme.scale))
-        cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        side = (
-            Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
-        )
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, cut)
+        text = column.shown(row, room.width() * 100 / self.theme.scale)
+        font, colour = self.row_font(table, index.row()), self.theme.color(tone)
+        side = RIGHT if column.align == "right" else LEFT
+        paint_line(painter, room, text, font, colour, side=side)
 
     def row_font(self, table: LiveTable[Any, Any], number: int) -> QFont:
         """Return the row's font: unread semi-bold, pending italic, gone struck out."""

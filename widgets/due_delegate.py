@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from widgets.cell_delegate import CellDelegate
 from widgets.live_table import Index, LiveTable
+from widgets.painted_line import paint_line
 from widgets.plain_label import one_line
 from widgets.shapes import STATE_TOKENS, State, draw_state
 from widgets.theme import Theme, Token
@@ -75,10 +76,7 @@ def paint_due(painter: QPainter, room: QRect, due: Due, theme: Theme) -> None:
     wide = max(px(_TEXT_WIDTH), QFontMetrics(font).horizontalAdvance(text) + px(4))
     words = QRect(room.left() + px(_TEXT_AT), room.top(), wide, room.height())
     words = words.intersected(room)
-    painter.setFont(font)
-    painter.setPen(theme.color(text_token(due.state)))
-    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+    paint_line(painter, words, text, font, theme.color(text_token(due.state)))
     left = words.right() + px(4)
     width = min(px(_BAR_WIDTH), room.right() - left)
     if width >= px(_SMALLEST_BAR) and due.state not in ("done", "none"):

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from widgets.painted_line import paint_line
 from widgets.plain_label import one_line, plain_tooltip
 from widgets.theme import MEASURES, Theme, Token
 
@@ -189,10 +190,5 @@ class KeyButton(QPushButton):
         *,
         bold: bool = False,
     ) -> int:
-        font = self._theme.font(base, bold=bold)
-        metrics = QFontMetrics(font)
-        cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.setFont(font)
-        painter.setPen(self._theme.color(token))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
-        return metrics.horizontalAdvance(cut)
+        font, colour = self._theme.font(base, bold=bold), self._theme.color(token)
+        return paint_line(painter, room, text, font, colour)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from widgets.painted_line import paint_line
 from widgets.plain_label import one_line, visible
 from widgets.shapes import STATE_TOKENS, State, draw_state
 from widgets.theme import MEASURES, Theme, Token
@@ -214,10 +215,5 @@ class Timeline(QAbstractScrollArea):
         *,
         bold: bool = False,
     ) -> None:
-        font = self._theme.font(base, bold=bold)
-        cut = QFontMetrics(font).elidedText(
-            one_line(text), Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.setFont(font)
-        painter.setPen(self._theme.color(token))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        font, colour = self._theme.font(base, bold=bold), self._theme.color(token)
+        paint_line(painter, room, text, font, colour)
