@@ -10,11 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from casework.case import Case
 from casework.rulebook import AreaLevel, RuleBook
 from casework.rules.projection import to_globe
 from casework.terms import ENDED, AreaId, CaseId, Point
-from console.clocks import Standing, standing
+from console.clocks import Standing
 from console.component_book import ComponentBook
 from console.export.table import Table
 from console.inspectors import Inspectors
@@ -24,6 +23,7 @@ from console.panes.ground import Ground
 from console.panes.inspector_layer import InspectorLayer
 from console.panes.legend import Legend
 from console.picture import Change, Picture
+from console.plots import Plot, Plots
 from console.selection import Selection
 from console.tally import Counts
 from console.wording import tr
@@ -61,9 +61,12 @@ class MapPane(QFrame):
         self._picture, self._selection, self._theme = picture, selection, theme
         self._rules: RuleBook | None = None
         self._ground: Ground | None = None
+        self._plots = Plots(picture)
         self._fitted = False
         self._unplaced = 0
         self._drawn: Points | None = None
+        self._stale = False
+        """Single points have changed since all were drawn."""
         self._pins_case = False
         self.canvas = MapCanvas(theme, self)
         self.canvas.setAccessibleName(tr("Map"))
@@ -109,6 +112,7 @@ class MapPane(QFrame):
         if rules is None or rules is self._rules:
             return
         self._rules, self._ground = rules, Ground(rules)
+        self._plots.stand_on(self._ground.place)
         self.canvas.set_layers(self._ground.layers(self._picture.names()))
         self.canvas.set_grid(self._ground.grid_lines, GRID_FROM)
         self.components.follow_rules(rules, self._ground)
@@ -118,38 +122,35 @@ class MapPane(QFrame):
 
     @Slot(object)
     def _take(self, change: Change) -> None:
-        if len(change.gone) + len(change.upserted) > len(self._shown()):
+        shown = len(self._drawn[-1]) if self._drawn is not None else 0
+        if len(change.gone) + len(change.upserted) > shown:
             self._show_all()
             return
-        self._drawn = None
+        self._stale = True
         gone = [*change.gone, *(case.id for case in change.upserted if case.ended)]
         self.canvas.drop_points(gone)
-        live = [case for case in change.upserted if not case.ended and case.point is not None]
-        self.canvas.update_points(*self._points(live))
-
-    def _shown(self) -> list[Case]:
-        return [case for case in self._picture.cases() if not case.ended and case.point is not None]
+        live = self._plots.of(case for case in change.upserted if not case.ended)
+        self.canvas.update_points(*_points(live))
 
     @Slot()
     def _show_all(self) -> None:
-        cases = self._shown()
-        points = self._points(cases)
-        if points != self._drawn:
-            self._drawn = points
+        plots = self._plots.every()
+        points = _points(plots)
+        if self._stale or points != self._drawn:
+            self._drawn, self._stale = points, False
             self.canvas.set_points(*points)
-        self._count_districts()
-        self._unplaced = sum(case.point is None for case in self._picture.cases() if not case.ended)
-        if cases and self._ground is not None and not (self._ground.outlined or self._fitted):
+        self._count_districts(plots)
+        self._unplaced = sum(plot.case.point is None for plot, _ in plots)
+        xs, ys, _, _ = points
+        if xs and self._ground is not None and not (self._ground.outlined or self._fitted):
             self._fitted = True
-            self.canvas.fit(self._extent(cases))
+            self.canvas.fit(QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys))))
 
-    def _count_districts(self) -> None:
+    def _count_districts(self, plots: Iterable[tuple[Plot, Standing]]) -> None:
         """Every open case in sight, with a position or without, by its district."""
         counts: dict[AreaId | None, Counter[Standing]] = {}
-        for case in self._picture.cases():
-            if not case.ended:
-                at = self._standing(case)
-                counts.setdefault(case.district, Counter())[at] += 1
+        for plot, standing in plots:
+            counts.setdefault(plot.case.district, Counter())[standing] += 1
         names, areas = self._picture.names(), self._rules.areas if self._rules is not None else ()
         rows = [
             District(names.area(area.id), dict(counts[area.id]))
@@ -170,29 +171,6 @@ class MapPane(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._give_room()
-
-    def _points(self, cases: Iterable[Case]) -> Points:
-        ground = self._ground
-        if ground is None:
-            return [], [], [], []
-        xs, ys, codes, keys = [], [], [], []
-        for case in cases:
-            if case.point is None:
-                continue
-            x, y = ground.place(*case.point.degrees)
-            xs.append(x)
-            ys.append(y)
-            codes.append(CODES.get(self._standing(case), OTHER))
-            keys.append(case.id)
-        return xs, ys, codes, keys
-
-    def _standing(self, case: Case) -> Standing:
-        percent = self._picture.soon_percent(case.id)
-        return standing(case, self._picture.now(case.id), percent)
-
-    def _extent(self, cases: Iterable[Case]) -> QRectF:
-        xs, ys, _, _ = self._points(cases)
-        return QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
 
     def as_table(self) -> Table:
         """The components in sight; from farther away how the districts stand."""
@@ -246,3 +224,15 @@ class MapPane(QFrame):
         if found.ended:
             self.canvas.set_pin(place)
             self._pins_case = True
+
+
+def _points(plots: Iterable[tuple[Plot, Standing]]) -> Points:
+    """What of the plots has a place on the map."""
+    xs, ys, codes, keys = [], [], [], []
+    for plot, standing in plots:
+        if plot.at is not None:
+            xs.append(plot.at[0])
+            ys.append(plot.at[1])
+            codes.append(CODES.get(standing, OTHER))
+            keys.append(plot.case.id)
+    return xs, ys, codes, keys
