@@ -13,7 +13,6 @@ from .conftest import ROOT, environment
 
 @pytest.mark.slow
 def test_without_a_screen_the_demo_photographs_a_living_city(tmp_path: Path) -> None:
-    before = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "watchdesk", "demo", "--seconds=6", "--language=zh_CN",
          "--palette=day", "--speed=60"],
@@ -32,7 +31,6 @@ def test_without_a_screen_the_demo_photographs_a_living_city(tmp_path: Path) -> 
         r"\d+ cases received, \d+ dispatched, \d+ closed; 1 console; (lag \d+ ms|no lag measured)",
         lines[-1],
     )
-    assert time.monotonic() - before < 85
 
 
 def alive(pid: int) -> bool:
