@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from case_server import accounts, journal
 from case_server.credentials import Secret, hashed, one_time
 from case_server.database import Database
+from case_server.departure import departure
 from case_server.desk import Batch, Desk, Submission
 from case_server.tables import credential, upsert
 from casework.decider import Actor, Command, Grant, Refused
+from casework.enquiries import DepartureReply
 from casework.procedures.account import AddAccount
 from casework.rulebook import RuleBook
 from casework.rules import passwords
-from casework.terms import Role
+from casework.terms import Role, UserId
 from casework.wire import AccountRow, Ack, Ask, Nack
 
 _KEEPER = Actor(user=journal.SERVER, grants=(Grant(role=Role.ADMINISTRATOR),), device="server")
@@ -48,6 +50,11 @@ class Keeper:
         """Every account, by sign-in name."""
         with self._database.read() as connection:
             return accounts.reply(connection, self._desk.log.id, {}).accounts
+
+    def departure(self, user: UserId) -> DepartureReply:
+        """What stays behind if this person may sign in no more."""
+        with self._database.read() as connection:
+            return departure(connection, self._desk.log.id, user, self.rules)
 
     def ask(self, command: Command, user: str = "", *, password: str | None = None) -> str:
         """Give a command about `user` (none for `AddAccount`) and wait until it is durable.

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from case_server import accounts, finding, inspectors, old_numbers, readside, register, staff
 from case_server.accounts import Seats
+from case_server.departure import departure
 from case_server.desk import Desk
 from case_server.roster import read_roster
 from case_server.users import Person
@@ -16,6 +17,8 @@ from casework.decider import Refused
 from casework.enquiries import (
     ColleaguesQuery,
     ColleaguesReply,
+    DepartureQuery,
+    DepartureReply,
     InspectorsQuery,
     InspectorsReply,
     NamesQuery,
@@ -43,7 +46,7 @@ def answer(
             return _of_rules(desk, digest)
         case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery() | FindQuery():
             return _of_cases(connection, desk, person, query)
-        case wire.AccountsQuery() | wire.ImportedQuery():
+        case wire.AccountsQuery() | wire.ImportedQuery() | DepartureQuery():
             return _of_keeping(connection, desk, person, query, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
@@ -94,10 +97,14 @@ def _of_keeping(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.AccountsQuery | wire.ImportedQuery,
+    query: wire.AccountsQuery | wire.ImportedQuery | DepartureQuery,
     seats: Seats,
-) -> wire.AccountsReply | wire.ImportedReply:
+) -> wire.AccountsReply | wire.ImportedReply | DepartureReply:
     """What only the log's keepers ask."""
+    if isinstance(query, DepartureQuery):
+        if not person.administers:
+            raise Refused("account.administrators_only")
+        return departure(connection, desk.log.id, query.user, desk.rules)
     if isinstance(query, wire.ImportedQuery):
         return _of_imports(connection, desk, person, query.system)
     return _of_accounts(connection, desk, person, seats)

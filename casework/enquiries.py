@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from casework.rules.proposal import Reason
-from casework.terms import AreaId, CaseId, Point, Role, UserId
+from casework.terms import AreaId, CaseId, Point, Role, UnitId, UserId
 
 UserName = Annotated[UserId, Meta(max_length=40)]
 
@@ -94,3 +94,27 @@ class ColleaguesReply(Struct, frozen=True, kw_only=True, tag="colleagues"):
     """Who is present first, the least busy of them before the others; then by name."""
 
     colleagues: tuple[Colleague, ...]
+
+
+class DepartureQuery(
+    Struct, frozen=True, kw_only=True, tag="departure", forbid_unknown_fields=True
+):
+    """What stays behind if this person may sign in no more; asked by who keeps the accounts."""
+
+    user: UserName
+
+
+class UnitLeft(Struct, frozen=True, kw_only=True):
+    """A unit that would have no enabled officer, with its open cases."""
+
+    unit: UnitId
+    cases: int
+
+
+class DepartureReply(Struct, frozen=True, kw_only=True, tag="departure"):
+    """`in_hand`: open cases that the person has claimed; `orders`: orders that are out to them."""
+
+    user: UserId
+    units: tuple[UnitLeft, ...] = ()
+    in_hand: int = 0
+    orders: int = 0

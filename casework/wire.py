@@ -17,6 +17,8 @@ from casework.decider import Command, Grant, Personal
 from casework.enquiries import (
     ColleaguesQuery,
     ColleaguesReply,
+    DepartureQuery,
+    DepartureReply,
     InspectorsQuery,
     InspectorsReply,
     NamesQuery,
@@ -212,6 +214,7 @@ Question = (
     | InspectorsQuery
     | NamesQuery
     | ColleaguesQuery
+    | DepartureQuery
     | ImportedQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
@@ -521,6 +524,7 @@ ReplyBody = (
     | InspectorsReply
     | NamesReply
     | ColleaguesReply
+    | DepartureReply
     | BlobStanding
     | BlobPart
 )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from backend_client.notices import Answered, Fetched, Joined, Tick
 from casework.decider import Command
+from casework.enquiries import DepartureQuery, DepartureReply
 from casework.procedures.account import ChangePassword
 from casework.rulebook import RuleBook
 from casework.terms import Role, UserId
@@ -53,6 +54,8 @@ class _Asked(NamedTuple):
 class People(QObject):
     """The accounts of the first server where the person signed in is an administrator."""
 
+    departure = Signal(object)
+    """`DepartureReply`: what somebody who goes would leave behind."""
     changed = Signal()
     """Accounts, or whether they may be seen at all."""
     answered = Signal(object)
@@ -113,6 +116,11 @@ class People(QObject):
         if self._number is not None and self._picture.is_live(self.site):
             self._question = self._fetch(self._number, AccountsQuery())
 
+    def look_behind(self, user: UserId) -> None:
+        """Ask what stays behind if this person may sign in no more."""
+        if self._number is not None and self._picture.is_live(self.site):
+            self._fetch(self._number, DepartureQuery(user=user))
+
     def ask(
         self,
         command: Command,
@@ -156,6 +164,9 @@ class People(QObject):
                 self.rows = {row.user: row for row in accounts}
                 self.known = True
                 self.changed.emit()
+
+            case Fetched(body=DepartureReply() as told):
+                self.departure.emit(told)
 
     def _answer(self, asked: str, answer: object) -> None:
         about = self._asked.pop(asked, None)

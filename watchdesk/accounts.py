@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from casework import staff_list
 from casework.decider import Command, Grant, Personal, Refused
+from casework.enquiries import DepartureReply
 from casework.grants import ROLE_WORDS, read_grants, write_grants
 from casework.procedures.account import (
     AddAccount,
@@ -21,7 +22,7 @@ from casework.procedures.account import (
     ResetPassword,
 )
 from casework.staff_list import BadLine, Plan, new_account
-from casework.terms import AreaId, Role, UnitId
+from casework.terms import AreaId, Role, UnitId, UserId
 from casework.wire import AccountRow
 from watchdesk.books import Book, book
 from watchdesk.failure import EXPECTED, SENTENCES, DeskError
@@ -74,7 +75,29 @@ def _grant(accounts: Book, options: Namespace) -> int:
 
 
 def _disable(accounts: Book, options: Namespace) -> int:
+    left = accounts.departure(UserId(options.who))
+    for sentence in _left_behind(left, accounts):
+        print(f"{options.who}: {sentence}", file=sys.stderr)
+    if left.units and not (options.yes or _agreed()):
+        raise DeskError("account.units_left", "Nothing was done; --yes disables all the same.")
     return _change(accounts, options, DisableAccount(), "may not sign in any more")
+
+
+def _left_behind(left: DepartureReply, accounts: Book) -> Iterator[str]:
+    """What nobody would have in hand any more."""
+    for each in left.units:
+        unit = accounts.rules.unit(each.unit)
+        name = f"{unit.name} ({each.unit})" if unit is not None else each.unit
+        yield f"the only enabled officer of {name}, with {each.cases} open cases."
+    if left.in_hand:
+        yield f"has {left.in_hand} open cases in hand; they are free when the claim goes stale."
+    if left.orders:
+        yield f"{left.orders} orders to this inspector are out."
+
+
+def _agreed() -> bool:
+    """Ask who sits at the terminal once more; a script says --yes."""
+    return sys.stdin.isatty() and input("Disable all the same? [y/N] ").strip().lower() == "y"
 
 
 def _enable(accounts: Book, options: Namespace) -> int:

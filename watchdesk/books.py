@@ -15,8 +15,9 @@ from case_server.database import open_database
 from case_server.journal import existing_log
 from case_server.keeper import keeping
 from casework.decider import Command, Refused
+from casework.enquiries import DepartureQuery, DepartureReply
 from casework.rulebook import RuleBook
-from casework.terms import Role
+from casework.terms import Role, UserId
 from casework.wire import AccountRow, AccountsQuery, AccountsReply, Passwords
 from watchdesk.failure import DeskError
 
@@ -33,6 +34,9 @@ class Book(Protocol):
 
     def accounts(self) -> tuple[AccountRow, ...]:
         """Every account, by sign-in name."""
+
+    def departure(self, user: UserId) -> DepartureReply:
+        """What stays behind if this person may sign in no more."""
 
     def ask(self, command: Command, user: str = "", *, password: str | None = None) -> str:
         """Give a command and wait; the one-time password, if one was made up. Raises: Refused."""
@@ -54,6 +58,12 @@ class Online:
         reply = self._runner.run(self._connection.fetch(AccountsQuery()))
         assert isinstance(reply, AccountsReply)  # to its own question
         return reply.accounts
+
+    def departure(self, user: UserId) -> DepartureReply:
+        """What stays behind if this person may sign in no more."""
+        reply = self._runner.run(self._connection.fetch(DepartureQuery(user=user)))
+        assert isinstance(reply, DepartureReply)  # to its own question
+        return reply
 
     def ask(self, command: Command, user: str = "", *, password: str | None = None) -> str:
         """Give a command and wait; the one-time password, if one was made up. Raises: Refused."""

@@ -66,6 +66,9 @@ def _own(command: ArgumentParser, act: str) -> None:
         case "import":
             command.add_argument("file", help="columns user, name, roles; post, job_number, phone")
             command.add_argument("--dry-run", action="store_true", help="only say what it would do")
+        case "disable":
+            told = "also when a unit is left without an enabled officer"
+            command.add_argument("--yes", action="store_true", help=told)
         case "list":
             command.add_argument("--csv", action="store_true", help="as import reads it")
 

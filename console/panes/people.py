@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from casework.decider import Command
+from casework.enquiries import DepartureReply
 from casework.procedures.account import (
     AddAccount,
     DisableAccount,
@@ -28,7 +29,7 @@ from console.export.table import Table
 from console.panes.once_card import OnceCard
 from console.panes.people_form import PeopleForm, Wanted
 from console.panes.people_import import PeopleImportPanel
-from console.panes.people_rows import PersonRow, columns, row_of, state_words, table_of
+from console.panes.people_rows import PersonRow, columns, left_behind, row_of, state_words, table_of
 from console.people import Answer, People
 from console.wording import tr
 from widgets.key_button import KeyButton
@@ -51,6 +52,7 @@ class PeoplePage(QWidget):
         self._people, self._theme = people, theme
         self._filtered = ""
         self._confirming: UserId | None = None
+        self._leaving: UserId | None = None
         self._waiting: list[Wanted] = []
         self._mine: Command | None = None
         """The command under way that was given here, not by a list."""
@@ -101,6 +103,7 @@ class PeoplePage(QWidget):
     def _connect(self) -> None:
         self._people.changed.connect(self._show)
         self._people.answered.connect(self._answered)
+        self._people.departure.connect(self._ask_once_more)
         self.view.current_key.connect(self._cursor_moved)
         self.view.activated_key.connect(self._enter)
         self.filter.textChanged.connect(self._refilter)
@@ -232,8 +235,8 @@ class PeoplePage(QWidget):
             self._select = ""
         elif self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
-        elif not self._is_typing():
-            self._show_account()
+        elif not self._is_typing() and self._confirming is self._leaving is None:
+            self._show_account()  # not while the key has still to be pressed once more
 
     def _is_typing(self) -> bool:
         """Somebody is in the fields: they are not written over."""
@@ -267,7 +270,7 @@ class PeoplePage(QWidget):
         return self._people.rows.get(UserId(str(key))) if key is not None else None
 
     def _show_account(self) -> None:
-        self._confirming = None
+        self._confirming = self._leaving = None
         account = self._current()
         if account is None:
             return
@@ -318,8 +321,17 @@ class PeoplePage(QWidget):
             self._confirming = None
             self._ask(DisableAccount(), account.user, account.version)
         else:
-            self._confirming = account.user
-            self.form.confirm_disable()
+            self._leaving = account.user
+            self._people.look_behind(account.user)
+
+    @Slot(object)
+    def _ask_once_more(self, told: DepartureReply) -> None:
+        """Disable? What would stay behind is known now."""
+        account = self.form.account
+        if account is None or told.user != account.user or told.user != self._leaving:
+            return
+        self._leaving, self._confirming = None, account.user
+        self.form.confirm_disable(left_behind(told, self._people.names))
 
     @Slot()
     def _reset(self) -> None:

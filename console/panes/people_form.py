@@ -260,7 +260,8 @@ class PeopleForm(QWidget):
         if account is not None:
             self.disable.set_words(tr("Disable") if account.enabled else tr("Let in again"))
 
-    def confirm_disable(self) -> None:
-        """Ask for the same key once more."""
+    def confirm_disable(self, left_behind: str) -> None:
+        """Ask for the same key once more, and say what nobody would have in hand then."""
         if self._account is not None:
+            self.answer.setText(left_behind)
             self.disable.set_words(tr("Disable: press again"))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from casework.decider import Grant
+from casework.enquiries import DepartureReply
 from casework.grants import write_grants
 from casework.wire import AccountRow
 from console.export import table as export
@@ -40,6 +41,23 @@ class PersonRow(NamedTuple):
         of = self.account
         words = (of.user, of.name, of.post, of.job_number, of.phone, self.posts, self.seats)
         return any(wanted in word.casefold() for word in (*words, self.state))
+
+
+def left_behind(told: DepartureReply, names: Names) -> str:
+    """What nobody would have in hand any more; "" where somebody else is there for all of it."""
+    said = [
+        tr(
+            "The only enabled officer of {unit}, with {n} open cases.",
+            unit=names.unit(each.unit),
+            n=each.cases,
+        )
+        for each in told.units
+    ]
+    if told.in_hand:
+        said.append(tr("Has {n} open cases in hand.", n=told.in_hand))
+    if told.orders:
+        said.append(tr("{n} orders to this inspector are out.", n=told.orders))
+    return " ".join(said)
 
 
 def grant_words(grant: Grant, names: Names) -> str:

@@ -4,11 +4,13 @@ import pytest
 
 from case_server import staff
 from case_server.accounts import Seats
+from case_server.departure import departure
 from case_server.users import Person
+from casework import acts
 from casework.case import Case
 from casework.claims import ClaimCase
 from casework.decider import Actor, Grant, Refused
-from casework.enquiries import Colleague
+from casework.enquiries import Colleague, DepartureReply, UnitLeft
 from casework.procedures.account import AddAccount, DisableAccount
 from casework.terms import AreaId, Role, UnitId, UserId
 from tests.case_server.desk_kit import (
@@ -110,3 +112,36 @@ def test_only_the_post_itself_asks_for_its_colleagues(
     with pytest.raises(Refused) as refused:
         could_take(peopled, role=role, mine=mine)
     assert refused.value.code == "actor.role_not_held"
+
+
+# --- who goes, and what stays behind --------------------------------------------------------------
+
+
+def behind(office: Office, user: str) -> DepartureReply:
+    with office.database.read() as connection:
+        return departure(connection, LOG, UserId(user), RULES)
+
+
+def test_the_only_enabled_officer_of_a_unit_leaves_it_with_its_open_cases(peopled: Office) -> None:
+    peopled.live_through(3)
+    peopled.live_through(3)
+    left = behind(peopled, "crew")
+    assert left == DepartureReply(user=UserId("crew"), units=(UnitLeft(unit=WATER, cases=2),))
+
+
+def test_a_unit_with_another_enabled_officer_is_not_left(peopled: Office) -> None:
+    enrol(peopled, "mate", Grant(role=Role.UNIT, unit=UnitId(WATER)))
+    assert behind(peopled, "crew").units == ()
+    peopled.accepted(ADMINISTRATOR, DisableAccount(), "account/mate")
+    assert [each.unit for each in behind(peopled, "crew").units] == [WATER]
+
+
+def test_what_somebody_has_in_hand_and_is_ordered_to_do_is_told(peopled: Office) -> None:
+    chen = Actor(user=UserId("chen"), grants=(acceptor(EAST),), device="chen")
+    peopled.accepted(chen, ClaimCase(), peopled.accepted(ACCEPTOR, report()).stream)
+    enrol(peopled, "wu", Grant(role=Role.INSPECTOR, areas=(EAST,)))
+    ack = peopled.accepted(ACCEPTOR, report())
+    order = acts.OrderVerification(inspector=UserId("wu"))
+    peopled.accepted(ACCEPTOR, order, ack.stream, ack.version)
+    assert (behind(peopled, "chen").in_hand, behind(peopled, "chen").orders) == (1, 0)
+    assert (behind(peopled, "wu").in_hand, behind(peopled, "wu").orders) == (0, 1)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Fetched, LinkState, Notice, Tick
 from casework.decider import Command, Grant, Personal
+from casework.enquiries import DepartureQuery, DepartureReply, UnitLeft
 from casework.procedures.account import (
     AddAccount,
     ChangeGrants,
@@ -25,7 +26,16 @@ from casework.procedures.account import (
     ResetPassword,
 )
 from casework.terms import AreaId, CentreId, Role, UnitId, UserId
-from casework.wire import AccountRow, AccountsQuery, AccountsReply, Ack, Nack, Passwords, Query
+from casework.wire import (
+    AccountRow,
+    AccountsQuery,
+    AccountsReply,
+    Ack,
+    Nack,
+    Passwords,
+    Query,
+    ReplyBody,
+)
 from console.panes.people import PeoplePage
 from console.people import People
 from console.picture import Heard
@@ -97,6 +107,10 @@ class Office:
     def tell(self, *rows: AccountRow) -> None:
         """Answer the last question for the accounts."""
         self.hear(Fetched(ref=len(self.questions), body=AccountsReply(accounts=rows)))
+
+    def reply(self, body: ReplyBody) -> None:
+        """Answer the last question."""
+        self.hear(Fetched(ref=len(self.questions), body=body))
 
     def answer(self, once: str = "") -> None:
         """Grant the last command."""
@@ -325,7 +339,9 @@ def test_disabling_takes_the_key_twice_and_letting_in_again_once(
     page = office.page
     page.view.select_key("li")
     press(page.view, Qt.Key.Key_F7)
-    qtbot.waitUntil(lambda: page._confirming == "li")
+    qtbot.waitUntil(lambda: office.questions[-1] == DepartureQuery(user=LI.user))
+    office.reply(DepartureReply(user=LI.user))
+    assert page._confirming == "li"
     assert office.asked == []
     press(page.view, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: last(office) == DisableAccount())
@@ -333,6 +349,31 @@ def test_disabling_takes_the_key_twice_and_letting_in_again_once(
     page.view.select_key("wu")
     press(page.view, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: last(office) == EnableAccount())
+
+
+def test_disabling_the_only_officer_of_a_unit_says_so_before_it_asks_again(
+    office: Office,
+) -> None:
+    office.page.view.select_key("li")
+    office.page.form.disable.click()
+    assert office.questions[-1] == DepartureQuery(user=LI.user)
+    unit = cases.rules().units[0]
+    left = UnitLeft(unit=unit.id, cases=12)
+    office.reply(DepartureReply(user=LI.user, units=(left,), in_hand=2))
+    said = office.page.form.answer.text()
+    name = office.people.names.unit(unit.id)
+    assert f"The only enabled officer of {name}, with 12 open cases." in said
+    assert "Has 2 open cases in hand." in said
+    office.page.form.disable.click()
+    assert last(office) == DisableAccount()
+
+
+def test_what_stays_behind_is_said_of_the_person_in_sight_only(office: Office) -> None:
+    office.page.view.select_key("li")
+    office.page.form.disable.click()
+    office.page.view.select_key("wu")
+    office.reply(DepartureReply(user=LI.user, in_hand=2))
+    assert office.page.form.answer.text() == ""
 
 
 def test_another_person_is_not_disabled_by_a_key_pressed_for_the_first(office: Office) -> None:

@@ -243,3 +243,19 @@ def test_the_same_is_done_on_a_running_server_by_an_administrator(
         assert user("list", *online).err.rstrip().endswith("[password.must_change]")
         assert "[accounts.who]" in user("list", "--server", address).err
     assert user("list", *there).out.count("\n") == 4
+
+
+def test_the_only_officer_of_a_unit_is_disabled_after_one_more_word_only(
+    user: Run, database: str, tmp_path: Path
+) -> None:
+    """A script has no terminal to be asked at: it says --yes."""
+    slips = ("--passwords", str(tmp_path / "slips.txt"))
+    assert user("import", listed(tmp_path), "--database", database, *slips).code == 0
+    told = user("disable", "crew", "--database", database)
+    assert told.code == 2
+    assert "crew: the only enabled officer of " in told.err
+    assert "0 open cases" in told.err
+    assert told.err.rstrip().endswith("[account.units_left]")
+    assert "disabled" not in user("show", "crew", "--database", database).out
+    assert user("disable", "crew", "--yes", "--database", database).code == 0
+    assert user("disable", "li", "--database", database).code == 0
