@@ -33,11 +33,14 @@ class PeopleImport(QObject):
         people.answered.connect(self._take)
 
     def start(self, plan: Plan, slips: Path) -> None:
-        """Begin. Raises: OSError: the file for the passwords cannot be written."""
+        """Begin; what the plan refuses already stays refused.
+
+        Raises: OSError: the file for the passwords cannot be written.
+        """
         if any(step.adds for step in plan.steps):
             os.close(_opened(slips))
         self._slips, self._steps = slips, list(plan.steps)
-        self.done, self.total, self.bad = 0, len(plan.steps), []
+        self.done, self.total, self.bad = 0, len(plan.steps), list(plan.bad)
         self.running = True
         self._next()
 

@@ -443,7 +443,7 @@ REFUSALS: dict[str, str] = {
     "list.disabled": mark("{user} is disabled: let them in again first."),
     "account.malformed": mark(
         "A sign-in name has 1 to 40 of a-z, 0-9, dot, hyphen, underscore; "
-        "a name at most 100 characters."
+        "a name has 1 to 100 characters."
     ),
     "password.too_short": mark("A password has at least {least} characters."),
     "password.too_long": mark("A password has at most {most} characters."),

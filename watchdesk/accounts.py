@@ -276,7 +276,7 @@ def _facts(row: AccountRow) -> Iterable[tuple[str, str]]:
 
 def _roles(accounts: Book, _options: Namespace) -> int:
     print(f"{GRANT}   several: parted by semicolons, or --role again\n")
-    for role in Role:
+    for role in dict.fromkeys(ROLE_WORDS.values()):  # nobody is granted the server's own
         print(f"{role:<14}  {' '.join(word for word, of in ROLE_WORDS.items() if of is role)}")
     rules = accounts.rules
     lists: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (

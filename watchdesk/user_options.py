@@ -51,7 +51,7 @@ def add(commands: "Commands", made: "Made", database: str) -> None:
         if act in ("add", "grant"):
             _roles(command)
         if act in ("add", "import", "reset"):
-            _passwords(command)
+            _passwords(command, lasting=act != "import")
         _own(command, act)
 
 
@@ -98,14 +98,17 @@ def _roles(command: ArgumentParser) -> None:
     command.add_argument("--unit", help="for the role unit without one")
 
 
-def _passwords(command: ArgumentParser) -> None:
+def _passwords(command: ArgumentParser, *, lasting: bool) -> None:
+    """Where they go; a lasting one is one person's only, never that of a whole list."""
     command.add_argument(
         "--passwords",
         metavar="FILE",
         help="add one-time passwords to this file, readable by its owner only",
     )
-    command.add_argument(
-        "--password-stdin",
-        action="store_true",
-        help="a program's own lasting password, read from stdin",
-    )
+    command.set_defaults(password_stdin=False)
+    if lasting:
+        command.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help="a program's own lasting password, read from stdin",
+        )

@@ -84,7 +84,7 @@ class GrantsEditor(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._posts = [_Post(role) for role in Role]
+        self._posts = [_Post(role) for role in Role if role is not Role.SYSTEM]
         self._quiet = False
         self.line = QLineEdit(maxLength=2_000)
         self.answer = PlainLabel(tone="late", wrap=True)

@@ -56,10 +56,13 @@ class PeopleImportPanel(QWidget):
         )
         self.view = LiveTableView(self.table, theme)
         self._pane = LiveTablePane(self.view, theme)
+        self.whole = PlainLabel(tone="muted", wrap=True)
+        """The chosen line's words whole: the column cuts a long refusal short."""
         self.go = KeyButton("", "Ctrl+Enter", theme, suggested=True, bind=False)
         self.back = KeyButton("", "Esc", theme, bind=False)
         self._lay_out()
         self.file.returnPressed.connect(self.read)
+        self.view.current_key.connect(self._say_whole)
         self.choose.clicked.connect(self._choose)
         self.go.clicked.connect(self.take)
         self.back.clicked.connect(self.left)
@@ -83,6 +86,7 @@ class PeopleImportPanel(QWidget):
         self._whole.addWidget(self.slips)
         self._whole.addWidget(self.said)
         self._whole.addWidget(self._pane, 1)
+        self._whole.addWidget(self.whole)
         self._whole.addWidget(self.answer)
         self._whole.addLayout(keys)
 
@@ -91,7 +95,7 @@ class PeopleImportPanel(QWidget):
         if self.work.running:
             return
         self._plan = None
-        self.table.show_instead(())
+        self._show((), ())
         self.answer.setText("")
         self._say()
         self.file.setFocus()
@@ -130,6 +134,12 @@ class PeopleImportPanel(QWidget):
             said = self._words(step)
             lines.append(Line((step.line, order), step.line, step.user, said, False))
         self.table.show_instead(lines)
+        self._say_whole(self.view.selected_key())
+
+    @Slot(object)
+    def _say_whole(self, key: object) -> None:
+        shown = (self.table.row_at(number) for number in range(self.table.rowCount()))
+        self.whole.setText(next((line.said for line in shown if line.key == key), ""))
 
     def as_table(self) -> Table:
         """The lines in sight, in their order, for a file."""
@@ -163,6 +173,7 @@ class PeopleImportPanel(QWidget):
             return
         path = Path(self.slips.text().strip()).expanduser()
         try:
+            self.view.setFocus()  # the key that was pressed rests now, and would pass the focus on
             self.work.start(self._plan, path)
         except OSError as error:
             why = error.strerror or str(error)

@@ -143,6 +143,7 @@ class ReportPane(QFrame):
         self._drafts.belong_to(owner)
         self.form.receipt.clear()
         self._sent = []
+        self.form.work_as(self.role)
         last = list(self._drafts.begun)[-1:]
         self._load(last[0] if last else self._drafts.new_name())
 

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from casework.rulebook import RuleBook
-from casework.terms import Source, Urgency
+from casework.terms import Role, Source, Urgency
 from console.panes.class_field import ClassField
 from console.panes.place_field import PlaceField
 from console.panes.receipt import ReceiptPanel
@@ -40,6 +40,7 @@ LABELS = (
     mark("Source"),
     mark("Urgency"),
 )
+_ENTER, _CONTROL = (Qt.Key.Key_Return, Qt.Key.Key_Enter), Qt.KeyboardModifier.ControlModifier
 _FORM_SHARE, _BESIDE_SHARE = 13, 8
 _LONGEST, _NARROW = 2_000, 640
 _TEXT_LEAST, _TEXT_MOST, _SECOND_LINE = 72, 220, 20
@@ -61,7 +62,8 @@ class ReportForm(QWidget):
         self.address, self.name = QLineEdit(maxLength=_LONGEST), QLineEdit(maxLength=100)
         self.phone = QLineEdit(maxLength=100)
         self.text = QPlainTextEdit(tabChangesFocus=True)
-        self.wants_reply = QCheckBox()
+        self.wants_reply, self.handled = QCheckBox(), QCheckBox()
+        self.handled.hide()
         self.source, self.urgency = QComboBox(), QComboBox()
         self.receipt = ReceiptPanel(theme)
         self.title = PlainLabel(size="heading")
@@ -94,7 +96,8 @@ class ReportForm(QWidget):
             for column, part in enumerate((left, one, right, other)):
                 self._grid.addWidget(part, row, column, Qt.AlignmentFlag(0) if column % 2 else top)
                 part.setMinimumWidth(0)
-        self._grid.addWidget(self.wants_reply, len(rows) + 2, 1, 1, 3)
+        for place, mark_of in enumerate((self.wants_reply, self.handled)):
+            self._grid.addWidget(mark_of, len(rows) + 2 + place, 1, 1, 3)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         head = QHBoxLayout()
@@ -126,6 +129,7 @@ class ReportForm(QWidget):
             self.source,
             self.urgency,
             self.wants_reply,
+            self.handled,
             self.go,
             self.back,
             self.receipt.open,
@@ -138,9 +142,13 @@ class ReportForm(QWidget):
             line.textChanged.connect(self._edited)
             line.returnPressed.connect(self._next)
         self.text.textChanged.connect(self._edited)
-        self.wants_reply.toggled.connect(self._edited)
+        for check in (self.wants_reply, self.handled):
+            check.toggled.connect(self._edited)
+            check.installEventFilter(self)
         for box in (self.source, self.urgency):
             box.currentIndexChanged.connect(self._edited)
+        for box in (self.case_class.condition, self.source, self.urgency):
+            box.installEventFilter(self)
         self.case_class.changed.connect(self._edited)
         self.place.changed.connect(self._edited)
         self.place.addressed.connect(self._take_address)
@@ -148,6 +156,21 @@ class ReportForm(QWidget):
     @Slot()
     def _edited(self) -> None:
         self.edited.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes on from a list or a mark too, as from a line: Qt would let it lie."""
+        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if pressed and event.key() in _ENTER and not event.modifiers() & _CONTROL:
+            self._next()
+            return True
+        return super().eventFilter(watched, event)
+
+    def work_as(self, role: Role) -> None:
+        """Who reports: an inspector's own find is where its reports come from, and only an
+        inspector deals with a thing on the spot."""
+        source = Source.INSPECTOR if role is Role.INSPECTOR else Source.PHONE
+        self.source.setCurrentIndex(self.source.findData(source))
+        self.handled.setVisible(role is Role.INSPECTOR)
 
     @Slot()
     def _next(self) -> None:
@@ -193,6 +216,7 @@ class ReportForm(QWidget):
         self.text.setMaximumHeight(px(_TEXT_MOST))
         self.text.setPlaceholderText(tr("What is the matter, in the reporter's own words"))
         self.wants_reply.setText(tr("The reporter wants a reply"))
+        self.handled.setText(tr("I have dealt with it on the spot: close the case at once"))
         self.go.set_words(tr(OFFERS["report"]))
         self.back.set_words(tr("Back"))
         self._refill(self.source, {each: tr(SOURCES[each]) for each in Source}, Source.PHONE)
@@ -234,6 +258,7 @@ class ReportForm(QWidget):
             wants_reply=self.wants_reply.isChecked(),
             source=Source(self.source.currentData()),
             urgency=Urgency(self.urgency.currentData()),
+            handled=not self.handled.isHidden() and self.handled.isChecked(),
         )
 
     def show_state(self, state: ReportState) -> None:
@@ -249,5 +274,6 @@ class ReportForm(QWidget):
         self.wants_reply.setChecked(state.wants_reply)
         self.source.setCurrentIndex(self.source.findData(state.source))
         self.urgency.setCurrentIndex(self.urgency.findData(state.urgency))
+        self.handled.setChecked(state.handled)
         self.blockSignals(False)
         self.edited.emit()

@@ -24,6 +24,8 @@ class ReportState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wants_reply: bool = False
     source: Source = Source.PHONE
     urgency: Urgency = Urgency.NORMAL
+    handled: bool = False
+    """自行處理: an inspector has dealt with it on the spot."""
 
     @property
     def is_empty(self) -> bool:
@@ -55,6 +57,7 @@ def command_of(state: ReportState, kind: Kind, code: str) -> acts.ReportCase:
         urgency=state.urgency,
         component=place.component,
         wants_reply=state.wants_reply,
+        handled=state.handled,
         personal=Personal(
             name=state.name.strip(),
             phone=state.phone.strip(),

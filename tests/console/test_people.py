@@ -525,9 +525,25 @@ def test_a_list_is_taken_line_by_line_and_passwords_are_their_owners(
     slips = tmp_path / "people.passwords.txt"
     assert slips.read_text("utf-8") == "xu\t徐六\tk7mp-q2xz-9hwd\n"
     assert stat.S_IMODE(slips.stat().st_mode) == 0o600
-    assert panel.said.text().startswith("1 done, 1 refused.")
-    assert panel.table.row_at(0).user == "li"
+    assert panel.said.text().startswith("1 done, 3 refused.")
+    users = [panel.table.row_at(row).user for row in range(panel.table.rowCount())]
+    assert users == ["wu", "yu", "li"], "what was refused before is not forgotten"
     assert office.page.beside.currentWidget() is panel
+
+
+def test_taking_a_list_keeps_the_focus_in_it(office: Office, tmp_path: Path) -> None:
+    importing(office, tmp_path)
+    panel = office.page.imports
+    press(panel.go, Qt.Key.Key_Return, ctrl=True)
+    assert panel.work.running
+    assert panel.view.hasFocus()
+
+
+def test_the_words_of_the_chosen_line_stand_whole(office: Office, tmp_path: Path) -> None:
+    importing(office, tmp_path)
+    panel = office.page.imports
+    panel.view.select_key(panel.table.key_at(2))
+    assert panel.whole.text() == panel.table.row_at(2).said
 
 
 def test_an_impatient_server_is_given_time(office: Office, tmp_path: Path, qtbot: QtBot) -> None:

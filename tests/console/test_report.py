@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from backend_client.drafts import Drafts, Owner
 from backend_client.notices import Answered, Fetched, LinkState
 from casework import acts
-from casework.decider import Personal
+from casework.decider import Grant, Personal
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
-from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, point
+from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, UserId, point
 from casework.wire import Ack, AddressQuery, AddressReply, EarlierAddress, Nack
 from console import wording
 from console.panes.report import ReportPane
@@ -90,6 +91,41 @@ def refuse(desk: FakeDesk, code: str) -> None:
 
 
 # --- the hand's path --------------------------------------------------------------------------
+
+
+def test_enter_goes_on_from_every_field_but_the_text(window: DeskWindow) -> None:
+    form = window.report.form
+    write("exposed")
+    press(ENTER)
+    press(ENTER)
+    assert focused() is form.place.line
+    form.source.setFocus()
+    press(ENTER)
+    assert focused() is form.urgency
+    press(ENTER)
+    press(ENTER)
+    assert focused() not in (form.urgency, form.wants_reply)
+
+
+def test_an_inspector_s_own_find_comes_from_the_inspector_and_may_be_done_on_the_spot(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    desk.join(replace(cases.welcome(), user=UserId("wu"), grants=(Grant(role=Role.INSPECTOR),)))
+    form = window.report.form
+    form.case_class.line.setFocus()
+    write("exposed")
+    press(ENTER)
+    form.handled.setFocus()
+    press(SPACE)
+    press(ENTER, CONTROL)
+    command = sent(desk)
+    assert (command.source, command.handled) == (Source.INSPECTOR, True)
+    assert not form.handled.isChecked()
+
+
+def test_a_call_taker_deals_with_nothing_on_the_spot(window: DeskWindow, desk: FakeDesk) -> None:
+    assert window.report.form.handled.isHidden()
+    assert window.report.form.state.source is Source.PHONE
 
 
 def test_a_whole_report_is_made_without_a_mouse(window: DeskWindow, desk: FakeDesk) -> None:

@@ -188,10 +188,18 @@ def test_an_empty_line_on_stdin_is_no_password(user: Run, database: str) -> None
     assert "[password.missing]" in user(*given, "--database", database, given="\n").err
 
 
+def test_a_whole_list_is_never_given_one_password(user: Run, database: str, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("user,name,roles\nli,李,acceptor\n", "utf-8")
+    given = ("import", str(tmp_path / "people.csv"), "--password-stdin", "--database", database)
+    with pytest.raises(SystemExit):
+        user(*given, given="long enough\n")
+
+
 def test_roles_tells_how_roles_are_written_and_what_there_is(user: Run, database: str) -> None:
     told = user("roles", "--database", database).out
     assert "派遣员" in told
     assert "440301" in told
+    assert "system" not in told
     assert "  water " in told
 
 
