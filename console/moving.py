@@ -30,7 +30,8 @@ class Filtered(Protocol):
         """Go to the filter."""
 
 
-_NUMBERS = range(1, 10)
+_NUMBERS = range(1, 11)
+"""Places of the boxes that a digit opens, the tenth by 0."""
 
 
 class Moving(QObject):
@@ -55,7 +56,7 @@ class Moving(QObject):
         for key, move in keys.items():
             QShortcut(QKeySequence(key), self._window).activated.connect(move)
         for number in _NUMBERS:
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self._window)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self._window)
             shortcut.activated.connect(self._box_key)
             self._box_keys[shortcut] = number
 

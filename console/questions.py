@@ -55,10 +55,11 @@ def _options(
 
 
 def _centres(case: Case, site: Site) -> tuple[tuple[object, str], ...]:
+    """The other centres: first that of the case's own district, which it mostly goes to."""
     centres = site.rules.centres if site.rules is not None else ()
-    return tuple(
-        (each.id, site.names.centre(each.id)) for each in centres if each.id != case.centre
-    )
+    others = [each for each in centres if each.id != case.centre]
+    others.sort(key=lambda each: each.area != case.district)
+    return tuple((each.id, site.names.centre(each.id)) for each in others)
 
 
 def _below(case: Case, site: Site) -> tuple[tuple[object, str], ...]:

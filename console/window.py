@@ -291,9 +291,12 @@ class DeskWindow(QMainWindow):
 
     @Slot(object)
     def _open_taken(self, case: CaseId) -> None:
-        """The case from the queue: at this seat's own box when the open one does not hold it."""
+        """The case from the queue: without a filter that hides it, and at this seat's own box when
+        the open one does not hold it."""
         if self._picture.case(case) is not None and not self.queue.has(case):
-            self.open_box("mine")
+            self.queue.filter.clear()
+            if not self.queue.has(case):
+                self.open_box("mine")
         self.selection.select(case)
         self.below.show_detail()
 

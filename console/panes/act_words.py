@@ -51,8 +51,8 @@ def _why_this_unit(case: Case, picture: Picture, units: UnitChooser) -> str:
 
 
 def whose_turn(case: Case, picture: Picture, inspectors: Inspectors) -> str:
-    """Who does the next step, by name where it is one unit's or one person's; nobody once the case
-    has ended."""
+    """Who does the next step, by name where it is one unit's or one person's, else of which centre;
+    nobody once the case has ended."""
     has = holder(case)
     if has is None:
         return ""
@@ -62,7 +62,14 @@ def whose_turn(case: Case, picture: Picture, inspectors: Inspectors) -> str:
     elif has.user is not None:
         who = picture.staff.name(has.user, case.id)
     else:
-        who = names.unit(has.unit)
+        who = names.unit(has.unit) or _of_centre(case, picture)
     if who:
         return tr("The next step is the {role}'s: {name}.", role=role, name=who)
     return tr("The next step is the {role}'s.", role=role)
+
+
+def _of_centre(case: Case, picture: Picture) -> str:
+    """The centre that has the case, where the city has several."""
+    rules = picture.site_of(case.id).rules
+    several = rules is not None and len(rules.centres) > 1
+    return picture.names(case.id).centre(case.centre) if several else ""

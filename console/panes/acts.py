@@ -6,6 +6,7 @@ from itertools import pairwise
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
@@ -38,7 +39,8 @@ class ActsPane(QWidget):
     typing = Signal()
     """Somebody writes: nothing should move."""
     settled = Signal()
-    """A question was answered and its act sent: the keys go on where they were."""
+    """An act was sent from a field or a question here, which may be gone next: the keys go on where
+    they were."""
 
     def __init__(
         self,
@@ -311,7 +313,7 @@ class ActsPane(QWidget):
         is_theirs = case is not None and suggested(case, self._offers) is None
         turn = act_words.whose_turn(case, self._picture, self.inspectors) if case else ""
         self._nothing.setText(turn if is_theirs else "")
-        self._nothing.setVisible(bool(self._nothing.text()))
+        self._nothing.setVisible(bool(self._nothing.text()) and self._prompted is None)
 
     def _say_held(self) -> str:
         """Why the keys are dull, where a colleague has the case."""
@@ -357,11 +359,12 @@ class ActsPane(QWidget):
             self._ask_for(offer, case, answers)
             self._show_prompt(shown=True)
         else:
-            was_asked = self._prompted is not None
+            at = QApplication.focusWidget()
+            was_inside = at is not None and (at is self or self.isAncestorOf(at))
             self._refusal = None
             self.opinion.clear()
             self._show_prompt(shown=False)
-            if was_asked:
+            if was_inside:
                 self.settled.emit()
             self._ask(Wish(offer.name, case.id, offer.role, offer.command(said)))
             self._say_whether()
@@ -424,6 +427,7 @@ class ActsPane(QWidget):
         for key in self.buttons.values():
             key.setVisible(not shown)
             key.setEnabled(not shown)
+        self._nothing.setVisible(not shown and bool(self._nothing.text()))
         if not shown:
             self._prompted = None
 

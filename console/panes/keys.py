@@ -34,7 +34,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("2 … 9", mark("Dispatch: let a unit join or not")),
     ("1 … 3", mark("Order: send another inspector")),
     (INSPECTOR_KEY, mark("Order: search all inspectors by name")),
-    ("Ctrl+1 … 9", mark("Open a box")),
+    ("Ctrl+1 … 9, 0", mark("Open a box")),
     ("Ctrl+F", mark("Filter the queue")),
     ("Ctrl+Shift+F", mark("Find a case of any year")),
     ("Ctrl+N", mark("Report a case")),

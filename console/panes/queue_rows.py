@@ -5,7 +5,15 @@ from typing import NamedTuple
 
 from casework.case import Case
 from casework.counting import stands, urgency_key
-from casework.terms import AT_THE_UNITS, BEFORE_DISPATCH, CaseId, DeadlineBasis, State, Urgency
+from casework.terms import (
+    AT_THE_UNITS,
+    BEFORE_DISPATCH,
+    CENTRE_ROLES,
+    CaseId,
+    DeadlineBasis,
+    State,
+    Urgency,
+)
 from console.clocks import link_clock, span
 from console.inspectors import Inspectors
 from console.orders import in_short, out_on
@@ -146,7 +154,7 @@ class Rows:
 
     def _holder(self, case: Case, *, several_states: bool) -> str:
         """How an order stands that is out; what a unit applies for; else the unit; before a
-        dispatch the one that the rule book suggests, so marked."""
+        dispatch the one that the rule book suggests, so marked, or another centre that has it."""
         names = self._picture.names(case.id)
         order = out_on(case, self._picture.site_of(case.id).rules, self._picture.now(case.id))
         if order is not None:
@@ -156,7 +164,10 @@ class Rows:
             asked = tr(APPLICATIONS[asking.waiting.kind])
             return f"{tr('Applies for')} {asked} · {names.unit(asking.unit)}"
         unit = names.unit(case.lead)
-        if case.state in BEFORE_DISPATCH:
+        away = self._other_centre(case)
+        if case.state in BEFORE_DISPATCH and away:
+            unit = away
+        elif case.state in BEFORE_DISPATCH:
             lead = self._picture.responsible(case).lead
             unit = f"→ {names.unit(lead)}" if lead else tr("→ to be chosen")
         rules = self._picture.site_of(case.id).rules
@@ -166,6 +177,15 @@ class Rows:
         if several_states:
             said.append(standing(case.state, case.closing))
         return " · ".join(filter(None, (*said, unit))) or "–"
+
+    def _other_centre(self, case: Case) -> str:
+        """The centre that has the case, where this person may act for others only."""
+        actor = self._picture.site_of(case.id).actor
+        held = actor.grants if actor is not None else ()
+        own = {grant.centre for grant in held if grant.role in CENTRE_ROLES}
+        if not own or None in own or case.centre in own:
+            return ""
+        return self._picture.names(case.id).centre(case.centre)
 
     def _deadline(self, case: Case) -> tuple[str, str]:
         if case.due is None:

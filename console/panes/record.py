@@ -103,6 +103,8 @@ class RecordPane(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._opened, self._theme = opened, theme
+        self._begins = False
+        """Opened, and the record not here yet: its last step is to be chosen."""
         self._title = PlainLabel(size="heading")
         self._count = PlainLabel(tone="muted")
         self._close = KeyButton("", "Esc", theme, bind=False)
@@ -131,11 +133,9 @@ class RecordPane(QFrame):
 
     def begin(self) -> None:
         """Show the open case's record, the cursor on its last step."""
+        self._begins = True
         self.look_again()
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        last = self.table.rowCount()
-        if last:
-            self.view.select_key(last)
 
     def as_table(self) -> Table | None:
         """The case with its whole record."""
@@ -162,6 +162,9 @@ class RecordPane(QFrame):
         number = dossier.case.id.partition("-")[2] or dossier.case.id
         self._title.setText(f"{tr('Record')} · {number} · {name}")
         self._count.setText(tr("{n} steps", n=len(rows)))
+        if self._begins and rows:
+            self._begins = False
+            self.view.select_key(len(rows))
         self._say(self.view.selected_key())
 
     @Slot(object)

@@ -96,8 +96,8 @@ class ReportForm(QWidget):
             for column, part in enumerate((left, one, right, other)):
                 self._grid.addWidget(part, row, column, Qt.AlignmentFlag(0) if column % 2 else top)
                 part.setMinimumWidth(0)
-        for place, mark_of in enumerate((self.wants_reply, self.handled)):
-            self._grid.addWidget(mark_of, len(rows) + 2 + place, 1, 1, 3)
+        for row, check in enumerate((self.wants_reply, self.handled), len(rows) + 2):
+            self._grid.addWidget(check, row, 1, 1, 3)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         head = QHBoxLayout()
@@ -159,8 +159,12 @@ class ReportForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes on from a list or a mark too, as from a line: Qt would let it lie."""
-        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if pressed and event.key() in _ENTER and not event.modifiers() & _CONTROL:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in _ENTER
+            and not event.modifiers() & _CONTROL
+        ):
             self._next()
             return True
         return super().eventFilter(watched, event)

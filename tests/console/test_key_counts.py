@@ -133,6 +133,16 @@ def test_a_case_is_found_by_two_keys_and_the_text(
     assert operator.count <= 3
 
 
+def test_the_keys_are_the_queue_s_again_after_a_unit_was_looked_for(
+    qtbot: QtBot, theme: Theme, settings: Settings
+) -> None:
+    operator = Operator(qtbot, theme, settings, Role.DISPATCHER).at("filed")
+    operator.window.detail.acts.units.search.setFocus()
+    operator.write("water").press("Enter").press("Enter")
+    assert isinstance(operator.asked, acts.DispatchCase)
+    assert operator.window.queue.view.hasFocus()
+
+
 def test_a_key_is_heard_though_the_case_moves_in_the_same_moment(
     qtbot: QtBot, theme: Theme, settings: Settings
 ) -> None:

@@ -37,6 +37,7 @@ from console.panes.report import ReportPane
 from console.panes.signin import SignIn, SignInPane
 from console.panes.topbar import TopBar
 from console.picture import Wish
+from console.questions import question
 from console.selection import Selection
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
@@ -562,6 +563,29 @@ def test_a_lost_link_disables_the_acts_and_says_why(acts_pane: ActsPane, desk: F
     assert "The link is lost" in acts_pane.buttons["close"].toolTip()
 
 
+def test_a_hand_over_offers_the_centre_of_the_case_s_own_district_first(desk: FakeDesk) -> None:
+    desk.join()
+    site, case = desk.picture.sites[0], cases.one(State.FILED)
+    (first, _), *others = question("centre", case, site, cases.NOW).options
+    own = next(each for each in cases.rules().centres if each.area == case.district)
+    assert first == own.id
+    assert len(others) == len(cases.rules().centres) - 2, "all but the case's own"
+
+
+def test_a_dispatcher_of_one_centre_sees_which_cases_another_has(
+    desk: FakeDesk, queue: QueuePane
+) -> None:
+    case = cases.one(State.FILED)
+    own = next(each for each in cases.rules().centres if each.area == case.district)
+    grant = Grant(role=Role.DISPATCHER, centre=own.id)
+    desk.join(replace(cases.welcome(), grants=(grant,)))
+    queue.show_box("filed")
+    desk.show(case)
+    assert queue.table.row_at(0).holder == "City centre"
+    desk.show(replace(case, centre=own.id))
+    assert queue.table.row_at(0).holder.startswith("→ ")
+
+
 def test_a_post_without_the_next_step_is_told_whose_it_is(
     desk: FakeDesk, theme: Theme, qtbot: QtBot
 ) -> None:
@@ -571,7 +595,7 @@ def test_a_post_without_the_next_step_is_told_whose_it_is(
     case = cases.one(State.PENDING_CLOSE)
     desk.show(case)
     pane.show_case(case)
-    assert "The next step is the Shift leader's." in words(pane)
+    assert "The next step is the Shift leader's: City centre." in words(pane)
     pane.do_suggested()
     assert desk.wishes == []
 

@@ -63,6 +63,7 @@ def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
     assert acts(window) == []
     desk.answer_questions()
     assert acts(window)[:2] == ["Reported", "Passed for filing"]
+    assert window.record.view.selected_key() == len(acts(window)), "on its last step then, too"
 
 
 def test_another_case_brings_its_own_record(window: DeskWindow, desk: FakeDesk) -> None:

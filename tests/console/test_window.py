@@ -396,6 +396,22 @@ def test_the_case_that_was_taken_is_opened(window: DeskWindow, desk: FakeDesk) -
     assert window.selection.case == taken.id
 
 
+def test_a_filter_does_not_hide_the_case_that_was_taken(window: DeskWindow, desk: FakeDesk) -> None:
+    window.open_box("filed")
+    window.queue.filter.setText("nothing is called so")
+    QTest.keyClick(window, Qt.Key.Key_G)
+    taken = cases.one(State.FILED)
+    ack = Ack(id="ask-0001", log=cases.LOG, number=9, stream=f"case/{taken.id}", version=1)
+    desk.hear(Answered(id=f"ask-{len(desk.sent):04}", answer=ack))
+    assert window.queue.has(taken.id)
+    assert window.queue.box_key == "filed"
+
+
+def test_ctrl_and_nought_opens_the_tenth_box(window: DeskWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.queue.box_key == window.boxes.key_of(10) == "pending_close"
+
+
 def test_ctrl_z_takes_the_last_act_back_whatever_case_is_open_now(
     window: DeskWindow, desk: FakeDesk
 ) -> None:
