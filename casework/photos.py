@@ -23,6 +23,7 @@ class PhotoKind(StrEnum):
     AFTER = "after"  # 處置後
     NEAR = "near"  # 近景
     FAR = "far"  # 遠景
+    REFERENCE = "reference"  # 參照: beside something of known size, or a landmark
     OTHER = "other"
 
 

@@ -207,6 +207,7 @@ PHOTOS: dict[PhotoKind, str] = {
     PhotoKind.AFTER: mark("After"),
     PhotoKind.NEAR: mark("Near"),
     PhotoKind.FAR: mark("Far"),
+    PhotoKind.REFERENCE: mark("For reference"),
     PhotoKind.OTHER: mark("Other photo"),
 }
 ROLES: dict[Role, str] = {
