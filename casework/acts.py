@@ -133,6 +133,13 @@ class PassDown(Command, frozen=True, kw_only=True):
     opinion: Opinion = ""
 
 
+class PullBack(Command, frozen=True, kw_only=True):
+    """收回下派: take back what one's unit passed down to the unit right below, to do it, give it to
+    another, or return it."""
+
+    opinion: Opinion = ""
+
+
 class WithdrawDispatch(Command, frozen=True, kw_only=True):
     """撤回派遣: take the case back from its units, to dispatch it anew."""
 

@@ -270,6 +270,15 @@ def own_assignment(case: Case, actor: Actor) -> Assignment | None:
     return None
 
 
+def passed_down(case: Case, actor: Actor) -> Assignment | None:
+    """The assignment under way that a unit this person speaks for passed right down."""
+    units = {grant.unit for grant in actor.grants if grant.role is Role.UNIT}
+    for assignment in case.assignments:
+        if assignment.via and assignment.via[-1] in units and assignment.state in AT_WORK:
+            return assignment
+    return None
+
+
 def hindrance(case: Case, act: Act, actor: Actor, role: Role) -> str:
     """Why this person may not do `act` in `role`, the case's state apart; empty: nothing does."""
     if role not in act.roles:
@@ -385,6 +394,13 @@ def _asked_above(case: Case, actor: Actor) -> str:
     return "case.applied_already" if asked else ""
 
 
+def _nothing_below(case: Case, actor: Actor) -> str:
+    below = passed_down(case, actor)
+    if below is None:
+        return "case.not_yours"
+    return "case.applied_already" if below.waiting is not None else ""
+
+
 def _accepted(case: Case, actor: Actor) -> str:
     own = own_assignment(case, actor)
     is_open = own is not None and own.state is AssignmentState.OPEN
@@ -418,6 +434,7 @@ HINDRANCES: Mapping[type[Command], Callable[[Case, Actor], str]] = {
     applications.RefuseApplication: _no_application,
     acts.AcceptWork: _accepted,
     acts.PassDown: _applied,
+    acts.PullBack: _nothing_below,
     acts.SendBack: _asked_above,
     acts.MarkDelivered: _delivered,
     acts.MarkRead: _read,

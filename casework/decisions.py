@@ -31,6 +31,7 @@ _RULES: dict[type[Command], Callable[[Case, Any, Context], Sequence[Event]]] = {
     acts.HandOver: units.hand_over,
     acts.AcceptWork: units.accept,
     acts.PassDown: units.pass_down,
+    acts.PullBack: units.pull_back,
     acts.FeedBack: units.feed_back,
     acts.SendBack: units.send_back,
     acts.WithdrawDispatch: units.withdraw,

@@ -136,6 +136,16 @@ AT_UNITS: tuple[Act, ...] = (
         for_assignment=True,
     ),
     Act(
+        name="pull_back",
+        zh="收回下派",
+        command=acts.PullBack,
+        roles=(Role.UNIT,),
+        states=(S.DISPATCHED, S.HANDLING),
+        to=(S.DISPATCHED, S.HANDLING),
+        never=_BETWEEN,
+        key="Shift+I",
+    ),
+    Act(
         name="feed_back",
         zh="反饋",
         command=acts.FeedBack,

@@ -149,6 +149,7 @@ _PLAIN: dict[type[Command], _Way] = {
     acts.HandOver: _reasoned(acts.HandOver, ReasonedAct.HAND_OVER, "centre"),
     acts.AcceptWork: _opined(acts.AcceptWork),
     acts.PassDown: _asked(acts.PassDown, "below"),
+    acts.PullBack: _opined(acts.PullBack),
     acts.FeedBack: _opined(acts.FeedBack),
     acts.WithdrawDispatch: _reasoned(acts.WithdrawDispatch, ReasonedAct.WITHDRAW),
     applications.ApproveApplication: _opined(applications.ApproveApplication),

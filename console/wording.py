@@ -116,6 +116,7 @@ OFFERS: dict[str, str] = {
     "hand_over": mark("Hand over"),
     "accept": mark("Accept"),
     "pass_down": mark("Pass down"),
+    "pull_back": mark("Pull back"),
     "feed_back": mark("Feed back: done"),
     "apply": mark("Apply for"),
     "apply_extension": mark("Apply: more time"),

@@ -252,6 +252,7 @@ MAKERS: dict[str, Callable[[Cast, Turn, Random], Command | None]] = {
     "hand_over": _hand_over,
     "accept": _plain(acts.AcceptWork()),
     "pass_down": _pass_down,
+    "pull_back": _plain(acts.PullBack()),
     "feed_back": _plain(acts.FeedBack(opinion="已处理完毕。")),
     "apply": _apply,
     "approve": _plain(applications.ApproveApplication()),

@@ -11,7 +11,7 @@ from casework.rulebook import RuleBook
 from casework.terms import AT_WORK, CaseId, Role, State, UnitId, UserId
 from drill.day_commands import Turn
 from drill.day_hands import Asked
-from drill.day_script import RESUME, Script
+from drill.day_script import PULL, RESUME, Script
 from drill.inspectors import Walks
 from drill.troupe import Player
 
@@ -88,6 +88,9 @@ class FieldWork:
         for part in case.assignments:
             wait = ACCEPTED if part.state == "open" else HANDLED
             free = part.state in AT_WORK and part.waiting is None
+            if free and part.via and self._script.has_share("pull_back"):
+                above = Turn(case, self._desks[part.via[-1]], Role.UNIT, at)
+                return self._act(above, PULL)
             if free and self._ready(case, at, part.unit, wait, at):
                 return self._act(Turn(case, self._desks[part.unit], Role.UNIT, at))
         return None

@@ -33,9 +33,19 @@ RESUME = frozenset({"resume"})
 """What a unit does with a suspended case of its own; most go on by themselves."""
 CHASES = frozenset({"order_verification_anew", "order_check_anew"})
 """What an acceptor does with a late order that `TakeNext` gave: somebody else is sent."""
-_BESIDE_A_TURN = frozenset(AFTERWARDS) | DECISIONS | RESUME | {"take_back"}
+PULL = frozenset({"pull_back"})
+"""What a unit does with a case that it passed down."""
+_BESIDE_A_TURN = frozenset(AFTERWARDS) | DECISIONS | RESUME | PULL | {"take_back"}
 SELDOM = frozenset(
-    {"send_back_dispatched", "cancel", "cancel_any", "close_specially", "decline", "answer"}
+    {
+        "pull_back",
+        "send_back_dispatched",
+        "cancel",
+        "cancel_any",
+        "close_specially",
+        "decline",
+        "answer",
+    }
 )
 SHARE, SELDOM_SHARE = 60, 120
 """One in so many cases: of any act beside the main line, and of those that come seldom."""

@@ -56,6 +56,7 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
     acts.DispatchCase: ("case.unknown_unit", "case.unit_twice", "case.unit_of_other_centre"),
     acts.HandOver: ("case.unknown_centre", "case.same_centre", *_REASON),
     acts.AcceptWork: ("case.accepted_already",),
+    acts.PullBack: ("case.applied_already",),
     acts.PassDown: (
         "case.unknown_unit",
         "case.not_below",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from casework import acts
 from casework.acts import UnitClock
-from casework.case import Assignment, Case, own_assignment
+from casework.case import Assignment, Case, own_assignment, passed_down
 from casework.decider import Context, Event, Refused
 from casework.deciding.clocks import at_work, due_with, going_on, lead_due, rested, units_due
 from casework.deciding.intake import NO_DEADLINE, Deadline, deadline
@@ -143,6 +143,22 @@ def pass_down(case: Case, command: acts.PassDown, context: Context) -> Sequence[
     return [
         acts.WorkPassed(
             state=state, link_due=due, opinion=command.opinion, unit=own.unit, to=command.to
+        )
+    ]
+
+
+def pull_back(case: Case, command: acts.PullBack, context: Context) -> Sequence[Event]:
+    """收回下派: the unit above works on it again; the clock runs on as it is."""
+    below = passed_down(case, context.actor)
+    assert below is not None  # the table has seen it
+    return [
+        acts.WorkPassed(
+            state=case.state,
+            link_due=case.link_due,
+            opinion=command.opinion,
+            unit=below.unit,
+            to=below.via[-1],
+            back=True,
         )
     ]
 

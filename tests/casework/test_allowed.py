@@ -102,6 +102,7 @@ COMMANDS: dict[type[Command], Command] = {
     acts.HandOver: acts.HandOver(to=CentreId("440300"), reason="x"),
     acts.AcceptWork: acts.AcceptWork(),
     acts.PassDown: acts.PassDown(to=BELOW),
+    acts.PullBack: acts.PullBack(),
     acts.WithdrawDispatch: acts.WithdrawDispatch(reason="x"),
     acts.WithdrawOrder: acts.WithdrawOrder(),
     acts.MarkDelivered: acts.MarkDelivered(),
@@ -203,7 +204,7 @@ VARIANTS: dict[type[Command], tuple[Command, ...]] = {
         for kind in Application
     ),
 }
-ELSEWHERE = {"take_back", "hand_over", "pass_down", "pass_on", "take_over"}
+ELSEWHERE = {"take_back", "hand_over", "pass_down", "pull_back", "pass_on", "take_over"}
 """Acts that need more than a case alone: their own tests follow them."""
 
 

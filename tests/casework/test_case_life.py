@@ -108,6 +108,7 @@ PROPER: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     acts.AcceptWork: st.just(acts.AcceptWork()),
     acts.PassDown: st.just(acts.PassDown(to=BELOW)),
+    acts.PullBack: st.just(acts.PullBack()),
     acts.WithdrawDispatch: st.just(acts.WithdrawDispatch(reason="x")),
     acts.WithdrawOrder: st.just(acts.WithdrawOrder()),
     acts.MarkDelivered: st.just(acts.MarkDelivered()),

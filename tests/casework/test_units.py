@@ -132,6 +132,33 @@ def test_the_units_above_still_see_what_they_passed_down_and_do_nothing_with_it(
     assert life.refusal(CREWS[WATER], acts.FeedBack()) == "case.not_yours"
 
 
+def test_a_unit_pulls_back_what_it_passed_down_before_it_returns_the_case() -> None:
+    life = Life(BELOW).run(*DOWN)
+    due = life.now.due
+    assert life.refusal(MIDDLE, UP) == "case.not_yours"
+    life.act(MIDDLE, acts.PullBack(opinion="自行处理"))
+    (assignment,) = life.now.assignments
+    assert (assignment.unit, assignment.via) == (CENTRE, (WATER,))
+    assert (assignment.state, life.now.due) == (AssignmentState.HANDLING, due)
+    life.act(MIDDLE, UP)
+    assert life.now.lead == WATER
+
+
+def test_only_the_unit_right_above_pulls_back_and_only_what_is_under_way() -> None:
+    life = Life(BELOW).run(*DOWN)
+    assert life.refusal(CREWS[WATER], acts.PullBack()) == "case.not_yours"
+    assert life.refusal(LOW, acts.PullBack()) == "case.not_yours"
+    plain = Life(BELOW).run(*DISPATCHED)
+    assert plain.refusal(CREWS[WATER], acts.PullBack()) == "case.not_yours"
+
+
+def test_what_the_unit_below_applied_for_is_answered_before_it_is_pulled_back() -> None:
+    rules = replace(BELOW, applications=(ApplicationRule(kind=Application.EXTENSION),))
+    asked = ApplyFor(kind=Application.EXTENSION, reason="x")
+    life = Life(rules).run(*DOWN, (LOW, asked))
+    assert life.refusal(MIDDLE, acts.PullBack()) == "case.applied_already"
+
+
 @pytest.mark.parametrize(
     ("to", "code"),
     [
