@@ -1,7 +1,8 @@
-"""An opinion that is being typed stays with its case: another case, a crash, a refusal loses none.
+"""An opinion that is being typed stays with its case, or with its act on a set: another case, a
+crash, a refusal loses none.
 
-It watches the opinion field from outside: what a person types is kept for the selected case, put
-back when that case is selected again, and dropped once the act that carried it is durable.
+Both watch their field from outside: what a person types is kept, put back when the case is selected
+or the act begun again, and dropped once the act that carried it is durable.
 """
 
 from PySide6.QtCore import QObject, Slot
@@ -9,10 +10,11 @@ from PySide6.QtWidgets import QLineEdit
 
 from backend_client.drafts import Drafts, Owner
 from casework.terms import CaseId
+from console.batch.batch import Batch
 from console.picture import Picture, Refusal, Wish
 from console.selection import Selection
 
-KIND = "opinion"
+KIND, OF_SETS = "opinion", "set_opinion"
 
 
 class OpinionDrafts(QObject):
@@ -68,3 +70,43 @@ class OpinionDrafts(QObject):
     def _refused(self, refused: Refusal) -> None:
         if refused.wish.case == self._selection.case:
             self._put_back(refused.wish.case)
+
+
+class SetOpinionDrafts(QObject):
+    """The words for a set, by its act's name: what was refused can be tried with them again."""
+
+    def __init__(self, picture: Picture, batch: Batch, drafts: Drafts) -> None:
+        super().__init__(batch)
+        self._picture, self._preview, self._drafts = picture, batch.preview, drafts
+        self._field = batch.preview.fields.opinion
+        self._field.textEdited.connect(self._typed)
+        batch.preview.begun.connect(self._put_back)
+        batch.all_done.connect(self._all_done)
+
+    @property
+    def _owner(self) -> Owner | None:
+        site = self._picture.sites[0]
+        return Owner(site.server, site.welcome.user) if site.welcome is not None else None
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        owner, act = self._owner, self._preview.act
+        if owner is None or not act:
+            return
+        if text.strip():
+            self._drafts.keep(owner, OF_SETS, act, text.encode(errors="replace"))
+        else:
+            self._drafts.drop(owner, OF_SETS, act)
+
+    @Slot(str)
+    def _put_back(self, act: str) -> None:
+        owner = self._owner
+        found = self._drafts.all(owner, OF_SETS) if owner is not None else ()
+        kept = next((draft.body for draft in found if draft.name == act), b"")
+        self._field.setText(kept.decode(errors="replace"))
+
+    @Slot(str)
+    def _all_done(self, act: str) -> None:
+        owner = self._owner
+        if owner is not None:
+            self._drafts.drop(owner, OF_SETS, act)

@@ -17,7 +17,7 @@ from console.lower_place import LowerPlace
 from console.moving import Moving
 from console.nearing import Nearing
 from console.notice_place import NoticePlace
-from console.opinion_drafts import OpinionDrafts
+from console.opinion_drafts import OpinionDrafts, SetOpinionDrafts
 from console.order_book import OrderBook
 from console.outputs import Outputs
 from console.pages import Pages
@@ -104,6 +104,7 @@ class DeskWindow(QMainWindow):
         self.nearby = NearbyComponents(picture, self.book, self.report.form, theme)
         self.report.form.receipt.add(self.nearby)
         OpinionDrafts(picture, self.selection, self.detail.acts.opinion, drafts)
+        SetOpinionDrafts(picture, self.batch, drafts)
         self.deliveries = Deliveries(picture, self.selection, ask, self)
         self.nearing = Nearing(picture, self)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)

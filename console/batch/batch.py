@@ -24,6 +24,8 @@ class Batch(QObject):
     left = Signal()
     """Back to the queue."""
     undo_wanted = Signal()
+    all_done = Signal(str)
+    """Name of an act that every case of its set has taken."""
     held = Signal(str)
     """The code of why neither another act on a set nor an undo can begin; empty: it can."""
 
@@ -95,6 +97,9 @@ class Batch(QObject):
     def _ended(self) -> None:
         self.acts.hold("")
         self.held.emit("")
+        running = self._running
+        if running is not None and len(running.among(Standing.DONE)) == len(running.told):
+            self.all_done.emit(running.name)
         left = sorted(self._selection.marks)
         if left and self._selection.case not in left:
             self._selection.select(left[0])

@@ -29,6 +29,8 @@ class BatchPreview(QFrame):
     wanted = Signal(object)
     """`Plan` to be carried out."""
     left = Signal()
+    begun = Signal(str)
+    """The name of the act that is previewed now."""
 
     def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,10 +79,16 @@ class BatchPreview(QFrame):
         self._offer, self._cases = offer, cases
         found = (self._picture.case(case) for case in offer.takes)
         self.fields.show_offer(offer, [case for case in found if case is not None])
+        self.begun.emit(offer.name)
         self.look_again()
         for before, after in pairwise((*self.fields.walk(), self.do, self.leave, self.table)):
             QWidget.setTabOrder(before, after)
         self.fields.first().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def act(self) -> str:
+        """Name of the act that waits here; "" for none."""
+        return self._offer.name if self._offer is not None else ""
 
     @property
     def is_under_way(self) -> bool:

@@ -65,6 +65,13 @@ class Seat:
         offer = next(o for o in self.batch.acts.offers if o.name == name)
         self.batch.acts.chosen.emit(offer)
 
+    def select_refused_again(self) -> None:
+        """What was refused stays selected; one more case makes it a set."""
+        queue = self.window.queue
+        marks = self.window.selection.marks
+        keys = [key for key in queue.table.keys_shown() if key not in marks]
+        self.window.selection.mark({*marks, keys[0]})
+
     @property
     def shown(self) -> object:
         return self.window.below.currentWidget()
@@ -277,6 +284,37 @@ def test_a_note_waits_until_it_is_written(seat: Seat) -> None:
     QTest.keyClicks(seat.batch.preview.fields.opinion, "seen")
     seat.press_enter()
     assert [command for _, command in seat.asked] == [acts.AddNote(opinion="seen")] * 2
+
+
+def test_words_for_a_set_are_not_lost(seat: Seat) -> None:
+    """Esc, another act, other cases: the act that is begun again has them, no other one."""
+    seat.at("filed").select(2)
+    seat.preview("note")
+    opinion = seat.batch.preview.fields.opinion
+    QTest.keyClicks(opinion, "seen on site")
+    QTest.keyClick(opinion, Qt.Key.Key_Escape)
+    seat.preview("urge")
+    assert opinion.text() == ""
+    seat.at("prefiled").select(3)
+    seat.preview("note")
+    assert opinion.text() == "seen on site"
+
+
+def test_words_for_a_set_stay_until_every_case_has_taken_them(seat: Seat) -> None:
+    seat.at("filed").select(2)
+    seat.preview("note")
+    opinion = seat.batch.preview.fields.opinion
+    QTest.keyClicks(opinion, "seen")
+    seat.press_enter()
+    seat.answer(refused=1)
+    seat.select_refused_again()
+    seat.preview("note")
+    assert opinion.text() == "seen"
+    seat.press_enter()
+    seat.answer()
+    seat.at("filed").select(2)
+    seat.preview("note")
+    assert opinion.text() == ""
 
 
 def test_a_set_is_urged_in_one_leaders_name(seat: Seat) -> None:
