@@ -11,7 +11,7 @@ from case_server.roster import Roster, target_of
 from case_server.users import Person
 from casework.case import Case
 from casework.decider import Grant
-from casework.enquiries import InspectorRow, InspectorsReply
+from casework.enquiries import InspectorRow, InspectorsReply, Proposed, ProposedReply
 from casework.rulebook import RuleBook
 from casework.rules.audience import Scope
 from casework.rules.common_ground import areas_of, overlap
@@ -49,6 +49,20 @@ def reply(
         ranked = [each for each in roster.ranked(target, now) if each.user in known]
         rows = [_row(roster, known[each.user], each, now) for each in ranked]
     return InspectorsReply(inspectors=tuple(rows[:limit]), more=len(rows) > limit)
+
+
+def one_after_the_other(
+    roster: Roster, person: Person, cases: Sequence[Case], now: datetime
+) -> ProposedReply:
+    """Whom each case would get if these were ordered in this order: an order that goes to somebody
+    counts for the next case. `roster` is the asker's own to change."""
+    found = []
+    for case in cases:
+        (row,) = reply(roster, person, case, now, limit=1).inspectors or (None,)
+        if row is not None:
+            found.append(Proposed(case=case.id, user=row.user, name=row.name))
+            roster.send(row.user)
+    return ProposedReply(proposed=tuple(found))
 
 
 def _row(roster: Roster, of: Candidate, proposal: Proposal | None, now: datetime) -> InspectorRow:

@@ -1,5 +1,6 @@
 """Questions that change nothing, answered from the read side within the asker's grants."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Raw
@@ -23,6 +24,8 @@ from casework.enquiries import (
     InspectorsReply,
     NamesQuery,
     NamesReply,
+    ProposedQuery,
+    ProposedReply,
 )
 from casework.finding import FindQuery, FindReply
 from casework.rules.audience import sees
@@ -50,7 +53,7 @@ def answer(
             return _of_keeping(connection, desk, person, query, seats)
         case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
             return _of_register(connection, desk, person, query)
-        case InspectorsQuery() | NamesQuery() | ColleaguesQuery():
+        case InspectorsQuery() | NamesQuery() | ColleaguesQuery() | ProposedQuery():
             return _of_people(connection, desk, person, query, seats)
 
 
@@ -131,17 +134,31 @@ def _of_people(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: InspectorsQuery | NamesQuery | ColleaguesQuery,
+    query: InspectorsQuery | NamesQuery | ColleaguesQuery | ProposedQuery,
     seats: Seats,
-) -> InspectorsReply | NamesReply | ColleaguesReply:
+) -> InspectorsReply | NamesReply | ColleaguesReply | ProposedReply:
     match query:
         case NamesQuery(users=users):
             return staff.names(connection, desk.log.id, person, users, desk.rules)
         case ColleaguesQuery(case=case, role=role):
             of = _seen(connection, person, case)
             return staff.colleagues(connection, desk.log.id, person, (of, role), seats)
+        case ProposedQuery(cases=cases):
+            return _of_proposals(connection, desk, person, cases)
         case InspectorsQuery():
             return _of_inspectors(connection, desk, person, query)
+
+
+def _of_proposals(
+    connection: Connection, desk: Desk, person: Person, wanted: Sequence[CaseId]
+) -> ProposedReply:
+    found = readside.cases(connection, list(wanted))
+    seen = [found[id][0] for id in wanted if id in found]
+    now = desk.clock.now()
+    roster = read_roster(connection, desk.log.id, desk.rules, now)
+    return inspectors.one_after_the_other(
+        roster, person, [case for case in seen if sees(person.grants, case.scope)], now
+    )
 
 
 def _seen(connection: Connection, person: Person, case: CaseId) -> Case:

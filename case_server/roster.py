@@ -59,6 +59,10 @@ class Roster:
         if position is not None:
             self._positions[user] = position
 
+    def send(self, user: UserId) -> None:
+        """Take in that one more order goes to somebody."""
+        self._count(user, 1)
+
     def _count(self, holder: UserId | None, change: int) -> None:
         if holder is not None:
             self._orders[holder] += change

@@ -118,3 +118,23 @@ class DepartureReply(Struct, frozen=True, kw_only=True, tag="departure"):
     units: tuple[UnitLeft, ...] = ()
     in_hand: int = 0
     orders: int = 0
+
+
+class ProposedQuery(Struct, frozen=True, kw_only=True, tag="proposed", forbid_unknown_fields=True):
+    """Whom each of these cases would get, were they ordered in this order, one after the other."""
+
+    cases: Annotated[tuple[CaseId, ...], Meta(max_length=500)]
+
+
+class Proposed(Struct, frozen=True, kw_only=True):
+    """The inspector proposed for a case."""
+
+    case: CaseId
+    user: UserId
+    name: str
+
+
+class ProposedReply(Struct, frozen=True, kw_only=True, tag="proposed"):
+    """Cases for which nobody is known are not named: their order is open to the area."""
+
+    proposed: tuple[Proposed, ...]

@@ -23,6 +23,8 @@ from casework.enquiries import (
     InspectorsReply,
     NamesQuery,
     NamesReply,
+    ProposedQuery,
+    ProposedReply,
 )
 from casework.finding import FindQuery, FindReply
 from casework.old_cases import LONGEST_REFERENCE
@@ -215,6 +217,7 @@ Question = (
     | NamesQuery
     | ColleaguesQuery
     | DepartureQuery
+    | ProposedQuery
     | ImportedQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
@@ -525,6 +528,7 @@ ReplyBody = (
     | NamesReply
     | ColleaguesReply
     | DepartureReply
+    | ProposedReply
     | BlobStanding
     | BlobPart
 )

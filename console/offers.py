@@ -260,6 +260,10 @@ def offers(
     return tuple(sorted(found, key=lambda offer: offer.name != suggested))
 
 
+WITH_THE_PAST = frozenset({"reopen", "show_contact"})
+"""What is done with a case that ended long ago: it goes on, or its reporter is called."""
+
+
 def suggested(case: Case, found: tuple[Offer, ...]) -> Offer | None:
     """What Enter does; None where the next step is somebody else's."""
     if found and found[0].name == _suggested(case, {offer.name for offer in found}):

@@ -162,6 +162,11 @@ class Picture(QObject):
         """A case at hand, or one that was looked up, as it was last told."""
         return self.case(case) or (self._looked_up.get(case) if case else None)
 
+    def is_looked_back_at(self, case: Case) -> bool:
+        """Whether it ended so long ago that it is in sight only because somebody found it: it is
+        read, and reopened, and nothing else is done with it."""
+        return case.ended and self.case(case.id) is None
+
     def cases(self) -> Iterable[Case]:
         """Every case in sight."""
         for site in self.sites:

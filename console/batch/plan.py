@@ -12,9 +12,9 @@ from casework.case import Case
 from casework.decider import Context, Refused
 from casework.deciding.table import require
 from casework.decisions import foreseen
-from casework.terms import CaseId, UnitId
+from casework.terms import CaseId, UnitId, UserId
 from console.batch.offers import BatchOffer
-from console.offers import Offer, Said
+from console.offers import Offer, Said, is_order
 from console.picture import Picture, Wish
 
 OUT_OF_SIGHT, NO_UNIT, NOT_OFFERED = "batch.out_of_sight", "batch.no_unit", "case.wrong_state"
@@ -29,6 +29,10 @@ class Given(NamedTuple):
     """By `Question`."""
     unit: UnitId | None = None
     """The lead of a dispatch for all; None: each to its proposed unit."""
+    inspector: UserId | None = None
+    """Who gets all orders; None: each to its proposed one."""
+    proposed: Mapping[CaseId, UserId] = MappingProxyType({})
+    """Whom the server proposes for each case; where it names nobody, it chooses at the order."""
 
 
 class Step(NamedTuple):
@@ -108,6 +112,7 @@ def said_of(offer: Offer, case: Case, given: Given, picture: Picture) -> Said:
         joint=joint,
         condition=case.condition or usual,
         answers=given.answers,
+        inspector=(given.inspector or given.proposed.get(case.id)) if is_order(offer) else None,
     )
 
 

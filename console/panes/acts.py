@@ -19,7 +19,7 @@ from casework.terms import CaseId
 from console import questions
 from console.colleagues import Colleagues, Found, options
 from console.inspectors import Inspectors
-from console.offers import Offer, Said, is_order, offers, suggested
+from console.offers import WITH_THE_PAST, Offer, Said, is_order, offers, suggested
 from console.panes import act_words
 from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import InspectorChooser
@@ -135,7 +135,9 @@ class ActsPane(QWidget):
         rules = self._picture.site_of(case.id if case is not None else None).rules
         self._offers = ()
         if case is not None and actor is not None:
-            self._offers = offers(case, actor, of, rules)
+            found = offers(case, actor, of, rules)
+            past = self._picture.is_looked_back_at(case)
+            self._offers = tuple(o for o in found if not past or o.name in WITH_THE_PAST)
         shown = (case.id, case.version, self._offers and actor) if case is not None else None
         if shown != self._shown:
             self._shown = shown

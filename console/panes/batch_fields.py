@@ -7,11 +7,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from casework.case import Case
-from casework.terms import UnitId
+from casework.terms import UnitId, UserId
 from console import questions
 from console.batch.offers import BatchOffer
 from console.batch.plan import Given
+from console.batch.proposals import Proposals
 from console.colleagues import Colleagues, Found, options
+from console.offers import is_order
 from console.panes.chosen_field import ChosenField
 from console.panes.prompt import Asked
 from console.picture import Picture
@@ -40,6 +42,7 @@ class BatchFields(QWidget):
         self._site: Site | None = None
         self._unit: UnitId | None = None
         self._needs = ""
+        self._ordering = False
         self._fields: dict[str, QComboBox | QLineEdit] = {}
         self._colleagues = Colleagues(picture, self)
         self._colleagues.found.connect(self._colleagues_came)
@@ -48,6 +51,11 @@ class BatchFields(QWidget):
         self.unit = CandidateField(theme)
         self.unit.typed.connect(self._look_for_unit)
         self.unit.taken.connect(self._take_unit)
+        self.proposals = Proposals(picture, self)
+        self.proposals.changed.connect(self._proposals_came)
+        self.inspector = ChosenField(theme)
+        self.inspector.typed.connect(self.typing)
+        self.inspector.chosen_changed.connect(self.changed)
         self._labels: list[PlainLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +70,13 @@ class BatchFields(QWidget):
         if self._needs == "units":
             self._add(tr("Lead unit"), self.unit)
             self.unit.setPlaceholderText(tr("Each to its proposed unit; type for another"))
+        self._ordering = is_order(offer.offer)
+        if self._ordering:
+            self._add(tr("Inspector"), self.inspector)
+            self.inspector.setPlaceholderText(
+                tr("Each to its proposed inspector; type for another")
+            )
+            self.proposals.ask([case.id for case in cases])
         for asked in self._questions(offer, cases):
             self._fields[asked.name] = field = self._field(asked)
             self._add(asked.words, field)
@@ -84,12 +99,29 @@ class BatchFields(QWidget):
             reason="" if written else str(reason or ""),
             answers=answers,
             unit=self._unit,
+            inspector=self._named_inspector,
+            proposed={each.case: each.user for each in self.proposals.by_case.values()},
         )
+
+    @property
+    def _named_inspector(self) -> UserId | None:
+        chosen = self.inspector.chosen
+        return UserId(str(chosen)) if chosen is not None else None
+
+    def goes_to(self, inspector: UserId | None) -> str:
+        """Whom an order goes to, in words."""
+        if inspector is not None:
+            return f"→ {self.proposals.names.get(inspector, inspector)}"
+        if self.proposals.is_waiting:
+            return tr("Looking for inspectors …")
+        return tr("open to all inspectors of the area")
 
     def missing(self) -> QWidget | None:
         """The first field that has to be filled in before the act can be done."""
         if self._needs == "units" and self._unit is None and self.unit.text().strip():
             return self.unit  # half a name is no unit, and not each one's proposed one either
+        if self._ordering and self.inspector.chosen is None and self.inspector.text().strip():
+            return self.inspector
         empty = [name for name in self._fields if not self._value(name)]
         if empty:
             return self._fields[empty[0]]
@@ -98,7 +130,8 @@ class BatchFields(QWidget):
 
     def walk(self) -> list[QWidget]:
         """The fields from top to bottom."""
-        unit = [self.unit] if self._needs == "units" else []
+        unit: list[QWidget] = [self.unit] if self._needs == "units" else []
+        unit += [self.inspector] if self._ordering else []
         return [*unit, *self._fields.values(), self.opinion]
 
     def first(self) -> QWidget:
@@ -159,7 +192,8 @@ class BatchFields(QWidget):
             self._grid.removeWidget(part)
             part.hide()
             part.deleteLater()
-        for field in (self.unit, self.opinion):
+        self.inspector.forget()
+        for field in (self.unit, self.inspector, self.opinion):
             self._grid.removeWidget(field)
             field.clear()
             field.hide()
@@ -183,6 +217,12 @@ class BatchFields(QWidget):
     @property
     def _written_reason(self) -> bool:
         return isinstance(self._fields.get("reason"), QLineEdit)
+
+    @Slot()
+    def _proposals_came(self) -> None:
+        names = self.proposals.names
+        self.inspector.tell([(user, f"{name} ({user})") for user, name in names.items()])
+        self.changed.emit()
 
     @Slot(object)
     def _colleagues_came(self, found: Found) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from casework.acts import OrderCheck, OrderVerification
 from casework.terms import CaseId
 from console.batch.offers import BatchOffer
 from console.batch.plan import Plan, Step, plan
@@ -148,6 +149,12 @@ class BatchPreview(QFrame):
         self.do.set_reason("" if done else tr("None of the cases can take this act."))
         self._say_answer()
 
+    def _outcome(self, step: Step) -> str:
+        command = step.wish.command if step.wish is not None else None
+        if isinstance(command, OrderVerification | OrderCheck):
+            return self.fields.goes_to(command.inspector)
+        return self._rows.outcome(step.case, command) if command is not None else ""
+
     def _why_not(self, step: Step) -> str:
         return refusal(step.code, **self._picture.staff.named(step.detail, step.case))
 
@@ -157,7 +164,7 @@ class BatchPreview(QFrame):
             for step in made.hindered
         ]
         for step in made.ready:
-            said = self._rows.outcome(step.case, step.wish.command) if step.wish else ""
+            said = self._outcome(step)
             rows.append(self._rows.row(step.case, 1, said, "text"))
         return rows
 

@@ -110,7 +110,7 @@ class PhotosPane(QWidget):
     def _role(self) -> Role | None:
         case = self._case
         actor = self._picture.site_of(case.id).actor if case is not None else None
-        if case is None or actor is None:
+        if case is None or actor is None or self._picture.is_looked_back_at(case):
             return None
         return next((role for act, role in allowed(case, actor) if act.name == ACT), None)
 

@@ -286,3 +286,29 @@ def test_where_nobody_is_enrolled_an_order_is_open_to_all(office: Office) -> Non
     ack = office.accepted(ACCEPTOR, report())
     ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
     office.accepted(INSPECTOR, acts.VerifyReport(confirmed=True), ack.stream, ack.version)
+
+
+def test_a_set_is_proposed_as_if_its_orders_went_out_one_after_the_other(office: Office) -> None:
+    """Else the nearest would get all of them."""
+    for user, at in (("near", HERE), ("far", FURTHER)):
+        office.accepted(enrol(office, user), GoOnDuty(point=at))
+    reports = range(RULES.orders.most + 1)
+    streams = [office.accepted(ACCEPTOR, replace(report(), point=HERE)).stream for _ in reports]
+    person = Person(user=UserId("asking"), name="", grants=(Grant(role=Role.ACCEPTOR),))
+    with office.database.read() as connection:
+        ids = [CaseId(stream.partition("/")[2]) for stream in streams]
+        found = readside.cases(connection, ids)
+    waiting = [found[each][0] for each in ids]
+    now = office.desk.clock.now()
+    told = inspectors.one_after_the_other(roster_with_positions(office), person, waiting, now)
+    whole = roster_with_positions(office)
+    alone = [inspectors.reply(whole, person, case, now, limit=1) for case in waiting]
+    assert [each.case for each in told.proposed] == ids
+    assert {each.inspectors[0].user for each in alone} == {"near"}
+    assert [each.user for each in told.proposed] == ["near"] * RULES.orders.most + ["far"]
+    assert told.proposed[0].name == "演练near"
+
+
+def roster_with_positions(office: Office) -> Roster:
+    with office.database.read() as connection:
+        return read_roster(connection, LOG, RULES, office.desk.clock.now())

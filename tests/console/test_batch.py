@@ -7,12 +7,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from backend_client.notices import Answered, Changed, LinkState
+from backend_client.notices import Answered, Changed, Fetched, LinkState
 from casework import acts, claims
 from casework.case import Case, Claim
 from casework.decider import Command, Grant
+from casework.enquiries import (
+    InspectorRow,
+    InspectorsQuery,
+    InspectorsReply,
+    Proposed,
+    ProposedQuery,
+    ProposedReply,
+)
 from casework.terms import CaseId, Role, State, UserId
-from casework.wire import Ack, Nack
+from casework.wire import Ack, Nack, ReplyBody
 from console.batch import running
 from console.batch.running import Standing
 from console.settings import Settings
@@ -284,6 +292,60 @@ def test_a_note_waits_until_it_is_written(seat: Seat) -> None:
     QTest.keyClicks(seat.batch.preview.fields.opinion, "seen")
     seat.press_enter()
     assert [command for _, command in seat.asked] == [acts.AddNote(opinion="seen")] * 2
+
+
+def reply(seat: Seat, kind: type, body: ReplyBody) -> None:
+    """Answer the last question of a kind."""
+    refs = [ref for ref, (_, query) in enumerate(seat.desk.questions, 1) if isinstance(query, kind)]
+    seat.desk.hear(Fetched(ref=refs[-1], body=body))
+
+
+def proposed(seat: Seat) -> tuple[CaseId, ...]:
+    """Two cases to be checked, each with another inspector proposed."""
+    chosen = seat.at("feedback").select(2)
+    seat.preview("order_check")
+    found = (
+        Proposed(case=chosen[0], user=UserId("wu"), name="吴建华"),
+        Proposed(case=chosen[1], user=UserId("lin"), name="林晓明"),
+    )
+    reply(seat, ProposedQuery, ProposedReply(proposed=found))
+    everybody = tuple(
+        InspectorRow(user=UserId(user), name=name)
+        for user, name in (("wu", "吴建华"), ("lin", "林晓明"), ("zhang", "张远"))
+    )
+    reply(seat, InspectorsQuery, InspectorsReply(inspectors=everybody))
+    return chosen
+
+
+def test_the_preview_names_whom_each_case_of_a_set_would_get_and_sends_just_these(
+    seat: Seat,
+) -> None:
+    first, second = proposed(seat)
+    assert seat.said() == {first: "→ 吴建华", second: "→ 林晓明"}
+    seat.press_enter()
+    assert dict(seat.asked) == {
+        f"case/{first}": acts.OrderCheck(inspector=UserId("wu")),
+        f"case/{second}": acts.OrderCheck(inspector=UserId("lin")),
+    }
+
+
+def test_a_set_of_orders_goes_to_one_inspector_who_is_named(seat: Seat) -> None:
+    first, second = proposed(seat)
+    field = seat.batch.preview.fields.inspector
+    field.setFocus()
+    field.setText("张")
+    field.textEdited.emit("张")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert seat.said() == {first: "→ 张远", second: "→ 张远"}
+
+
+def test_half_an_inspectors_name_is_nobody(seat: Seat) -> None:
+    proposed(seat)
+    field = seat.batch.preview.fields.inspector
+    field.setText("张")
+    field.textEdited.emit("张")
+    seat.batch.preview.carry_out()
+    assert seat.asked == []
 
 
 def test_words_for_a_set_are_not_lost(seat: Seat) -> None:

@@ -150,6 +150,15 @@ def test_a_note_on_a_case_found_goes_with_its_version_and_is_read_again(
     assert window.selection.case == old().id
 
 
+def test_a_case_that_ended_long_ago_is_read_and_reopened_and_nothing_else(
+    window: DeskWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    look_for(window, desk, "CG-2007-1", qtbot)
+    answer(desk, old())
+    assert set(window.detail.acts.buttons) == {"reopen", "show_contact"}
+    assert window.detail.photos.button.isHidden()
+
+
 def test_nothing_found_and_a_lost_link_say_so(
     window: DeskWindow, desk: FakeDesk, qtbot: QtBot
 ) -> None:
