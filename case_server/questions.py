@@ -6,7 +6,16 @@ from datetime import timedelta
 from msgspec import Raw
 from sqlalchemy import Connection
 
-from case_server import accounts, finding, inspectors, old_numbers, readside, register, staff
+from case_server import (
+    accounts,
+    finding,
+    inspectors,
+    old_numbers,
+    orders_over,
+    readside,
+    register,
+    staff,
+)
 from case_server.accounts import Seats
 from case_server.departure import departure
 from case_server.desk import Desk
@@ -28,6 +37,7 @@ from casework.enquiries import (
     ProposedReply,
 )
 from casework.finding import FindQuery, FindReply
+from casework.orders_over import OrdersOverQuery
 from casework.rules.audience import sees
 from casework.terms import CaseId, Point, Role
 
@@ -47,7 +57,13 @@ def answer(
             return readside.case_detail(connection, person.grants, person.user, case, now)
         case wire.RulesQuery(digest=digest):
             return _of_rules(desk, digest)
-        case wire.UrgentQuery() | wire.TallyQuery() | wire.AddressQuery() | FindQuery():
+        case (
+            wire.UrgentQuery()
+            | wire.TallyQuery()
+            | wire.AddressQuery()
+            | FindQuery()
+            | OrdersOverQuery()
+        ):
             return _of_cases(connection, desk, person, query)
         case wire.AccountsQuery() | wire.ImportedQuery() | DepartureQuery():
             return _of_keeping(connection, desk, person, query, seats)
@@ -69,7 +85,7 @@ def _of_cases(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery | FindQuery,
+    query: (wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery | FindQuery | OrdersOverQuery),
 ) -> wire.ReplyBody:
     match query:
         case wire.UrgentQuery(limit=limit, state=state):
@@ -77,6 +93,8 @@ def _of_cases(
             return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
         case wire.TallyQuery(at=at):
             return readside.tally(connection, person.grants, at)
+        case OrdersOverQuery(since=since):
+            return orders_over.reply(connection, desk.log.id, person.grants, since)
         case _:
             return _of_earlier(connection, desk, person, query)
 

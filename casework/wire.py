@@ -28,6 +28,7 @@ from casework.enquiries import (
 )
 from casework.finding import FindQuery, FindReply
 from casework.old_cases import LONGEST_REFERENCE
+from casework.orders_over import OrdersOverQuery, OrdersOverReply
 from casework.photos import DigestText, PhotoAttached
 from casework.rules import working_time
 from casework.rules.geo import Box
@@ -218,6 +219,7 @@ Question = (
     | ColleaguesQuery
     | DepartureQuery
     | ProposedQuery
+    | OrdersOverQuery
     | ImportedQuery
 )
 Query = Question | BlobOffer | BlobChunk | BlobRange
@@ -529,6 +531,7 @@ ReplyBody = (
     | ColleaguesReply
     | DepartureReply
     | ProposedReply
+    | OrdersOverReply
     | BlobStanding
     | BlobPart
 )

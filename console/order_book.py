@@ -1,7 +1,7 @@
 """All orders to inspectors in this desk's sight: those that are out, and those that ended lately.
 
-A case keeps no order that is over; what ended is known here because this desk saw it end, and only
-for `KEPT`. Times are aware UTC.
+A case keeps no order that is over; what ended is known here because this desk saw it end, or asked
+for it (`recall`), and only for `KEPT`. Times are aware UTC.
 """
 
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal, Slot
 
 from casework.case import Case
+from casework.orders_over import Ending, OrdersOverQuery, OrdersOverReply, ending
 from casework.rules.order_watch import Standing
-from casework.terms import CaseId, State
+from casework.terms import CaseId
 from console.clocks import Clock, link_clock
 from console.orders import Out, out_on
-from console.picture import Change, Picture
+from console.picture import Change, Picture, Replied
 from console.wording import mark
 
 KEPT = timedelta(hours=2)
 """How long an order that is over stays in the list."""
 DONE, WITHDRAWN, GIVEN_ANEW = mark("done"), mark("withdrawn"), mark("given to another")
-_BACK = {State.VERIFYING: State.REGISTERED, State.CHECKING: State.FEEDBACK}
-"""Where a withdrawn order leaves its case."""
+ENDINGS = {Ending.DONE: DONE, Ending.WITHDRAWN: WITHDRAWN, Ending.ANEW: GIVEN_ANEW}
 
 
 class Over(NamedTuple):
@@ -55,7 +55,7 @@ def order_clock(case: Case, soon_percent: int) -> Clock | None:
 
 
 class OrderBook(QObject):
-    """Follows the picture; never asks."""
+    """Follows the picture; asks once for what ended before this desk looked."""
 
     changed = Signal()
     """An order was given, came further, or ended."""
@@ -65,7 +65,10 @@ class OrderBook(QObject):
         self._picture = picture
         self._out: dict[CaseId, Case] = {}
         self._over: list[Over] = []
+        self._recalled: object = None
+        self._asked: set[tuple[int, int]] = set()
         picture.changed.connect(self._take)
+        picture.replied.connect(self._replied)
         self._take(Change(tuple(picture.cases()), ()))
 
     def out(self) -> Iterator[Out]:
@@ -112,14 +115,36 @@ class OrderBook(QObject):
             self._out[case.id] = case
         if before is None or before.order is None:
             return
-        if case.order is None:
-            how = WITHDRAWN if _is_withdrawn(before, case) else DONE
-            self._over.append(Over(before, self._picture.now(case.id), how))
-        elif case.order.sent_at != before.order.sent_at:
-            self._over.append(Over(before, self._picture.now(case.id), GIVEN_ANEW))
+        how = ending(before, case)
+        if how is not None:
+            self._over.append(Over(before, self._picture.now(case.id), ENDINGS[how]))
+
+    # --- what ended before this desk looked -----------------------------------------------------
+
+    def recall(self) -> None:
+        """Ask the servers for what ended within `KEPT`, once for who is signed in."""
+        who = tuple(site.welcome and (site.log, site.welcome.user) for site in self._picture.sites)
+        if who == self._recalled or not self._picture.works_at_centre:
+            return
+        asked = self._picture.question_all(OrdersOverQuery(since=self._picture.now() - KEPT))
+        if asked:
+            self._recalled = who
+            self._asked |= set(asked)
+
+    @Slot(object)
+    def _replied(self, reply: Replied) -> None:
+        if reply.ref not in self._asked:
+            return
+        self._asked.discard(reply.ref)
+        if not isinstance(reply.body, OrdersOverReply):
+            self._recalled = None  # it can be asked again
+            return
+        known = {_key(each.case) for each in self._over}
+        told = (Over(each.case, each.at, ENDINGS[each.how]) for each in reply.body.orders)
+        self._over += (each for each in told if _key(each.case) not in known)
+        self._over.sort(key=lambda each: each.at)
+        self.changed.emit()
 
 
-def _is_withdrawn(before: Case, now: Case) -> bool:
-    """Taken back, or over with its case: nobody has answered it."""
-    answered = before.state is State.VERIFYING and now.confirmed is not before.confirmed
-    return now.ended or (now.state is _BACK.get(before.state) and not answered)
+def _key(case: Case) -> tuple[CaseId, datetime | None]:
+    return case.id, case.order.sent_at if case.order is not None else None

@@ -103,6 +103,7 @@ class OrdersPane(QFrame):
 
     def begin(self) -> None:
         """The orders, the cursor on the worst."""
+        self._book.recall()
         self.pages.setCurrentWidget(self._orders_pane)
         self.speak()
         if self.table.rowCount():

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from case_server import inspectors, journal, readside, whereabouts
+from case_server import inspectors, journal, orders_over, readside, whereabouts
 from case_server.roster import Roster, read_roster
 from case_server.tables import command_result, event, position, stream_state
 from case_server.users import Person
@@ -312,3 +312,29 @@ def test_a_set_is_proposed_as_if_its_orders_went_out_one_after_the_other(office:
 def roster_with_positions(office: Office) -> Roster:
     with office.database.read() as connection:
         return read_roster(connection, LOG, RULES, office.desk.clock.now())
+
+
+# --- orders that are over -------------------------------------------------------------------------
+
+
+def ended(office: Office, *grants: Grant, minutes: int = 60) -> list[tuple[str, str]]:
+    since = office.desk.clock.now() - timedelta(minutes=minutes)
+    with office.database.read() as connection:
+        found = orders_over.reply(connection, LOG, grants, since).orders
+    return [(each.case.inspector or "", each.how) for each in found]
+
+
+def test_orders_that_ended_are_told_with_how_they_ended(office: Office) -> None:
+    chen, li = enrol(office, "chen", EAST), enrol(office, "li", EAST)
+    ack = office.accepted(ACCEPTOR, report())
+    for user in (chen.user, li.user):
+        order = acts.OrderVerification(inspector=user)
+        ack = office.accepted(ACCEPTOR, order, ack.stream, ack.version)
+    ack = office.accepted(ACCEPTOR, acts.WithdrawOrder(), ack.stream, ack.version)
+    order = acts.OrderVerification(inspector=li.user)
+    ack = office.accepted(ACCEPTOR, order, ack.stream, ack.version)
+    assert ended(office, CENTRE) == [("chen", "anew"), ("li", "withdrawn")]
+    office.accepted(li, acts.VerifyReport(confirmed=True), ack.stream, ack.version)
+    assert ended(office, CENTRE)[-1] == ("li", "done")
+    assert ended(office, Grant(role=Role.ACCEPTOR, areas=(WEST,))) == []
+    assert ended(office, CENTRE, minutes=-1) == []

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from backend_client.notices import Fetched
 from casework.case import Case, Order
 from casework.enquiries import InspectorRow, InspectorsReply
+from casework.orders_over import Ending, OrderOver, OrdersOverQuery, OrdersOverReply
 from casework.terms import CaseId, State, UserId, point
 from console.export.table import Kind
 from console.inspectors import Inspectors, Presence, presence
@@ -205,3 +206,37 @@ def test_positions_are_asked_for_only_while_they_are_shown(
     assert pane._inspectors._again.isActive()
     pane.hide()
     assert not pane._inspectors._again.isActive()
+
+
+def over(number: int, minutes: int) -> OrderOver:
+    """An order that was done so many minutes ago, as the server tells it."""
+    at = cases.NOW - minutes * MINUTE
+    return OrderOver(case=order(number, minutes + 9), at=at, how=Ending.DONE)
+
+
+def recalled(desk: FakeDesk) -> list[int]:
+    numbered = enumerate(desk.questions, 1)
+    return [ref for ref, (_, query) in numbered if isinstance(query, OrdersOverQuery)]
+
+
+def test_what_ended_before_the_desk_was_started_is_asked_for_once(
+    pane: OrdersPane, desk: FakeDesk
+) -> None:
+    pane.begin()
+    (ref,) = recalled(desk)
+    assert desk.questions[ref - 1][1] == OrdersOverQuery(since=cases.NOW - KEPT)
+    desk.hear(Fetched(ref=ref, body=OrdersOverReply(orders=(over(7, 60), over(8, 30)))))
+    rows = [pane.table.row_at(number) for number in range(pane.table.rowCount())]
+    assert [(row.case.id[-1], row.is_over) for row in rows] == [("8", True), ("7", True)]
+    pane.begin()
+    assert recalled(desk) == [ref]
+
+
+def test_what_this_desk_saw_end_is_not_listed_twice(pane: OrdersPane, desk: FakeDesk) -> None:
+    out = order(7, 20)
+    desk.show(out)
+    desk.show(replace(out, state=State.PENDING_CLOSE, order=None, inspector=None))
+    pane.begin()
+    told = OrderOver(case=out, at=cases.NOW, how=Ending.DONE)
+    desk.hear(Fetched(ref=recalled(desk)[0], body=OrdersOverReply(orders=(told,))))
+    assert pane.table.rowCount() == 1
