@@ -1,5 +1,7 @@
 """習慣用語 for the field one writes in: the city's for the acts at hand, and the person's own."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -30,15 +32,24 @@ class Phrases(QObject):
         super().__init__(window)
         self._picture, self._selection, self._settings = picture, selection, settings
         self._uses: dict[QObject, str] = {}
+        self._asking: dict[QObject, Callable[[], str]] = {}
         self.list = PhraseList(theme, window)
         self.list.wanted.connect(self._offer)
         self.list.own_added.connect(self._add)
         self.list.own_removed.connect(self._remove)
         self.speak()
 
-    def attach(self, field: QLineEdit | QPlainTextEdit, use: str) -> None:
-        """Offer sentences in this field: `REPORT`, or `OPINION` for the selected case's acts."""
+    def attach(
+        self,
+        field: QLineEdit | QPlainTextEdit,
+        use: str,
+        asking: Callable[[], str] | None = None,
+    ) -> None:
+        """Offer sentences in this field: `REPORT`, or `OPINION` for the selected case's acts; first
+        those of the act that is `asking` there."""
         self._uses[field] = use
+        if asking is not None:
+            self._asking[field] = asking
         self.list.attach(field)
 
     def speak(self) -> None:
@@ -52,8 +63,8 @@ class Phrases(QObject):
             )
         )
 
-    def _acts(self, use: str) -> list[str]:
-        """Names of the acts at hand, the suggested one first."""
+    def _acts(self, use: str, asking: str) -> list[str]:
+        """Names of the acts at hand, first the one that is asking, or else the suggested one."""
         case = self._picture.case(self._selection.case)
         if use == REPORT or case is None:
             return [use]
@@ -63,7 +74,7 @@ class Phrases(QObject):
             if actor is not None
             else []
         )
-        return sorted(names, key=lambda name: name != SUGGESTED.get(case.state))
+        return sorted(names, key=lambda name: name != (asking or SUGGESTED.get(case.state)))
 
     def _user(self) -> str:
         welcome = self._picture.site_of(self._selection.case).welcome
@@ -74,7 +85,9 @@ class Phrases(QObject):
         use = self._uses[field]
         site = self._picture.site_of(self._selection.case if use == OPINION else None)
         own = self._settings.phrases(self._user(), use)
-        citys = site.rules.phrases_for(self._acts(use)) if site.rules is not None else ()
+        asking = self._asking[field]() if field in self._asking else ""
+        acts = self._acts(use, asking)
+        citys = site.rules.phrases_for(acts) if site.rules is not None else ()
         texts = [site.names.phrase(each) for each in citys]
         self.list.offer(
             [*(Phrase(text, is_own=True) for text in own), *(Phrase(text) for text in texts)]

@@ -108,7 +108,9 @@ class DeskWindow(QMainWindow):
         self.deliveries = Deliveries(picture, self.selection, ask, self)
         self.nearing = Nearing(picture, self)
         self.phrases = Phrases(picture, self.selection, settings, theme, self)
-        self.phrases.attach(self.detail.acts.opinion, OPINION)
+        acts = self.detail.acts
+        self.phrases.attach(acts.opinion, OPINION)
+        self.phrases.attach(acts.prompt.field, OPINION, acts.asking)
         self.phrases.attach(self.batch.preview.fields.opinion, OPINION)
         self.phrases.attach(self.report.form.text, REPORT)
         self.keys = KeysPane(theme)

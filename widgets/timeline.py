@@ -18,6 +18,8 @@ _DOT = 10
 _LONG_WORD = re.compile(r"[!-~]{24}")
 _TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
+_CENTRE = Qt.AlignmentFlag.AlignVCenter
+
 
 def _wrap(text: str) -> Qt.TextFlag:
     """Break between words, so that no line begins with a full stop; long ones anywhere."""
@@ -145,7 +147,19 @@ class Timeline(QAbstractScrollArea):
     def _height_of(self, step: Step) -> int:
         px = self._theme.px
         rooms = [self._room(text, 0, base).height() + px(2) for text, _, base in self._below(step)]
-        return px(20 + _GAP) + sum(rooms)
+        return self._head(step, 0).height() + px(_GAP) + sum(rooms)
+
+    def _head(self, step: Step, top: int) -> QRect:
+        """Where the title stands, beside the instant: it says what was decided, never cut."""
+        line, title = self._room("", top, MEASURES.font), one_line(step.title)
+        wide = line.width() - self._time_wide(step) - self._theme.px(8)
+        metrics = QFontMetrics(self._theme.font(MEASURES.font, bold=True))
+        tall = metrics.boundingRect(0, 0, wide, 100_000, _wrap(title), title).height()
+        return QRect(line.left(), top, wide, max(tall, self._theme.px(20)))
+
+    def _time_wide(self, step: Step) -> int:
+        metrics = QFontMetrics(self._theme.font(MEASURES.label))
+        return metrics.horizontalAdvance(one_line(step.time))
 
     def _paint_down(self, painter: QPainter) -> None:
         px = self._theme.px
@@ -163,32 +177,20 @@ class Timeline(QAbstractScrollArea):
 
     def _paint_step(self, painter: QPainter, step: Step, top: int) -> None:
         px = self._theme.px
-        line = self._room("", top, MEASURES.font)
-        line.setHeight(px(20))
-        self._write_two(painter, line, (step.title, "text", MEASURES.font), (step.time, "muted"))
-        below = top + px(20)
+        head, title = self._head(step, top), one_line(step.title)
+        painter.setFont(self._theme.font(MEASURES.font, bold=True))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | _CENTRE | _wrap(title), title)
+        wide = self._time_wide(step)
+        time = QRect(head.right() + px(8), top, wide + 2, px(20))
+        self._write(painter, time, step.time, "muted", MEASURES.label)
+        below = top + head.height()
         for text, token, base in self._below(step):
             room = self._room(text, below, base)
             painter.setFont(self._theme.font(base))
             painter.setPen(self._theme.color(token))
             painter.drawText(room, _TOP_LEFT | _wrap(text), text)
             below = room.bottom() + px(2) + 1
-
-    def _write_two(
-        self,
-        painter: QPainter,
-        line: QRect,
-        left: tuple[str, Token, int],
-        right: tuple[str, Token],
-    ) -> None:
-        """Words on the left, a figure on the right of the same line: the figure is never cut."""
-        text, token, base = left
-        figure = one_line(right[0])
-        wide = QFontMetrics(self._theme.font(MEASURES.label)).horizontalAdvance(figure)
-        words = line.adjusted(0, 0, -wide - self._theme.px(8), 0)
-        self._write(painter, words, text, token, base, bold=base == MEASURES.font)
-        rest = line.adjusted(line.width() - wide - 1, 0, 1, 0)
-        self._write(painter, rest, figure, right[1], MEASURES.label)
 
     # --- marks and words --------------------------------------------------------------
 

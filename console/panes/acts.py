@@ -328,6 +328,10 @@ class ActsPane(QWidget):
         self.answer.set_tone("accent" if tone == "accent" else "late")
         self.answer.setVisible(bool(sentence))
 
+    def asking(self) -> str:
+        """Name of the act that asks something now; "" for none."""
+        return self._prompted[0].name if self._prompted is not None else ""
+
     # --- pressing ---------------------------------------------------------------------------------
 
     @Slot()

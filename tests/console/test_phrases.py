@@ -114,6 +114,16 @@ def test_a_sentence_of_ones_own_is_kept_offered_first_and_removed(
     assert "Seen it myself.  [own]" not in shown(phrases)
 
 
+def test_a_question_that_is_answered_in_words_has_its_sentences_too(window: DeskWindow) -> None:
+    window.detail.acts.buttons["note"].click()
+    field = window.detail.acts.prompt.field
+    QTest.keyClick(field, SPACE, CONTROL)
+    phrases = window.phrases.list
+    assert phrases.isVisible()
+    first = citys("note")
+    assert shown(phrases)[: len(first)] == first
+
+
 def test_a_citys_sentence_cannot_be_removed(window: DeskWindow) -> None:
     phrases = open_list(window)
     before = shown(phrases)

@@ -171,6 +171,17 @@ def test_a_long_opinion_is_shown_whole(qtbot: QtBot, theme: Theme) -> None:
 # --- the strip ----------------------------------------------------------------------------
 
 
+def test_a_long_title_is_shown_whole(qtbot: QtBot, theme: Theme) -> None:
+    timeline = Timeline(theme)
+    qtbot.addWidget(timeline)
+    timeline.resize(200, 80)
+    timeline.show()
+    timeline.show_steps([Step("10:50", "Closed")] * 3)
+    short = timeline.verticalScrollBar().maximum()
+    timeline.show_steps([Step("10:50", "Applied for: suspension until 2008-06-19 10:50")] * 3)
+    assert timeline.verticalScrollBar().maximum() > short
+
+
 def test_the_lamp_says_word_and_age(qtbot: QtBot, theme: Theme) -> None:
     strip = StatusStrip(theme)
     qtbot.addWidget(strip)
