@@ -20,6 +20,8 @@ class BegunReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began: datetime
     asked: bool = False
     refused: str = ""
+    detail: dict[str, str] = {}
+    """What the refusal says beside its code."""
 
 
 class ReportDrafts:

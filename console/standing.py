@@ -16,7 +16,7 @@ from console.wording import Names, mark, tr
 STANDING: tuple[tuple[str, str], ...] = (
     ("held", mark("In hand")),
     ("waiting", mark("Applies for")),
-    ("resumes", mark("Suspended until")),
+    ("resumes", mark("Stands until")),
     ("order", mark("Order to")),
     ("centre", mark("Centre")),
     ("urged", mark("Urged")),

@@ -326,6 +326,7 @@ class DeskWindow(QMainWindow):
         for pane in (self.top, self.notice, self.nearing, self.boxes, self.queue, *panes):
             pane.speak()
         self.pages.speak()
+        self.nearby.speak()
         self.bad_orders.count()
         self.batch.speak()
         self.phrases.speak()

@@ -520,7 +520,8 @@ def refusal(code: str, /, **detail: str) -> str:
         return tr("Refused: {code}", code=code)
     if "state" in detail and detail["state"] in set(State):
         detail = {**detail, "state": tr(STATES[State(detail["state"])])}
-    return tr(english, **detail) if detail or "{" in english else tr(english)
+    said = tr(english)
+    return said.format_map(_Blanks(detail)) if "{" in said else said
 
 
 def standing(state: State, closing: ClosingKind | None) -> str:
@@ -536,6 +537,14 @@ def limit(of: Limit | None) -> str:
         return tr("as the case requires")
     number = f"{of.milli / 1000:g}"
     return tr(CLOCKS[of.clock], n=number)
+
+
+BETWEEN = " · "
+
+
+def street_of(place: str) -> str:
+    """The last part of `Names.place`, where both have no room."""
+    return place.rpartition(BETWEEN)[2]
 
 
 class Names:
@@ -599,7 +608,7 @@ class Names:
     def place(self, case: Case) -> str:
         """District · street."""
         parts = [name for name in (self.area(case.district), self.area(case.street)) if name]
-        return " · ".join(parts) or tr("place unknown")
+        return BETWEEN.join(parts) or tr("place unknown")
 
     def reason(self, reason: ReasonCode) -> str:
         """A reason to choose."""

@@ -3,10 +3,13 @@
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console import wording
 from console.app import application, font_family
@@ -43,6 +46,8 @@ def run(options: Namespace) -> int:
     desk.without_screen()
     gallery = Gallery(Morning(places.pack(PACK)), folder)
     seen = looks(options)
+    if options.compare:
+        return _compare(gallery, wanted, seen)
     count = 0
     for scene in wanted:
         for path in gallery.take(scene, seen):
@@ -51,6 +56,14 @@ def run(options: Namespace) -> int:
     index = write_pages(folder, SCENES)
     print(f"{count} pictures; {index} leafs through them")
     return 0
+
+
+def _compare(gallery: "Gallery", wanted: Sequence[Scene], seen: Sequence[Look]) -> int:
+    different = [path for scene in wanted for path in gallery.compare(scene, seen)]
+    for path in different:
+        print(path)
+    print(f"{len(different)} pictures are others in a window of their own")
+    return int(bool(different))
 
 
 def looks(options: Namespace) -> tuple[Look, ...]:
@@ -75,26 +88,42 @@ class Gallery:
 
     def take(self, scene: Scene, wanted: Sequence[Look]) -> Iterator[Path]:
         """The files of one scene, one for each look."""
-        self._dress(wanted[0])
-        with tempfile.TemporaryDirectory() as seat_folder:
-            seat = Seat(self._morning, self._theme, Path(seat_folder))
+        with self.sit(scene, wanted[0]) as seat:
             window = seat.window
-            window.resize(wanted[0].width, wanted[0].height)
-            window.show()
-            scene.first(seat)
-            _wait(SETTLE_MS)
-            scene.then(seat)
-            _wait(max(SETTLE_MS, scene.rest))
             for look in wanted:
                 self._put_on(look, seat)
                 _wait(scene.rest)
                 path = self._folder / file_of(scene.name, look)
-                if not window.grab().save(str(path), "PNG", _QUICKLY):
+                if not _photograph(window).save(str(path), "PNG", _QUICKLY):
                     raise DeskError("gallery.unwritten", f"{path} could not be written.")
                 yield path
+
+    @contextmanager
+    def sit(self, scene: Scene, look: Look) -> Iterator[Seat]:
+        """The seat of a scene as soon as everything is in sight."""
+        self._dress(look)
+        with tempfile.TemporaryDirectory() as folder:
+            seat = Seat(self._morning, self._theme, Path(folder))
+            seat.window.resize(look.width, look.height)
+            seat.window.show()
+            scene.first(seat)
+            _wait(SETTLE_MS)
+            scene.then(seat)
+            _wait(max(SETTLE_MS, scene.rest))
+            yield seat
             seat.leave()
             # a window that is only left would be dressed again with each palette
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def compare(self, scene: Scene, wanted: Sequence[Look]) -> Iterator[Path]:
+        """The files of a scene that are others in a window that never had another look."""
+        taken = list(self.take(scene, wanted))
+        for look, path in zip(wanted, taken, strict=True):
+            with tempfile.TemporaryDirectory() as folder:
+                own = Gallery(self._morning, Path(folder))
+                (alone,) = own.take(scene, [look])
+                if QImage(str(alone)) != QImage(str(path)):
+                    yield path
 
     def _dress(self, look: Look) -> None:
         if look.language != wording.language():
@@ -111,6 +140,17 @@ class Gallery:
         seat.window.resize(look.width, look.height)
         for _ in range(_TURNS):
             _wait(0)
+
+
+def _photograph(window: QWidget) -> QPixmap:
+    """The window with what floats above it: a menu is a window of its own."""
+    pixmap = window.grab()
+    painter = QPainter(pixmap)
+    for above in QApplication.topLevelWidgets():
+        if above.isVisible() and above.windowType() == Qt.WindowType.Popup:
+            painter.drawPixmap(window.mapFromGlobal(above.pos()), above.grab())
+    painter.end()
+    return pixmap
 
 
 def _wait(milliseconds: int) -> None:

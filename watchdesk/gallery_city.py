@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
-from functools import cached_property
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import cached_property, reduce
+from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,22 +14,26 @@ from msgspec.structs import replace
 from backend_client.blob_shelf import digest_of
 from casework import acts, record
 from casework.case import Case
-from casework.decider import Actor, Context, Facts, Grant, Personal, Place, Recorded
+from casework.decider import Actor, Context, Facts, Grant, Personal, Place, Recorded, Refused
 from casework.decisions import decide
 from casework.folding import evolve
 from casework.history import history_row
 from casework.photos import PhotoAttached, PhotoKind
 from casework.rulebook import RuleBook
+from casework.rules.register import registered
 from casework.terms import CaseId, Digest, LogId, Media, Role, UserId
 from casework.wire import CaseDetail, HistoryRow, PhotoRow
 from drill.city import City
 from drill.opening import DAYS_BACK, morning, opening
 from drill.placeholder import placeholder
 from drill.plan import Link, Plan
+from watchdesk.gallery_day import NAMED, happenings
 from watchdesk.gallery_field import GalleryField
+from watchdesk.gallery_register import GalleryRegister
 
 LOG = LogId("shenzhen")
 _BOT = UserId("bot")
+LATELY = timedelta(minutes=3)
 NAMES = {
     Role.ACCEPTOR: "陈静",
     Role.SHIFT_LEADER: "周国强",
@@ -57,6 +63,8 @@ class Morning:
         self._orders: Counter[date] = Counter()
         self._pictures: dict[Digest, bytes] = {}
         self.field = GalleryField(rules, self.at)
+        self.register = GalleryRegister(rules, city)
+        self._open = count()
         lives = (self._lived(plan) for plan in morning(city, days))
         self.lives = {each.case.id: each for each in lives}
 
@@ -97,18 +105,38 @@ class Morning:
                 case = evolve(case, entry)
                 entries.append(entry)
             assert case is not None  # as before
+        case = self._happened(case, entries)
         report = plan.links[0].command
         texts = report.personal if isinstance(report, acts.ReportCase) else None
         return Lived(case, tuple(entries), texts or Personal())
 
-    def _taken(self, case: Case | None, link: Link, before: int) -> Iterator[Recorded]:
+    def _happened(self, case: Case, entries: list[Recorded]) -> Case:
+        """The case after what happened beside the main line; what is refused did not happen."""
+        for each in happenings(case, next(self._open), self.rules):
+            link = Link(
+                role=each.role,
+                command=each.command,
+                leads_to=case.state,
+                unit=each.unit,
+                at=self.at - LATELY,
+            )
+            with suppress(Refused):
+                taken = tuple(self._taken(case, link, len(entries), each.by))
+                entries += taken
+                case = reduce(_after, taken, case)
+        return case
+
+    def _taken(
+        self, case: Case | None, link: Link, before: int, by: UserId | None = None
+    ) -> Iterator[Recorded]:
         assert link.at is not None  # the city gives every link an instant
         command, facts = link.command, Facts()
         if isinstance(command, acts.ReportCase):
-            command = replace(command, component=None)  # no register stands beside these cases
             place = Place(district=command.district, street=command.street)
-            facts = Facts(order=self._order(link.at), place=place)
-        actor = _BOT
+            part = self.register.component(command.component) if command.component else None
+            known = registered(part, self.rules) if part is not None else None
+            facts = Facts(order=self._order(link.at), place=place, component=known)
+        actor = by or _BOT
         if case is not None and isinstance(command, acts.OrderVerification | acts.OrderCheck):
             nearest = self.field.of(case)
             facts = Facts(inspectors=(nearest,) if nearest is not None else None)
@@ -167,7 +195,13 @@ def _rows(entries: tuple[Recorded, ...], field: GalleryField) -> Iterator[Histor
         entry, event = step.entry, step.entry.event
         yield history_row(
             step,
-            name=field.name(entry.actor) or NAMES[entry.role],
+            name=field.name(entry.actor) or NAMED.get(entry.actor) or NAMES[entry.role],
             inspector=field.name(getattr(event, "inspector", None)),
             unit=getattr(event, "unit", None) or "",
         )
+
+
+def _after(case: Case, entry: Recorded) -> Case:
+    after = evolve(case, entry)
+    assert after is not None  # a case does not end by an event
+    return after

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from casework.case import Case
 from casework.decider import Command
-from casework.enquiries import InspectorRow
+from casework.enquiries import InspectorRow, PersonName
 from casework.rulebook import RuleBook
 from casework.rules.proposal import Reason, is_fresh, metres_between
 from casework.rules.responsibility import responsibility_grid
@@ -50,6 +50,10 @@ class GalleryField:
     def name(self, user: UserId | None) -> str:
         """An inspector's name; "" for nobody."""
         return self._people[user].name if user in self._people else ""
+
+    def names(self) -> tuple[PersonName, ...]:
+        """What the inspectors are called."""
+        return tuple(PersonName(user=user, name=of.name) for user, of in self._people.items())
 
     def confirmed(self, case: Case) -> Iterator[tuple[datetime, Command]]:
         """How far the order that is out on a case, to somebody by name, has come by now."""

@@ -29,5 +29,10 @@ def add(commands: "Commands", made: "Made") -> None:
         "--size", default="", choices=("1366x768", "1920x1080"), help="default: both"
     )
     command.add_argument(
+        "--compare",
+        action="store_true",
+        help="name the pictures that are others in a window that never had another look",
+    )
+    command.add_argument(
         "--out", default=FOLDER, metavar="DIR", help=f"folder for the pictures (default: {FOLDER})"
     )

@@ -3,36 +3,44 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
 from backend_client.drafts import Drafts
-from backend_client.notices import Changed, Fetched, Joined, LinkChanged, LinkState, Moved, Notice
+from backend_client.notices import (
+    Answered,
+    Changed,
+    Fetched,
+    Joined,
+    LinkChanged,
+    LinkState,
+    Moved,
+    Notice,
+)
 from casework.case import Case
 from casework.decider import Grant
 from casework.enquiries import (
-    Colleague,
     ColleaguesQuery,
     ColleaguesReply,
     InspectorsQuery,
     InspectorsReply,
     NamesQuery,
     NamesReply,
-    PersonName,
 )
 from casework.finding import FindQuery, FindReply, FoundBy, FoundCase
-from casework.terms import AreaId, Digest, Role, UnitId, UserId
+from casework.terms import Digest, Role, UnitId, UserId
 from casework.wire import (
-    AccountRow,
     AccountsQuery,
     AccountsReply,
+    Ack,
     AddressQuery,
     AddressReply,
     BoxQuery,
     CaseQuery,
-    ComponentsReply,
-    MarksReply,
+    ComponentQuery,
+    EarlierAddress,
+    Nack,
     NearQuery,
     Query,
     ReplyBody,
@@ -40,29 +48,16 @@ from casework.wire import (
 )
 from console.album import Album
 from console.people import People
-from console.picture import Heard, Picture
+from console.picture import Heard, Picture, Wish
 from console.settings import Settings
 from console.window import DeskWindow
 from watchdesk.gallery_city import LOG, Morning
+from watchdesk.gallery_people import accounts, colleagues, names
 from widgets.theme import Theme
 
 SERVER = "ws://127.0.0.1:8765"
 PROTOCOL = 1
-_PEOPLE = (
-    ("chen", "陈静", "受理员", (Grant(role=Role.ACCEPTOR),)),
-    ("huang", "黄志伟", "园林绿化", (Grant(role=Role.UNIT, unit=UnitId("greening")),)),
-    ("li", "李明", "派遣员", (Grant(role=Role.DISPATCHER, areas=(AreaId("440305"),)),)),
-    ("wu", "吴建华", "监督员", (Grant(role=Role.INSPECTOR),)),
-    ("zhou", "周国强", "值班长", (Grant(role=Role.SHIFT_LEADER), Grant(role=Role.ADMINISTRATOR))),
-)
-"""Invented."""
-_FOUND = 24
-_NOTHING: dict[type, ReplyBody] = {
-    AddressQuery: AddressReply(addresses=()),
-    BoxQuery: MarksReply(marks=()),
-    NearQuery: ComponentsReply(components=()),
-}
-"""What is asked beside the cases: no register is kept."""
+_FOUND, _EARLIER = 24, 4
 
 
 class Post(NamedTuple):
@@ -87,15 +82,20 @@ class Seat(QObject):
 
     def __init__(self, morning: Morning, theme: Theme, folder: Path) -> None:
         super().__init__()
-        self._morning = morning
+        self._morning, self.folder = morning, folder
+        self.register = morning.register
         self._asked = 0
+        self._tells = self._tellers()
+        self.last = ""
+        self.wishes: list[Wish] = []
+        """What the window asked for."""
         self.picture = Picture([SERVER], self._send, self._fetch, lambda: 0.0)
         self.people = People(self.picture, self._send, self._fetch, self)
         self.album = Album(self.picture, self.picture.ask, download=self._download)
         self.drafts = Drafts(folder / "seat.drafts")
         self.window = DeskWindow(
             self.picture,
-            self.picture.ask,
+            self._wish,
             theme,
             Settings(folder / "seat.ini"),
             drafts=self.drafts,
@@ -160,10 +160,25 @@ class Seat(QObject):
 
     # --- what the window asks -------------------------------------------------------------------
 
+    def _wish(self, wish: Wish) -> None:
+        self.wishes.append(wish)
+        self.picture.ask(wish)
+
     def _send(self, *_: object, **__: object) -> str:
         """An act waits for ever: nothing changes under a picture."""
         self._asked += 1
-        return f"gallery-{self._asked}"
+        self.last = f"gallery-{self._asked}"
+        return self.last
+
+    def grant_last(self, stream: str = "", once: str = "") -> None:
+        """The played server answers what was asked last: it is done."""
+        ack = Ack(id=self.last, log=LOG, number=1, stream=stream, version=1, once=once)
+        self.hear(Answered(id=self.last, answer=ack))
+
+    def refuse_last(self, code: str, /, **detail: str) -> None:
+        """The played server refuses what was asked last."""
+        nack = Nack(id=self.last, code=code, detail=detail)
+        self.hear(Answered(id=self.last, answer=nack))
 
     def _fetch(self, _site: int, query: Query) -> int:
         self._asked += 1
@@ -181,46 +196,47 @@ class Seat(QObject):
         QTimer.singleShot(0, self, tell)
 
     def _answer(self, query: Query) -> ReplyBody | None:
-        match query:
-            case CaseQuery(case=case):
-                return self._morning.detail(case)
-            case FindQuery():
-                return self._found()
-            case InspectorsQuery(case=case, limit=limit):
-                lived = self._morning.lives.get(case) if case is not None else None
-                field, cases = self._morning.field, self._morning.cases
-                found = field.ranked(lived.case, cases) if lived is not None else field.rows(cases)
-                return InspectorsReply(inspectors=found[:limit])
-            case AccountsQuery():
-                return AccountsReply(accounts=tuple(_account(*each) for each in _PEOPLE))
-            case NamesQuery() | ColleaguesQuery():
-                return _of_staff(query)
-        return _NOTHING.get(type(query))
+        """What a server of this morning would tell; None to what it knows nothing of."""
+        tell = self._tells.get(type(query))
+        return tell(query) if tell is not None else None
 
-    def _found(self) -> FindReply:
-        """The first cases of the morning, as if the text were a part of their addresses."""
-        details = [self._morning.detail(case.id) for case in self._morning.cases[:_FOUND]]
+    def _tellers(self) -> dict[type, Callable[[Any], ReplyBody]]:
+        morning = self._morning
+        return {
+            AccountsQuery: lambda _: AccountsReply(accounts=accounts(morning.at)),
+            AddressQuery: lambda asked: self._earlier(asked.text),
+            BoxQuery: lambda asked: morning.register.marks(asked.box, asked.limit),
+            CaseQuery: lambda asked: morning.detail(asked.case),
+            ColleaguesQuery: lambda asked: ColleaguesReply(colleagues=colleagues(asked.role)),
+            ComponentQuery: lambda asked: morning.register.by_id(asked.ids),
+            FindQuery: lambda asked: self._found(asked.text),
+            InspectorsQuery: self._inspectors,
+            NamesQuery: lambda _: NamesReply(people=(*names(), *morning.field.names())),
+            NearQuery: lambda asked: morning.register.near(asked.point, asked.code, asked.limit),
+        }
+
+    def _inspectors(self, asked: InspectorsQuery) -> InspectorsReply:
+        field, cases = self._morning.field, self._morning.cases
+        lived = self._morning.lives.get(asked.case) if asked.case is not None else None
+        found = field.ranked(lived.case, cases) if lived is not None else field.rows(cases)
+        return InspectorsReply(inspectors=found[: asked.limit])
+
+    def _earlier(self, text: str) -> AddressReply:
+        """Addresses of earlier cases that hold the text."""
+        found = [
+            EarlierAddress(case=each.case.id, address=each.texts.address, point=each.case.point)
+            for each in self._morning.lives.values()
+            if each.case.point is not None and text in each.texts.address
+        ]
+        return AddressReply(addresses=tuple(found[:_EARLIER]))
+
+    def _found(self, text: str) -> FindReply:
+        """The latest cases that have this in their address."""
+        having = [
+            each for each in reversed(self._morning.lives.values()) if text in each.texts.address
+        ]
         cases = tuple(
             FoundCase(case=each.case, by=FoundBy.ADDRESS, address=each.texts.address)
-            for each in details
+            for each in having[:_FOUND]
         )
-        return FindReply(cases=cases, more=True)
-
-
-def _of_staff(query: NamesQuery | ColleaguesQuery) -> ReplyBody:
-    """The invented people by name, and those of them who share the asked post."""
-    if isinstance(query, NamesQuery):
-        named = (PersonName(user=UserId(u), name=n, post=p) for u, n, p, _ in _PEOPLE)
-        return NamesReply(people=tuple(named))
-    found = tuple(
-        Colleague(user=UserId(user), name=name, post=post, present=True)
-        for user, name, post, grants in _PEOPLE
-        if any(grant.role is query.role for grant in grants)
-    )
-    return ColleaguesReply(colleagues=found)
-
-
-def _account(user: str, name: str, post: str, grants: tuple[Grant, ...]) -> AccountRow:
-    return AccountRow(
-        user=UserId(user), version=1, name=name, post=post, grants=grants, has_password=True
-    )
+        return FindReply(cases=cases, more=len(having) > _FOUND)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 _MOST_COLUMNS = 4
+_TRY, _COARSEST = 4, 2
+"""Rows are tried to break every so many pixels, down to a part of the room."""
 
 
 def rows_of(wide: Sequence[int], room: int, gap: int) -> list[list[int]]:
@@ -15,7 +17,7 @@ def rows_of(wide: Sequence[int], room: int, gap: int) -> list[list[int]]:
         return []
     grids = (_grid(wide, columns) for columns in range(_MOST_COLUMNS, 0, -1))
     grid = next((each for each in grids if _fits(each[0], room, gap)), None)
-    close = _balanced(wide, room, gap)
+    close = _evened(wide, room, gap)
     if grid is not None and len(grid) <= len(close):
         return [[*_filled(grid[0], room, gap)][: len(row)] for row in grid]
     return [list(_filled(row, room, gap)) for row in close]
@@ -43,16 +45,14 @@ def _close(wide: Sequence[int], room: int, gap: int) -> list[list[int]]:
     return rows
 
 
-def _balanced(wide: Sequence[int], room: int, gap: int) -> list[list[int]]:
-    """As few rows as can be, none much shorter than the others."""
+def _evened(wide: Sequence[int], room: int, gap: int) -> list[list[int]]:
+    """As few rows as can be, so broken that no row has to be stretched much more than others."""
     fewest = len(_close(wide, room, gap))
-    low, high = 1, room
-    while low < high:
-        middle = (low + high) // 2
-        enough = len(_close(wide, middle, gap)) <= fewest
-        whole = max(wide, default=0) <= middle or middle == room
-        low, high = (low, middle) if enough and whole else (middle + 1, high)
-    return _close(wide, high, gap)
+    tries = (_close(wide, most, gap) for most in range(room, room // _COARSEST, -_TRY))
+    return min(
+        (each for each in tries if len(each) == fewest),
+        key=lambda rows: max(room / (sum(row) + gap * (len(row) - 1)) for row in rows),
+    )
 
 
 def _filled(row: Sequence[int], room: int, gap: int) -> Iterator[int]:

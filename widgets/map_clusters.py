@@ -19,11 +19,11 @@ _CIRCLE, _TOP = 16 * 360, 16 * 90  # Qt counts sixteenths of a degree
 _THOUSAND = 1_000
 _FREE = 0.85
 """Of the two radii: nearer than that one ring lies on the other's figure."""
-_RING_ORDER: tuple[tuple[int, Token], ...] = (
+RING_ORDER: tuple[tuple[int, Token], ...] = (
     (LATE, "late"),
     (SOON, "soon"),
     (IN_TIME, "in_time"),
-    (OTHER, "border"),
+    (OTHER, "muted"),
 )
 
 
@@ -91,7 +91,7 @@ def _paint_ring(painter: QPainter, box: QRectF, cluster: Cluster, theme: Theme) 
     width = _RING * theme.scale / 100
     inside = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
     start = _TOP
-    for code, token in _RING_ORDER:
+    for code, token in RING_ORDER:
         span = round(_CIRCLE * cluster.counts[code] / cluster.total)
         if span:
             pen = QPen(theme.color(token), width)

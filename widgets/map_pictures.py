@@ -47,7 +47,7 @@ CODE_TOKENS: dict[int, Token] = {
     IN_TIME: "in_time",
     SOON: "soon",
     LATE: "late",
-    OTHER: "border",
+    OTHER: "muted",
 }
 
 

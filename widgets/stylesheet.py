@@ -27,14 +27,16 @@ QHeaderView { background: $raised; border: none; }
 QTableCornerButton::section { background: $raised; border: none; }
 
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, QTimeEdit {
-    background: $raised; color: $text; border: 1px solid $line; border-radius: ${small}px;
+    background: $raised; color: $text; border: 1px solid $field; border-radius: ${small}px;
     padding: ${small}px ${cell}px; selection-background-color: $accent;
     selection-color: $on_accent;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus, QDateTimeEdit:focus {
     border: 1px solid $accent;
 }
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
+    color: $muted; border: 1px solid $line;
+}
 QComboBox::drop-down { border: none; width: ${bar2}px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; }
 

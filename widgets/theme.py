@@ -34,11 +34,14 @@ Token = Literal[
     "water",
     "land",
     "border",
+    "field",
 ]
 TOKENS: tuple[Token, ...] = get_args(Token)
 TEXT_TOKENS: tuple[Token, ...] = ("text", "muted", "accent", "late", "soon", "done")
 GRAPHIC_TOKENS: tuple[Token, ...] = ("accent", "late", "soon", "in_time", "done")
 GROUNDS: tuple[Token, ...] = ("pane", "raised", "selected")
+BARE_GROUNDS: tuple[Token, ...] = ("canvas", "water")
+"""What lies between the panes and around the land: facts and scale bars may stand there too."""
 
 SMALLEST_SCALE, LARGEST_SCALE = 90, 175  # per cent of the 13 px base
 
@@ -52,15 +55,15 @@ def _palette(colours: str) -> Palette:
 PALETTES: dict[str, Palette] = {
     "day": _palette(
         "#E9ECEF #FFFFFF #F5F7F9 #D3D9DF #15202B #5A6875 #0B66C3 #D9E9FA"
-        " #C3261F #955400 #71849A #196C43 #FFFFFF #DDE7EF #F8F9FA #AEBCC8"
+        " #C3261F #955400 #71849A #196C43 #FFFFFF #DDE7EF #F8F9FA #AEBCC8 #808C99"
     ),
     "night": _palette(
         "#10151A #171E25 #1F2831 #2A343E #E6ECF2 #8E9CAA #4FA3FF #16324F"
-        " #FF6B60 #FFB340 #7C91A5 #4CC38A #0B1117 #0D1822 #1B242C #3A4753"
+        " #FF6B60 #FFB340 #7C91A5 #4CC38A #0B1117 #0D1822 #1B242C #3A4753 #687887"
     ),
     "safe": _palette(
         "#E9ECEF #FFFFFF #F5F7F9 #D3D9DF #15202B #566471 #0B5FB8 #E4EFFB"
-        " #7D1500 #8A5600 #7388A0 #00607A #FFFFFF #DDE7EF #F8F9FA #AEBCC8"
+        " #7D1500 #8A5600 #6F849C #00607A #FFFFFF #DDE7EF #F8F9FA #AEBCC8 #808C99"
     ),
 }
 

@@ -27,6 +27,7 @@ from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
 from console.standing import kept_by
 from console.wording import OFFERS, refusal, tr
+from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel
@@ -73,11 +74,11 @@ class ActsPane(QWidget):
     def _build(self) -> None:
         self.opinion = QLineEdit(maxLength=2000)
         self.opinion.textEdited.connect(self.typing)
-        self.reason = QComboBox()
+        self.reason = Choice()
         self.reason.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.condition = QComboBox()
+        self.condition = Choice()
         self.condition.currentIndexChanged.connect(self._say_suggestion)
         self.units = UnitChooser(self._theme)
         self.units.typing.connect(self.typing)
@@ -217,12 +218,16 @@ class ActsPane(QWidget):
 
     def _fill_inspectors(self, case: Case | None) -> None:
         """Whom to send, where an order may be given and the server can be asked."""
-        ordering = case is not None and any(map(is_order, self._offers))
+        ordering = case is not None and self._may_order()
         self.sent.setVisible(ordering)
         if case is not None and ordering:
             self.sent.offer(case.id)
         else:
             self.sent.put_away()
+
+    def _may_order(self) -> bool:
+        """Whether an order can be given now: not while a colleague has the case in hand."""
+        return any(map(is_order, self._offers)) and not self._held_by()
 
     def _fill_conditions(self, case: Case | None, *, shown: bool) -> None:
         with QSignalBlocker(self.condition):
@@ -267,6 +272,8 @@ class ActsPane(QWidget):
     def pass_time(self) -> None:
         """A claim that nobody touches keeps others away for so long only; a name may have come."""
         if self._held_by() != self._held:
+            if self._prompted is None:
+                self._fill_inspectors(self._case)
             self._say_whether()
         else:
             self._say_turn()
@@ -429,7 +436,7 @@ class ActsPane(QWidget):
         names = self.buttons if self._case is not None else ()
         self.units.setVisible(not shown and "dispatch" in names)
         self.condition.setVisible(not shown and "file" in names and self.condition.count() > 1)
-        self.sent.setVisible(not shown and any(map(is_order, self._offers)))  # its numbers rest
+        self.sent.setVisible(not shown and self._may_order())  # its numbers rest
         for key in self.buttons.values():
             key.setVisible(not shown)
             key.setEnabled(not shown)

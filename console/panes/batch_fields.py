@@ -18,8 +18,9 @@ from console.panes.chosen_field import ChosenField
 from console.panes.prompt import Asked
 from console.picture import Picture
 from console.site import Site
-from console.wording import tr
+from console.wording import language, tr
 from widgets.candidate_field import Candidate, CandidateField
+from widgets.choice import Choice
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
@@ -43,6 +44,7 @@ class BatchFields(QWidget):
         self._unit: UnitId | None = None
         self._needs = ""
         self._ordering = False
+        self._shown: tuple[BatchOffer, Sequence[Case], str] | None = None
         self._fields: dict[str, QComboBox | QLineEdit] = {}
         self._colleagues = Colleagues(picture, self)
         self._colleagues.found.connect(self._colleagues_came)
@@ -65,6 +67,7 @@ class BatchFields(QWidget):
     def show_offer(self, offer: BatchOffer, cases: Sequence[Case]) -> None:
         """Ask what this act needs; what was written before is gone."""
         self._clear()
+        self._shown = offer, cases, language()
         first = cases[0]
         self._site, self._needs = self._picture.site_of(first.id), offer.offer.needs
         if self._needs == "units":
@@ -84,6 +87,31 @@ class BatchFields(QWidget):
                 self._colleagues.ask(first.id, offer.offer.role)
         self._add(tr("Opinion"), self.opinion)
         self.opinion.setPlaceholderText(tr("Written once, for all of them"))
+
+    def speak(self) -> None:
+        """The language is another; what was filled in stays, but for people, who are asked anew."""
+        if self._shown is None or self._shown[2] == language():
+            return
+        kept = {name: self._value(name) for name in self._fields}
+        opinion, unit, chosen = self.opinion.text(), self.unit.text(), self._unit
+        focus = next((each for each in (self.unit, self.opinion) if each.hasFocus()), None)
+        self.show_offer(*self._shown[:2])
+        self.opinion.setText(opinion)
+        self.unit.setText(unit)
+        self._unit = chosen
+        for name, value in kept.items():
+            self._put(self._fields.get(name), value)
+        if focus is not None:
+            focus.setFocus()
+
+    @staticmethod
+    def _put(field: QWidget | None, value: object) -> None:
+        if isinstance(field, QComboBox):
+            held = [field.itemData(at) for at in range(field.count())]
+            places = [at for at, each in enumerate(held) if each and each[0] == value]
+            field.setCurrentIndex(places[0] if places else 0)
+        elif isinstance(field, QLineEdit) and not isinstance(field, ChosenField):
+            field.setText(str(value or ""))
 
     def given(self, *, filled: bool = False) -> Given:
         """What was filled in; `filled`: what is missing is taken as any answer."""
@@ -167,7 +195,7 @@ class BatchFields(QWidget):
             line.textEdited.connect(self.typing)
             line.textChanged.connect(self.changed)
             return line
-        combo = QComboBox()
+        combo = Choice()
         combo.addItem(tr("Choose …"), None)
         for value, words in asked.options:
             combo.addItem(words)

@@ -191,5 +191,6 @@ class BatchPreview(QFrame):
         self._box.setSpacing(px(8))
         self.table.speak()
         self.leave.set_words(tr("Leave, nothing is sent"))
+        self.fields.speak()
         if self._offer is not None:
             self.look_again()

@@ -8,7 +8,7 @@ from casework.decider import Command
 from casework.rulebook import Condition, Limit
 from casework.terms import CaseId
 from console.picture import Picture
-from console.wording import STATES, limit, tr
+from console.wording import STATES, limit, street_of, tr
 from widgets.columns import Column
 from widgets.live_table import LiveTable
 from widgets.plain_label import Tone
@@ -70,9 +70,17 @@ def columns(title: str) -> tuple[Column[Row], ...]:
     """In the language in use; `title` heads what is said of each case."""
     return (
         Column(tr("Case no."), lambda r: r.number, sort=lambda r: (r.rank, r.case), width=126),
-        Column(tr("Class"), lambda r: r.name, width=0, least=112),
-        Column(tr("Place"), lambda r: r.place, width=0, least=110, gives_way=1),
-        Column(title, lambda r: r.said, width=0, least=270, grow=5, tone=lambda r: r.tone),
+        Column(tr("Class"), lambda r: r.name, width=0, least=150, grow=2),
+        Column(
+            tr("Place"),
+            lambda r: r.place,
+            width=0,
+            least=110,
+            gives_way=1,
+            brief=lambda r: street_of(r.place),
+            whole=150,
+        ),
+        Column(title, lambda r: r.said, width=0, least=270, grow=3, tone=lambda r: r.tone),
     )
 
 

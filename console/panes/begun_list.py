@@ -62,7 +62,7 @@ class BegunList(QWidget):
 
 def _standing(report: BegunReport) -> str:
     if report.refused:
-        return refusal(report.refused)
+        return refusal(report.refused, **report.detail)
     if report.asked:
         return tr("Sent, but no answer came: look whether the case exists.")
     return ""

@@ -1,7 +1,7 @@
 """What is known of the open case: its text, and its facts with what an act hangs on first."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from casework.case import Case
 from casework.decider import Personal
@@ -60,7 +60,9 @@ class CaseFacts(QWidget):
         self._rows = QGridLayout()
         self._rows.setColumnStretch(1, 1)
         for number, (key, _) in enumerate(FACTS):
-            self._rows.addWidget(self._labels[key], number, 0, Qt.AlignmentFlag.AlignTop)
+            label = self._labels[key]
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            self._rows.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(self.values[key], number, 1)
         column.addLayout(self._rows)
         column.addStretch(1)

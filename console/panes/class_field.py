@@ -9,6 +9,7 @@ from casework.terms import Kind
 from console.origins import origin
 from console.wording import KINDS, Names, limit, tr
 from widgets.candidate_field import Candidate, CandidateField
+from widgets.choice import Choice
 from widgets.theme import Theme
 
 MOST = 40
@@ -25,7 +26,7 @@ class ClassField(QWidget):
         self._names = Names(None)
         self.chosen: CaseClass | None = None
         self.line = CandidateField(theme)
-        self.condition = QComboBox()
+        self.condition = Choice()
         self.condition.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -49,6 +50,8 @@ class ClassField(QWidget):
             self.restore(self.line.text(), chosen.kind, chosen.code, condition)
         else:
             self._fill_conditions("")
+        if self.line.is_offering:  # in the words of another language, or of another rule book
+            self._look(self.line.text())
 
     @property
     def condition_id(self) -> str:

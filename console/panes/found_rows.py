@@ -64,7 +64,7 @@ def columns() -> tuple[Column[FoundRow], ...]:
     """The columns in the language in use."""
     return (
         Column(tr("Case no."), lambda r: r.number, sort=lambda r: r.place, width=132),
-        Column(tr("Found by"), lambda r: r.by, width=92, tone=_muted),
+        Column(tr("Found by"), lambda r: r.by, width=84, tone=_muted),
         Column(
             tr("Reported at"),
             lambda r: r.reported,
@@ -75,7 +75,7 @@ def columns() -> tuple[Column[FoundRow], ...]:
         Column(tr("State"), lambda r: r.state, width=86),
         Column(tr("Class"), lambda r: r.name, width=0, least=112, grow=2),
         Column(tr("Address"), lambda r: r.address or r.where, width=0, least=140, grow=3),
-        Column(tr("Old number"), lambda r: r.case.reference, width=0, least=96, gives_way=1),
+        Column(tr("Old number"), lambda r: r.case.reference, width=0, least=126, gives_way=1),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QLineEdit,
     QSizePolicy,
@@ -20,6 +19,7 @@ from casework.rulebook import AreaLevel, RuleBook
 from casework.terms import AreaId, CentreId, Role, UnitId
 from console.wording import ROLES, Names, refusal, tr
 from widgets.check_combo import CheckCombo
+from widgets.choice import Choice
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
@@ -31,7 +31,7 @@ class _Post:
         self.role = role
         self.held = QCheckBox()
         self.areas = CheckCombo()
-        self.centre = QComboBox()
+        self.centre = Choice()
         self.units = CheckCombo()
         self.grids = CheckCombo()
 

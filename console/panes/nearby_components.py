@@ -112,6 +112,13 @@ class NearbyComponents(QWidget):
         )
         self.show()
 
+    def speak(self) -> None:
+        """The language is another."""
+        if self._asked is not None and self._offered:
+            self._offer(Near(*self._asked, self._offered))
+        else:
+            self.follow()
+
     def _words(self, component: Component) -> str:
         """Without the class: it is the report's own."""
         names, rules = self._picture.names(), self._picture.sites[0].rules

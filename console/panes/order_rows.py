@@ -16,7 +16,7 @@ from console.inspectors import Inspectors
 from console.order_book import DONE, OrderBook, Over, order_clock
 from console.orders import Out
 from console.picture import Picture
-from console.wording import mark, tr
+from console.wording import mark, street_of, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
 from widgets.plain_label import Tone
@@ -144,7 +144,17 @@ def columns() -> tuple[Column[OrderRow], ...]:
         Column(since, lambda r: r.said_since, sort=lambda r: r.since, width=76, tone=_muted),
         Column(number, lambda r: r.number, sort=lambda r: r.case.id, width=122, tone=_over_muted),
         Column(name, lambda r: r.name, width=0, least=110, gives_way=2, tone=_over_muted),
-        Column(place, lambda r: r.place, width=0, least=96, grow=2, gives_way=1, tone=_over_muted),
+        Column(
+            place,
+            lambda r: r.place,
+            width=0,
+            least=96,
+            grow=2,
+            gives_way=1,
+            tone=_over_muted,
+            brief=lambda r: street_of(r.place),
+            whole=150,
+        ),
     )
 
 

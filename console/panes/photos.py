@@ -13,6 +13,7 @@ from casework.wire import PhotoRow
 from console.album import ACT, Album, Sending
 from console.picture import Picture
 from console.wording import PHOTOS, refusal, tr
+from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.theme import Theme
@@ -41,7 +42,7 @@ class PhotosPane(QWidget):
         self.photos: tuple[PhotoRow, ...] = ()
         self.strip = ThumbnailStrip(theme)
         self._title = PlainLabel(tone="muted", size="label")
-        self.kind = QComboBox()
+        self.kind = Choice()
         adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.kind.setSizeAdjustPolicy(adjust)
         self.kind.setMinimumContentsLength(3)

@@ -73,6 +73,8 @@ class PlaceField(QWidget):
             tr("Landmark, street, coordinates, grid code; or click the map")
         )
         self._say()
+        if self.line.is_offering:  # in the words of another language
+            self._look(self.line.text())
 
     # --- taking a place ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ last case stands beside the fields until the next report begins.
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -59,6 +60,7 @@ class ReportPane(QFrame):
         self._picture, self._ask = picture, ask
         self._rules: RuleBook | None = None
         self._sent: list[_Sent] = []
+        self._recorded: ReportState | None = None
         self._store = drafts or Drafts()
         self._drafts = ReportDrafts(self._store)
         self._draft = self._drafts.new_name()
@@ -121,7 +123,21 @@ class ReportPane(QFrame):
         self._rules = None
         self._follow_rules()
         self._say_kept(is_empty=self.form.state.is_empty)
+        if self._recorded is not None and self.form.receipt.case is not None:
+            self.form.receipt.show_case(self.form.receipt.case, self._what(self._recorded))
         self._show_begun()
+
+    def _in_words(self, state: ReportState) -> ReportState:
+        """With its class in the language in use, whatever it was typed in."""
+        if self._rules is None or state.kind is None:
+            return state
+        of = self._rules.case_class(state.kind, state.code)
+        name = self._picture.names().class_of(of) if of is not None else state.class_text
+        return replace(state, class_text=name)
+
+    def _what(self, state: ReportState) -> str:
+        said = self._in_words(state)
+        return " · ".join(filter(None, (said.class_text, said.address or said.place_text)))
 
     @Slot()
     def _follow_rules(self) -> None:
@@ -178,7 +194,7 @@ class ReportPane(QFrame):
         source = self.form.state.source
         self.form.show_state(begun.state if begun is not None else ReportState(source=source))
         if begun is not None and begun.refused:
-            self._say_refusal(begun.refused)
+            self._say_refusal(begun.refused, **begun.detail)
         elif begun is not None and begun.asked:
             self._say(tr("Sent, but no answer came: look whether the case exists."))
         self._show_begun()
@@ -207,7 +223,7 @@ class ReportPane(QFrame):
     def _show_begun(self) -> None:
         on_the_way = {sent.draft for sent in self._sent}
         waiting = [
-            (name, begun)
+            (name, replace(begun, state=self._in_words(begun.state)))
             for name, begun in self._drafts.begun.items()
             if name != self._draft and name not in on_the_way
         ]
@@ -223,7 +239,8 @@ class ReportPane(QFrame):
 
     @Slot()
     def _pin(self) -> None:
-        self.pinned.emit(self.form.place.point)
+        place = self.form.place
+        self.pinned.emit(None if place.doubt else place.point)  # the sea at (0, 0) is no place
 
     @Slot(str)
     def _ask_later(self, text: str) -> None:
@@ -300,7 +317,9 @@ class ReportPane(QFrame):
         begun = self._drafts.begun.get(sent.draft) if sent is not None else None
         if sent is None or begun is None:
             return
-        back = BegunReport(state=begun.state, began=begun.began, refused=refused.code)
+        back = BegunReport(
+            state=begun.state, began=begun.began, refused=refused.code, detail=refused.detail
+        )
         self._drafts.keep(sent.draft, back)
         if self.form.state.is_empty:
             self._load(sent.draft)
@@ -316,8 +335,8 @@ class ReportPane(QFrame):
             return
         self._drafts.drop(sent.draft)
         state = begun.state
-        what = " · ".join(filter(None, (state.class_text, state.address or state.place_text)))
-        self.form.receipt.show_case(reported.case, what)
+        self._recorded = state
+        self.form.receipt.show_case(reported.case, self._what(state))
         if self.form.state.is_empty:
             self.form.answer.setText("")
         self._show_begun()

@@ -24,6 +24,7 @@ from console.panes.place_field import PlaceField
 from console.panes.receipt import ReceiptPanel
 from console.panes.report_state import ReportState
 from console.wording import OFFERS, SOURCES, URGENCIES, Names, mark, tr
+from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
@@ -64,7 +65,7 @@ class ReportForm(QWidget):
         self.text = QPlainTextEdit(tabChangesFocus=True)
         self.wants_reply, self.handled = QCheckBox(), QCheckBox()
         self.handled.hide()
-        self.source, self.urgency = QComboBox(), QComboBox()
+        self.source, self.urgency = Choice(), Choice()
         self.receipt = ReceiptPanel(theme)
         self.title = PlainLabel(size="heading")
         self.kept = PlainLabel(tone="muted", size="label")

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Fetched
 from casework import acts
-from casework.case import Case
+from casework.case import Case, Claim
 from casework.decider import Grant
 from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
 from casework.rules.proposal import Reason
@@ -224,3 +224,11 @@ def test_whom_one_case_was_to_go_to_is_not_kept_for_the_next(
     desk.show(other)
     pane.show_case(other)
     assert (pane.sent.chosen, pane.sent.search.text()) == (None, "")
+
+
+def test_nobody_is_chosen_while_a_colleague_has_the_case(desk: FakeDesk, pane: ActsPane) -> None:
+    case = cases.one(State.FEEDBACK)
+    held = replace(case, claim=Claim(user=UserId("he"), since=cases.NOW))
+    desk.show(held)
+    pane.show_case(held)
+    assert pane.sent.isHidden()

@@ -95,6 +95,7 @@ def test_an_unknown_refusal_shows_its_code() -> None:
 
 def test_a_missing_detail_reads_as_a_dash() -> None:
     assert refusal("case.unknown_unit", case="a") == "The rule book has no unit –."
+    assert refusal("case.unknown_unit") == "The rule book has no unit –."
     assert refusal("case.unknown_unit", unit="x") == "The rule book has no unit x."
 
 

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import console.panes
 from console import wording
 from console.camera import Look
+from console.panes.begun_list import BegunList
+from console.panes.component_layer import ComponentCard
+from console.panes.nearby_components import NearbyComponents
+from console.panes.once_card import OnceCard
+from console.panes.receipt import ReceiptPanel
 from watchdesk import places
 from watchdesk.failure import DeskError
 from watchdesk.gallery import PACK, Gallery, run
@@ -66,11 +71,11 @@ def test_a_picture_that_cannot_be_written_is_said(morning: Morning, tmp_path: Pa
     assert wrong.value.code == "gallery.unwritten"
 
 
-@pytest.mark.parametrize("name", ["people", "report"])
+@pytest.mark.parametrize("name", ["people", "report", "desk_acceptor"])
 def test_a_window_that_changes_its_look_shows_what_a_new_one_shows(
     morning: Morning, tmp_path: Path, name: str
 ) -> None:
-    (scene,) = scenes(name)
+    (scene,) = [each for each in SCENES if each.name == name]
     changed, new = tmp_path / "changed", tmp_path / "new"
     for folder in (changed, new):
         folder.mkdir()
@@ -92,7 +97,26 @@ def test_pages_lead_to_the_same_scene_in_every_look(tmp_path: Path) -> None:
 
 def test_a_pane_finds_the_scenes_that_show_it() -> None:
     assert [scene.name for scene in scenes("record")] == ["record"]
-    assert [scene.name for scene in scenes("once_card")] == [s.name for s in scenes("people")]
+    assert [scene.name for scene in scenes("ground")] == [s.name for s in scenes("map")]
+    assert [scene.name for scene in scenes("once_card")] == ["people_once"]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("people_once", OnceCard),
+        ("report_receipt", ReceiptPanel),
+        ("report_begun", BegunList),
+        ("report_component", NearbyComponents),
+        ("map_components", ComponentCard),
+    ],
+)
+def test_what_comes_only_after_something_was_done_is_in_its_picture(
+    morning: Morning, tmp_path: Path, name: str, part: type[QWidget]
+) -> None:
+    (scene,) = [each for each in SCENES if each.name == name]
+    with Gallery(morning, tmp_path).sit(scene, NIGHT) as seat:
+        assert any(found.isVisible() for found in seat.window.findChildren(part))
 
 
 def test_a_pane_that_is_none_is_refused(tmp_path: Path) -> None:

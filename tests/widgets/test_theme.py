@@ -6,12 +6,17 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from widgets.map_clusters import RING_ORDER
+from widgets.map_pictures import CODE_TOKENS
+from widgets.map_signs import LOOK_TOKENS
 from widgets.shapes import STATES, state_path
 from widgets.theme import (
+    BARE_GROUNDS,
     GRAPHIC_TOKENS,
     GROUNDS,
     PALETTES,
     TEXT_TOKENS,
+    TOKENS,
     Theme,
     Token,
     contrast,
@@ -53,6 +58,34 @@ def test_names_on_the_map_and_words_on_the_accent_can_be_read(
     theme = Theme(palette)
     assert contrast(theme.color("muted"), theme.color("land")) >= 4.5
     assert contrast(theme.color("on_accent"), theme.color("accent")) >= 4.5
+
+
+@IN_EVERY_PALETTE
+@pytest.mark.parametrize("ground", BARE_GROUNDS)
+def test_what_stands_outside_panes_and_land_can_be_read_too(
+    qapp: QApplication, palette: str, ground: Token
+) -> None:
+    theme = Theme(palette)
+    on = {token: contrast(theme.color(token), theme.color(ground)) for token in TOKENS}
+    assert [token for token in ("text", "muted") if on[token] < 4.5] == []
+    assert [token for token in GRAPHIC_TOKENS if on[token] < 3] == []
+
+
+@IN_EVERY_PALETTE
+@pytest.mark.parametrize("ground", ["pane", "raised"])
+def test_the_edge_of_a_field_can_be_seen(qapp: QApplication, palette: str, ground: Token) -> None:
+    theme = Theme(palette)
+    assert contrast(theme.color("field"), theme.color(ground)) >= 3
+
+
+@IN_EVERY_PALETTE
+def test_every_mark_and_ring_of_the_map_stands_out_from_the_land(
+    qapp: QApplication, palette: str
+) -> None:
+    theme = Theme(palette)
+    drawn = {*CODE_TOKENS.values(), *(token for _, token in RING_ORDER), *LOOK_TOKENS.values()}
+    faint = [t for t in sorted(drawn) if contrast(theme.color(t), theme.color("land")) < 3]
+    assert faint == []
 
 
 def test_late_and_in_time_also_differ_in_lightness_where_red_and_green_are_one(
