@@ -48,6 +48,8 @@ from widgets.pane_notice import PaneNotice
 from widgets.theme import MEASURES, Theme
 
 CASE_LEAST, MAP_LEAST = 240, 260
+CENTRE_LEAST = 320
+"""Queue and case: what the case wants in this window must not keep it from getting smaller."""
 MAP_BEHIND_MS, MAP_WAITS_MS = 50, 2_000
 """How long the map stays behind the frame with the first rows, and how long it waits for them."""
 PEOPLE_KEY = "F12"
@@ -272,6 +274,7 @@ class DeskWindow(QMainWindow):
         """Room for each pane by the size of the window."""
         least = self.below.least(self.height(), self._theme.px(CASE_LEAST))
         self.below.setMinimumHeight(least)
+        self.borders.centre.setMinimumHeight(self._theme.px(CENTRE_LEAST))
         self.map.setMinimumWidth(min(self._theme.px(MAP_LEAST), self.width() // 4))
         self.borders.share(self)
 

@@ -92,6 +92,8 @@ class Gallery:
             window = seat.window
             for look in wanted:
                 self._put_on(look, seat)
+                if scene.again:
+                    scene.then(seat)
                 _wait(scene.rest)
                 path = self._folder / file_of(scene.name, look)
                 if not _photograph(window).save(str(path), "PNG", _QUICKLY):

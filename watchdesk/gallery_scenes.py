@@ -11,14 +11,16 @@ from watchdesk.gallery_shows import CHIEF, DAY, Show
 
 class Scene(NamedTuple):
     """One picture: `panes` are the modules of `console.panes` that it is for. `first` is done
-    before the window settles, `then` after the open case has come; `rest` milliseconds pass before
-    each picture where something asks only in a pause."""
+    before the window settles, `then` after the open case has come, and with `again` in each look
+    anew, where it goes when the language is another; `rest` milliseconds pass before each picture
+    where something asks only in a pause."""
 
     name: str
     panes: tuple[str, ...]
     first: Show
     then: Show = lambda _: None
     rest: int = 0
+    again: bool = False
 
 
 ASKED = 400
@@ -79,12 +81,19 @@ SCENES = (
         shows.press("pass_on"),
     ),
     Scene("act_waiting", ("acts",), shows.work(Post((Role.ACCEPTOR,))), shows.ask_enter),
-    Scene("acts_phrases", ("acts",), shows.work(Post((Role.ACCEPTOR,))), shows.open_phrases),
+    Scene(
+        "acts_phrases",
+        ("acts",),
+        shows.work(Post((Role.ACCEPTOR,))),
+        shows.open_phrases,
+        again=True,
+    ),
     Scene(
         "acts_unit_search",
         ("acts", "dispatch"),
         shows.work(Post((Role.DISPATCHER,))),
         shows.search_unit,
+        again=True,
     ),
     Scene("case_applied", ("acts", "detail"), shows.work(Post((Role.SHIFT_LEADER,)), "applied")),
     Scene("case_suspended", ("detail",), shows.work(DAY, "suspended")),
@@ -103,8 +112,8 @@ SCENES = (
         shows.open_one(shows.has_component),
     ),
     Scene("queue_filtered", ("queue",), shows.work(DAY), shows.filter_to_nothing),
-    Scene("menu", ("topbar",), shows.work(CHIEF), shows.open_menu),
-    Scene("notice_saved", ("notice",), shows.work(DAY), shows.save_file),
+    Scene("menu", ("topbar",), shows.work(CHIEF), shows.open_menu, again=True),
+    Scene("notice_saved", ("notice",), shows.work(DAY), shows.save_file, again=True),
     Scene("find_nothing", ("find",), shows.work(DAY), shows.find_nothing),
     Scene(
         "record", ("record",), shows.work(DAY, "handling"), lambda s: s.window.below.show_record()
@@ -124,6 +133,7 @@ SCENES = (
         ("map", "component_layer"),
         shows.work(DAY),
         shows.go_to_component,
+        again=True,
         rest=ASKED,
     ),
     Scene(

@@ -108,7 +108,7 @@ def show_inspectors(seat: Seat) -> None:
 
 def find(seat: Seat) -> None:
     seat.window.below.show_find()
-    seat.window.finder.text.setText("前进路")
+    seat.window.finder.text.setText("灯塔路")
     seat.window.finder.text.returnPressed.emit()
 
 

@@ -353,7 +353,7 @@ class QueuePane(QFrame):
 
     @Slot()
     def _say_title(self) -> None:
-        self._title.setText(tr(self._box.title))
+        self._title.setText(tr(self._box.title, n=self._picture.ended_hours()))
         self._count.setText(self._counted() if self._picture.has_cases else "")
         self._count.set_tone("accent" if self._selection.marks else "muted")
         self.next_key.setVisible(self._picture.works_at_centre)

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, LinkState
@@ -465,3 +465,17 @@ def test_the_same_key_turns_to_the_inspectors_and_esc_leaves(window: DeskWindow)
         assert window.orders.shows_people is people
     QTest.keyClick(window.orders.view, Qt.Key.Key_Escape)
     assert window.below.currentWidget() is window.detail
+
+
+def test_the_page_of_keys_does_not_keep_the_window_tall(window: DeskWindow) -> None:
+    window.resize(1366, 1080)
+    window.below.show_keys()
+    for _ in range(3):
+        QApplication.processEvents()
+    window.resize(1366, 768)
+    assert window.height() == 768
+
+
+def test_the_heading_of_the_ended_says_for_how_long(window: DeskWindow) -> None:
+    window.open_box("closed")
+    assert window.queue._title.text() == "Closed, 24 h"
