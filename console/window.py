@@ -177,7 +177,7 @@ class DeskWindow(QMainWindow):
             writing.connect(self.queue.freeze)
         self.detail.shown.connect(self.record.look_again)
         self.bad_orders.clicked.connect(self.below.show_orders)
-        self.below.came_back.connect(self.queue.focus_rows)
+        self.below.came_back.connect(self.queue.come_back)
         self.below.currentChanged.connect(self._share)
         self.queue.not_here.connect(self.below.look_everywhere)
         self.stepping.taken.connect(self._open_taken)

@@ -159,9 +159,14 @@ class QueuePane(QFrame):
     @Slot()
     def focus_rows(self) -> None:
         """Go to the rows, on the cursor or the first."""
-        self._pane.focus_rows()
+        self.come_back()
         if self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
+
+    @Slot()
+    def come_back(self) -> None:
+        """To the rows from another page: an open case that is not among them stays open."""
+        self._pane.focus_rows()
 
     def as_table(self) -> Table:
         """The rows in sight with the columns in sight, in their order."""

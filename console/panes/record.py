@@ -175,7 +175,7 @@ class RecordPane(QFrame):
             return
         row = self.table.row_at(number)
         said = row.line.said or tr("Nothing was said at this step.")
-        self.said.setText(f"{row.who}\n{said}")
+        self.said.setText(f"{row.line.act} · {row.who}\n{said}")
 
     @Slot()
     def speak(self) -> None:

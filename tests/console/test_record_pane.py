@@ -51,9 +51,9 @@ def test_the_cursor_shows_what_was_said_at_its_step_whole(
     desk.answer_questions()
     window.below.show_record()
     QTest.keyClick(window.record.view, Qt.Key.Key_Home)
-    assert said(window) == ["李明 Acceptor", "Nothing was said at this step."]
+    assert said(window) == ["Reported · 李明 Acceptor", "Nothing was said at this step."]
     QTest.keyClick(window.record.view, Qt.Key.Key_Down)
-    assert said(window) == ["李明 Acceptor", "情况属实"]
+    assert said(window) == ["Passed for filing · 李明 Acceptor", "情况属实"]
 
 
 def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
@@ -64,6 +64,16 @@ def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
     desk.answer_questions()
     assert acts(window)[:2] == ["Reported", "Passed for filing"]
     assert window.record.view.selected_key() == len(acts(window)), "on its last step then, too"
+
+
+def test_a_case_that_is_in_another_box_stays_open_when_its_record_is_left(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    away = next(case for case in cases.cases(300) if not window.queue.has(case.id))
+    window.selection.select(away.id)
+    QTest.keyClick(window, Qt.Key.Key_H)
+    QTest.keyClick(window.record.view, Qt.Key.Key_Escape)
+    assert window.selection.case == away.id
 
 
 def test_another_case_brings_its_own_record(window: DeskWindow, desk: FakeDesk) -> None:
