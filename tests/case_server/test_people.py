@@ -16,6 +16,18 @@ from websockets.exceptions import InvalidStatus
 from case_server.door import is_private
 from casework import acts
 from casework.decider import Command, Grant
+from casework.enquiries import (
+    ColleaguesQuery,
+    ColleaguesReply,
+    DepartureQuery,
+    DepartureReply,
+    NamesQuery,
+    NamesReply,
+    PersonName,
+    ProposedQuery,
+    ProposedReply,
+)
+from casework.orders_over import OrdersOverQuery, OrdersOverReply
 from casework.procedures.account import (
     AddAccount,
     ChangeGrants,
@@ -25,7 +37,7 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
-from casework.terms import Role, UserId
+from casework.terms import CaseId, Role, UserId
 from casework.wire import (
     AccountRow,
     AccountsQuery,
@@ -40,7 +52,7 @@ from casework.wire import (
     RulesReply,
     TallyQuery,
 )
-from tests.case_server.desk_kit import ACCEPTOR, ADMINISTRATOR, person
+from tests.case_server.desk_kit import ACCEPTOR, ADMINISTRATOR, BIRTH, person, report
 from tests.case_server.socket_kit import Guest, guest, in_time, server
 from tests.databases import log_url
 
@@ -531,5 +543,45 @@ def test_a_question_that_the_database_does_not_answer_is_said(
         async with office(tmp_path) as (_, keeper):
             monkeypatch.setattr("case_server.hub.questions.answer", broken)
             assert (await keeper.fetch(TallyQuery())).code == "server.read_failed"
+
+    in_time(work)
+
+
+# --- people at work, over the wire ----------------------------------------------------------------
+
+
+async def present(desk: Guest, asked: ColleaguesQuery) -> dict[str, bool]:
+    found = (await desk.fetch(asked)).body
+    assert isinstance(found, ColleaguesReply)
+    return {each.user: each.present for each in found.colleagues}
+
+
+def test_a_desk_is_told_names_colleagues_and_what_ended_over_the_wire(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with office(tmp_path) as (address, keeper), guest(address, ACCEPTOR) as desk:
+            await desk.hello()
+            grants = (Grant(role=Role.ACCEPTOR),)
+            added = AddAccount(user="wang", name="王强", post="受理", grants=grants)
+            once = (await keeper.accepted(KEEPER, added, passwords=MADE_UP)).once
+            ack = await desk.accepted(Role.ACCEPTOR, report())
+            case = CaseId(ack.stream.partition("/")[2])
+            named = (await desk.fetch(NamesQuery(users=(UserId("wang"),)))).body
+            assert named == NamesReply(
+                people=(PersonName(user=UserId("wang"), name="王强", post="受理"),)
+            )
+            asked = ColleaguesQuery(case=case, role=Role.ACCEPTOR)
+            assert await present(desk, asked) == {"wang": False}
+            async with comes_in(address, basic("wang", once)) as wang:
+                await wang.hello()
+                assert await present(desk, asked) == {"wang": True}
+            refused = await desk.fetch(DepartureQuery(user=UserId("wang")))
+            assert refused.code == "account.administrators_only"
+            left = (await keeper.fetch(DepartureQuery(user=UserId("wang")))).body
+            assert left == DepartureReply(user=UserId("wang"))
+            assert (await desk.fetch(ProposedQuery(cases=(case,)))).body == ProposedReply(
+                proposed=()
+            )
+            over = (await desk.fetch(OrdersOverQuery(since=BIRTH))).body
+            assert over == OrdersOverReply(orders=())
 
     in_time(work)
