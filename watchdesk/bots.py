@@ -16,6 +16,7 @@ from drill.live import Live
 from drill.opening import morning, opening
 from drill.plan import Plan
 from drill.replay import replay
+from drill.snapshots import latest, snapshots
 from drill.troupe import Player, Troupe
 from watchdesk import children, identities, places
 
@@ -55,6 +56,14 @@ async def _live(server: str, key: bytes, speed: float) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(furnish(keeper, every))
             tasks.create_task(Live(troupe, city).run())
+            tasks.create_task(_photograph(troupe, city))
+
+
+async def _photograph(troupe: Troupe, city: City) -> None:
+    """The latest reports get photos; one that has some is left alone when the city goes on."""
+    async with troupe.watch() as watch:
+        cases = latest(watch.replica.cases.values(), city.seed)
+    await snapshots(await troupe.session(Role.INSPECTOR), cases)
 
 
 def _named(plans: Iterable[Plan]) -> set[ComponentId]:

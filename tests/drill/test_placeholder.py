@@ -3,16 +3,18 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from backend_client import connect
 from case_server.server import serving
 from casework.photos import HEAD, PhotoKind, media_of
 from casework.rulebook import Photos
-from casework.terms import CaseId, Media, Role
+from casework.terms import CaseId, Media, Role, Source
 from casework.wire import CaseDetail, CaseQuery
 from drill.live import add_photo, photographs
 from drill.placeholder import placeholder
+from drill.snapshots import latest, snapshots
 from tests.backend_client.history import REPORT
 from tests.backend_client.test_client import DRILL, in_time, settings
 
@@ -67,3 +69,22 @@ def test_some_acts_of_those_with_a_camera_come_with_a_photo_and_no_operators() -
     taken = [photographs(1, stream, BEFORE, Role.INSPECTOR) for stream in streams]
     assert 0.4 < sum(taken) / len(taken) < 0.6
     assert not any(photographs(1, stream, BEFORE, Role.ACCEPTOR) for stream in streams)
+
+
+def test_the_latest_reports_of_inspectors_have_a_photo_when_the_day_has_opened(
+    tmp_path: Path,
+) -> None:
+    async def play() -> tuple[int, list[Source]]:
+        async with serving(settings(tmp_path)) as address, connect(address, drill=DRILL) as bot:
+            for source in [Source.PHONE, Source.INSPECTOR] * 12:
+                await bot.ask(replace(REPORT, source=source), role=Role.ACCEPTOR)
+            wanted = latest(bot.replica.cases.values(), 1)
+            assert list(wanted) == sorted(wanted, key=lambda case: case.opened_at, reverse=True)
+            taken = await snapshots(bot, wanted, breath=0)
+            details = [await bot.fetch(CaseQuery(case=case)) for case in bot.replica.cases]
+            shown = [d for d in details if isinstance(d, CaseDetail) and d.photos]
+            return taken - len(shown), [each.case.source for each in shown]
+
+    missing, sources = in_time(play())
+    assert missing == 0
+    assert set(sources) == {Source.INSPECTOR}
