@@ -106,6 +106,7 @@ def _work_together(
 
     page.focus_rows()
     page.form.disable.click()
+    until(lambda: page.form.disable.accessibleName().startswith("Disable: press again"))
     page.form.disable.click()
     until(lambda: pages.currentWidget() is li.window.sign_in)
     until(lambda: not row().enabled)
