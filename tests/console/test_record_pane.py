@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from casework.terms import State
 from console import wording
 from console.settings import Settings
 from console.window import DeskWindow
@@ -67,12 +68,15 @@ def test_a_record_that_is_not_here_yet_is_waited_for_and_then_shown(
 
 
 def test_a_case_that_is_in_another_box_stays_open_when_its_record_is_left(
-    window: DeskWindow, desk: FakeDesk
+    window: DeskWindow,
 ) -> None:
-    away = next(case for case in cases.cases(300) if not window.queue.has(case.id))
+    window.open_box("filed")
+    away = cases.one(State.PENDING_CLOSE)
+    assert window.queue.table.rowCount()
     window.selection.select(away.id)
-    QTest.keyClick(window, Qt.Key.Key_H)
-    QTest.keyClick(window.record.view, Qt.Key.Key_Escape)
+    window.below.show_record()
+    window.record.closed.emit()
+    assert window.below.currentWidget() is window.detail
     assert window.selection.case == away.id
 
 
