@@ -208,8 +208,8 @@ class BoxesPane(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(1, self._theme.px(8), 1, self._theme.px(8))
-        side = self._theme.px(8)
-        self._under.setContentsMargins(side, self._theme.px(4), side, 0)
+        close = self._theme.px(5)  # a count of two digits leaves the word beside it whole
+        self._under.setContentsMargins(close, self._theme.px(4), close, 0)
 
 
 def _number(count: str) -> int | None:
