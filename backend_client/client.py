@@ -26,9 +26,11 @@ from backend_client.replica import Replica
 from backend_client.rule_shelf import RuleShelf
 from backend_client.transfer import Progress, download, unheard, upload
 from casework.decider import Command, Refused
+from casework.queries import Query
+from casework.replies import ReplyBody
 from casework.rulebook import RuleBook
 from casework.terms import Digest, Role
-from casework.wire import Ack, Ask, Passwords, Query, ReplyBody, Welcome
+from casework.wire import Ack, Ask, Passwords, Welcome
 
 
 def command_ids() -> Callable[[], str]:

@@ -26,8 +26,9 @@ from backend_client.replica import Replica
 from backend_client.rule_shelf import RuleShelf
 from backend_client.session import LinkError, Session
 from casework.decider import Refused
+from casework.queries import Query
 from casework.terms import LogId
-from casework.wire import MAX_REPLY, Ask, Query
+from casework.wire import MAX_REPLY, Ask
 
 _OPEN_TIMEOUT = 5.0
 _CLOSE_TIMEOUT = 2.0

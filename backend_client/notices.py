@@ -7,9 +7,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from casework.case import Case
+from casework.replies import ReplyBody
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, Digest, LogId
-from casework.wire import Ack, Nack, ReplyBody, Welcome
+from casework.wire import Ack, Nack, Welcome
 
 
 class LinkState(StrEnum):

@@ -15,6 +15,8 @@ from backend_client.pace import Pace
 from backend_client.replica import HoleError, Replica
 from backend_client.rule_shelf import RuleShelf, WrongRulesError
 from backend_client.waiting import Waiting
+from casework.queries import Query, RulesQuery
+from casework.replies import RulesReply
 from casework.rulebook import RuleBook
 from casework.wire import (
     PROTOCOL,
@@ -27,10 +29,7 @@ from casework.wire import (
     Hello,
     Message,
     Nack,
-    Query,
     Reply,
-    RulesQuery,
-    RulesReply,
     Seen,
     Snapshot,
     Welcome,

@@ -10,17 +10,9 @@ from collections.abc import Awaitable, Callable
 
 from backend_client.blob_shelf import BlobShelf, digest_of
 from casework.decider import Refused
+from casework.queries import MAX_CHUNK, BlobChunk, BlobOffer, BlobRange, Query
+from casework.replies import BlobPart, BlobStanding, ReplyBody
 from casework.terms import Digest
-from casework.wire import (
-    MAX_CHUNK,
-    BlobChunk,
-    BlobOffer,
-    BlobPart,
-    BlobRange,
-    BlobStanding,
-    Query,
-    ReplyBody,
-)
 
 PATIENCE = 0.5
 """Seconds to wait when the server says that one asks too fast."""

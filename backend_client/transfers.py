@@ -9,8 +9,9 @@ from backend_client.blob_shelf import BlobShelf
 from backend_client.notices import Fetched, Moved, Notify
 from backend_client.transfer import download, upload
 from casework.decider import Refused
+from casework.queries import Query
+from casework.replies import ReplyBody
 from casework.terms import Digest
-from casework.wire import Query, ReplyBody
 
 AT_ONCE = 4
 """Transfers that run beside each other; the rest wait, so that a strip of thumbnails does not use

@@ -8,17 +8,8 @@ import msgspec
 
 from backend_client.notices import Answered, Fetched, Notice
 from casework.decider import Refused
-from casework.wire import (
-    MAX_FRAME,
-    Ack,
-    Ask,
-    Fetch,
-    Nack,
-    Query,
-    Reply,
-    encode,
-    read_from_client,
-)
+from casework.queries import Query
+from casework.wire import MAX_FRAME, Ack, Ask, Fetch, Nack, Reply, encode, read_from_client
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """U+0000 as JSON writes it; no store can keep it."""

@@ -13,8 +13,8 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, select
 from case_server.tables import credential, personal, signed_in, stream_state, upsert
 from casework.decider import Personal
 from casework.procedures.account import Account
+from casework.replies import AccountRow, AccountsReply
 from casework.terms import LogId, UserId
-from casework.wire import AccountRow, AccountsReply
 
 _PREFIX = "account/"
 _FOLDS = msgspec.json.Decoder(Account)

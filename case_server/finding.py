@@ -18,11 +18,11 @@ from case_server.clock import to_ms
 from case_server.tables import HAS_REFERENCE, case_row, personal
 from casework.decider import Grant, Personal
 from casework.finding import LEAST_FRAGMENT, FindReply, FoundBy, FoundCase
+from casework.replies import EarlierAddress
 from casework.rules.audience import sees
 from casework.rules.case_number import case_meant, spellings
 from casework.rules.gazetteer import folded
 from casework.terms import CaseId, LogId, Point
-from casework.wire import EarlierAddress
 
 _LOOKED_AT = 4_000
 """Reports looked at for one text, the latest with it: who sees few of them types more of it."""

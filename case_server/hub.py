@@ -30,7 +30,7 @@ from case_server.keeper import settle_answers
 from case_server.session import Limits, Session
 from case_server.uploads import Uploads, part
 from case_server.users import Users
-from casework import wire
+from casework import queries, replies, wire
 from casework.decider import Grant, Refused
 from casework.procedures.account import ChangePassword
 
@@ -174,7 +174,7 @@ class Hub:
         try:
             if not session.may_ask():
                 raise Refused("session.too_fast")
-            if session.person.must_change and not isinstance(fetch.query, wire.RulesQuery):
+            if session.person.must_change and not isinstance(fetch.query, queries.RulesQuery):
                 raise Refused("password.must_change")
             body = await self._body(session, fetch.query)
             reply = wire.Reply(ref=fetch.ref, body=body)
@@ -185,14 +185,16 @@ class Hub:
             reply = wire.Reply(ref=fetch.ref, code="server.read_failed")
         await session.send([wire.encode(reply)])
 
-    async def _body(self, session: Session, query: wire.Query) -> wire.ReplyBody:
-        if isinstance(query, wire.BlobOffer | wire.BlobChunk):
+    async def _body(self, session: Session, query: queries.Query) -> replies.ReplyBody:
+        if isinstance(query, queries.BlobOffer | queries.BlobChunk):
             return await self._uploads.answer(session.person, query)
-        if isinstance(query, wire.BlobRange):
+        if isinstance(query, queries.BlobRange):
             return await self._read(part, self._database, session.person, query)
         return await self._read(self._look_up, session, query, self._attendance.seats())
 
-    def _look_up(self, session: Session, query: wire.Question, seats: Seats) -> wire.ReplyBody:
+    def _look_up(
+        self, session: Session, query: queries.Question, seats: Seats
+    ) -> replies.ReplyBody:
         with self._database.read() as connection:
             return questions.answer(connection, self._desk, session.person, query, seats)
 

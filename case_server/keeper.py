@@ -17,10 +17,11 @@ from case_server.tables import credential, upsert
 from casework.decider import Actor, Command, Grant, Refused
 from casework.enquiries import DepartureReply
 from casework.procedures.account import AddAccount
+from casework.replies import AccountRow
 from casework.rulebook import RuleBook
 from casework.rules import passwords
 from casework.terms import Role, UserId
-from casework.wire import AccountRow, Ack, Ask, Nack
+from casework.wire import Ack, Ask, Nack
 
 _KEEPER = Actor(user=journal.SERVER, grants=(Grant(role=Role.ADMINISTRATOR),), device="server")
 

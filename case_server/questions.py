@@ -21,7 +21,7 @@ from case_server.departure import departure
 from case_server.desk import Desk
 from case_server.roster import read_roster
 from case_server.users import Person
-from casework import wire
+from casework import queries, replies
 from casework.case import Case
 from casework.decider import Refused
 from casework.enquiries import (
@@ -43,8 +43,8 @@ from casework.terms import CaseId, Point, Role
 
 
 def answer(
-    connection: Connection, desk: Desk, person: Person, query: wire.Question, seats: Seats
-) -> wire.ReplyBody:
+    connection: Connection, desk: Desk, person: Person, query: queries.Question, seats: Seats
+) -> replies.ReplyBody:
     """What `person` may know of it. `seats` are where people are signed in.
 
     Raises:
@@ -52,31 +52,31 @@ def answer(
             `account.administrators_only`, `import.administrators_only`.
     """
     match query:
-        case wire.CaseQuery(case=case):
+        case queries.CaseQuery(case=case):
             now = desk.clock.now()
             return readside.case_detail(connection, person.grants, person.user, case, now)
-        case wire.RulesQuery(digest=digest):
+        case queries.RulesQuery(digest=digest):
             return _of_rules(desk, digest)
         case (
-            wire.UrgentQuery()
-            | wire.TallyQuery()
-            | wire.AddressQuery()
+            queries.UrgentQuery()
+            | queries.TallyQuery()
+            | queries.AddressQuery()
             | FindQuery()
             | OrdersOverQuery()
         ):
             return _of_cases(connection, desk, person, query)
-        case wire.AccountsQuery() | wire.ImportedQuery() | DepartureQuery():
+        case queries.AccountsQuery() | queries.ImportedQuery() | DepartureQuery():
             return _of_keeping(connection, desk, person, query, seats)
-        case wire.ComponentQuery() | wire.BoxQuery() | wire.NearQuery():
+        case queries.ComponentQuery() | queries.BoxQuery() | queries.NearQuery():
             return _of_register(connection, desk, person, query)
         case InspectorsQuery() | NamesQuery() | ColleaguesQuery() | ProposedQuery():
             return _of_people(connection, desk, person, query, seats)
 
 
-def _of_rules(desk: Desk, digest: str) -> wire.RulesReply:
+def _of_rules(desk: Desk, digest: str) -> replies.RulesReply:
     if digest != desk.log.rules_digest:
         raise Refused("rules.not_found", digest=digest)
-    return wire.RulesReply(
+    return replies.RulesReply(
         version=desk.log.rules_version, digest=digest, rules=Raw(desk.rules_bytes)
     )
 
@@ -85,13 +85,19 @@ def _of_cases(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: (wire.UrgentQuery | wire.TallyQuery | wire.AddressQuery | FindQuery | OrdersOverQuery),
-) -> wire.ReplyBody:
+    query: (
+        queries.UrgentQuery
+        | queries.TallyQuery
+        | queries.AddressQuery
+        | FindQuery
+        | OrdersOverQuery
+    ),
+) -> replies.ReplyBody:
     match query:
-        case wire.UrgentQuery(limit=limit, state=state):
+        case queries.UrgentQuery(limit=limit, state=state):
             found = readside.urgent(connection, person.grants, limit, state)
-            return wire.UrgentReply(cases=tuple(Raw(case) for case in found))
-        case wire.TallyQuery(at=at):
+            return replies.UrgentReply(cases=tuple(Raw(case) for case in found))
+        case queries.TallyQuery(at=at):
             return readside.tally(connection, person.grants, at)
         case OrdersOverQuery(since=since):
             return orders_over.reply(connection, desk.log.id, person.grants, since)
@@ -103,46 +109,46 @@ def _of_earlier(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.AddressQuery | FindQuery,
-) -> wire.AddressReply | FindReply:
+    query: queries.AddressQuery | FindQuery,
+) -> replies.AddressReply | FindReply:
     """Addresses are offered as far back as the rule book says; cases are found in all years."""
     book, grants, text, limit = desk.addresses, person.grants, query.text, query.limit
     if isinstance(query, FindQuery):
         return finding.find(connection, book, grants, text, limit)
     since = desk.clock.now() - timedelta(days=desk.rules.intake.address_days)
     found = finding.earlier_addresses(connection, book, grants, text, since, limit=limit)
-    return wire.AddressReply(addresses=found)
+    return replies.AddressReply(addresses=found)
 
 
 def _of_keeping(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.AccountsQuery | wire.ImportedQuery | DepartureQuery,
+    query: queries.AccountsQuery | queries.ImportedQuery | DepartureQuery,
     seats: Seats,
-) -> wire.AccountsReply | wire.ImportedReply | DepartureReply:
+) -> replies.AccountsReply | replies.ImportedReply | DepartureReply:
     """What only the log's keepers ask."""
     if isinstance(query, DepartureQuery):
         if not person.administers:
             raise Refused("account.administrators_only")
         return departure(connection, desk.log.id, query.user, desk.rules)
-    if isinstance(query, wire.ImportedQuery):
+    if isinstance(query, queries.ImportedQuery):
         return _of_imports(connection, desk, person, query.system)
     return _of_accounts(connection, desk, person, seats)
 
 
 def _of_imports(
     connection: Connection, desk: Desk, person: Person, system: str
-) -> wire.ImportedReply:
+) -> replies.ImportedReply:
     if all(grant.role is not Role.ADMINISTRATOR for grant in person.grants):
         raise Refused("import.administrators_only")
     cases, live = old_numbers.reckoned(connection, desk.log.id, system)
-    return wire.ImportedReply(cases=cases, open=live)
+    return replies.ImportedReply(cases=cases, open=live)
 
 
 def _of_accounts(
     connection: Connection, desk: Desk, person: Person, seats: Seats
-) -> wire.AccountsReply:
+) -> replies.AccountsReply:
     if not person.administers:
         raise Refused("account.administrators_only")
     return accounts.reply(connection, desk.log.id, seats)
@@ -201,19 +207,19 @@ def _of_register(
     connection: Connection,
     desk: Desk,
     person: Person,
-    query: wire.ComponentQuery | wire.BoxQuery | wire.NearQuery,
-) -> wire.MarksReply | wire.ComponentsReply:
+    query: queries.ComponentQuery | queries.BoxQuery | queries.NearQuery,
+) -> replies.MarksReply | replies.ComponentsReply:
     log, seer = desk.log.id, (person.grants, desk.rules)
     match query:
-        case wire.BoxQuery(box=box, limit=limit):
+        case queries.BoxQuery(box=box, limit=limit):
             marks, more = register.in_box(connection, log, seer, box, limit)
-            return wire.MarksReply(marks=tuple(marks), more=more)
-        case wire.NearQuery(point=at, code=code, limit=limit):
+            return replies.MarksReply(marks=tuple(marks), more=more)
+        case queries.NearQuery(point=at, code=code, limit=limit):
             metres = desk.rules.register.near_metres
             near = register.nearest(
                 connection, log, seer, at, metres=metres, code=code, limit=limit
             )
-            return wire.ComponentsReply(components=tuple(near))
-        case wire.ComponentQuery(ids=ids):
+            return replies.ComponentsReply(components=tuple(near))
+        case queries.ComponentQuery(ids=ids):
             found = register.by_id(connection, log, seer, ids)
-            return wire.ComponentsReply(components=tuple(found))
+            return replies.ComponentsReply(components=tuple(found))

@@ -28,15 +28,10 @@ from casework.history import colleague_of, history_row
 from casework.old_cases import CaseImported
 from casework.photos import PhotoAttached
 from casework.procedures.account import Account
+from casework.replies import CaseDetail, HistoryRow, PhotoRow, TallyReply
 from casework.rules.audience import sees
 from casework.terms import CaseId, Digest, Role, State, UserId
-from casework.wire import (
-    CaseDetail,
-    HistoryRow,
-    PhotoRow,
-    TallyReply,
-    read_case,
-)
+from casework.wire import read_case
 
 _AT_ONCE = 500
 """Values in one IN list."""

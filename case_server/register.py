@@ -29,11 +29,11 @@ from case_server import tiles
 from case_server.statements import Statement
 from case_server.tables import component_row, stream_state, upsert
 from casework.decider import Grant
+from casework.replies import ComponentMark
 from casework.rulebook import RuleBook
 from casework.rules.geo import Box, box_around, distance
 from casework.rules.register import Component, component_stream
 from casework.terms import ComponentId, ComponentState, LogId, Point, Role
-from casework.wire import ComponentMark
 
 MOST_ROWS = 64
 """Rows of tiles, some 14 km, up to which a box is asked for run by run."""

@@ -13,7 +13,7 @@ from case_server import readside
 from case_server.blobs import Blobs
 from case_server.database import Database
 from case_server.users import Person
-from casework import wire
+from casework import queries, replies
 from casework.decider import Refused
 from casework.photos import media_of
 from casework.rulebook import RuleBook
@@ -36,8 +36,8 @@ class Uploads:
         self._sweeping = self._loop.create_task(self._sweep())
 
     async def answer(
-        self, person: Person, query: wire.BlobOffer | wire.BlobChunk
-    ) -> wire.BlobStanding:
+        self, person: Person, query: queries.BlobOffer | queries.BlobChunk
+    ) -> replies.BlobStanding:
         """Take what is sent. Raises: Refused: as `take`; `photo.not_kept` when the disk refuses."""
         try:
             return await self._loop.run_in_executor(
@@ -70,8 +70,8 @@ def blobs_of(database: Database) -> Blobs:
 
 
 def take(
-    blobs: Blobs, rules: RuleBook, person: Person, query: wire.BlobOffer | wire.BlobChunk
-) -> wire.BlobStanding:
+    blobs: Blobs, rules: RuleBook, person: Person, query: queries.BlobOffer | queries.BlobChunk
+) -> replies.BlobStanding:
     """An offer, or a piece at the place where the one before ended; any other changes nothing.
 
     Raises:
@@ -83,10 +83,10 @@ def take(
     if query.size > rules.photos.most_bytes:
         raise Refused("photo.too_large", most=str(rules.photos.most_bytes))
     if blobs.sent(user, digest) and blobs.size(digest) == query.size:
-        return wire.BlobStanding(digest=digest, have=query.size, whole=True)
+        return replies.BlobStanding(digest=digest, have=query.size, whole=True)
     have = blobs.have(user, digest)
-    if isinstance(query, wire.BlobOffer) or query.offset != have:
-        return wire.BlobStanding(digest=digest, have=have)
+    if isinstance(query, queries.BlobOffer) or query.offset != have:
+        return replies.BlobStanding(digest=digest, have=have)
     if have + len(query.data) > query.size:
         raise Refused("photo.too_large", most=str(query.size))
     if not have:
@@ -94,9 +94,9 @@ def take(
         blobs.make_room(user)
     have = blobs.add(user, digest, query.data)
     if have < query.size:
-        return wire.BlobStanding(digest=digest, have=have)
+        return replies.BlobStanding(digest=digest, have=have)
     blobs.finish(user, digest)
-    return wire.BlobStanding(digest=digest, have=have, whole=True)
+    return replies.BlobStanding(digest=digest, have=have, whole=True)
 
 
 def _look_at(first: bytes, rules: RuleBook) -> None:
@@ -107,7 +107,7 @@ def _look_at(first: bytes, rules: RuleBook) -> None:
         raise Refused("photo.media", media=media)
 
 
-def part(database: Database, person: Person, query: wire.BlobRange) -> wire.BlobPart:
+def part(database: Database, person: Person, query: queries.BlobRange) -> replies.BlobPart:
     """A piece of a blob that this person sent in, or that a case in sight names.
 
     Raises:
@@ -123,7 +123,7 @@ def part(database: Database, person: Person, query: wire.BlobRange) -> wire.Blob
     if size is None:
         raise Refused("photo.missing")
     data = blobs.read(digest, query.offset, query.length)
-    return wire.BlobPart(digest=digest, size=size, offset=query.offset, data=data)
+    return replies.BlobPart(digest=digest, size=size, offset=query.offset, data=data)
 
 
 def sweep(database: Database) -> int:

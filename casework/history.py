@@ -9,8 +9,8 @@ from casework import acts, claims
 from casework.applications import ApplicationRefused, AppliedFor
 from casework.decider import Event
 from casework.record import StepTaken
+from casework.replies import HistoryRow
 from casework.terms import Application, UserId
-from casework.wire import HistoryRow
 
 
 def history_row(

@@ -16,8 +16,8 @@ from msgspec import Struct
 from casework import grants
 from casework.decider import Command, Grant, Personal, Refused
 from casework.procedures.account import AddAccount, ChangeGrants, DescribeAccount
+from casework.replies import AccountRow
 from casework.rulebook import RuleBook
-from casework.wire import AccountRow
 
 NEEDED = ("user", "name", "roles")
 COLUMNS = (*NEEDED, "post", "job_number", "phone")

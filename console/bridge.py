@@ -29,8 +29,9 @@ from backend_client.notices import (
 )
 from backend_client.transfers import Transfers
 from casework.decider import Command, Refused
+from casework.queries import Query
 from casework.terms import Digest, Role
-from casework.wire import Ask, Nack, Passwords, Query
+from casework.wire import Ask, Nack, Passwords
 from console.picture import Heard
 
 TICK_MS = 50

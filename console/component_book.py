@@ -11,17 +11,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from casework.queries import BoxQuery, ComponentQuery, NearQuery
+from casework.replies import ComponentMark, ComponentsReply, MarksReply
 from casework.rules.geo import Box
 from casework.rules.register import Component
 from casework.terms import CaseId, ComponentId, Point
-from casework.wire import (
-    BoxQuery,
-    ComponentMark,
-    ComponentQuery,
-    ComponentsReply,
-    MarksReply,
-    NearQuery,
-)
 from console.picture import Picture, Replied
 
 REST_MS = 150

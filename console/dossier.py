@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 from casework.case import Assignment, Case
 from casework.counting import counting
 from casework.decider import Personal
+from casework.replies import HistoryRow, PhotoRow
 from casework.reporting import receipt_number
 from casework.rulebook import CaseClass
 from casework.rules.origins import basis_of_limit
 from casework.terms import AssignmentState, ClosingKind, DeadlineBasis
-from casework.wire import HistoryRow, PhotoRow
 from console.export.table import Column, Fact, Kind, Table, Value
 from console.origins import whole_origin
 from console.record import Line, lines

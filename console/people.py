@@ -10,9 +10,11 @@ from backend_client.notices import Answered, Fetched, Joined, Tick
 from casework.decider import Command
 from casework.enquiries import DepartureQuery, DepartureReply
 from casework.procedures.account import ChangePassword
+from casework.queries import AccountsQuery, Query
+from casework.replies import AccountRow, AccountsReply
 from casework.rulebook import RuleBook
 from casework.terms import Role, UserId
-from casework.wire import AccountRow, AccountsQuery, AccountsReply, Ack, Passwords, Query
+from casework.wire import Ack, Passwords
 from console.picture import Heard, Picture
 from console.site import Site
 from console.wording import Names

@@ -28,21 +28,12 @@ from casework.case import Case
 from casework.claims import TakeNext
 from casework.decider import Command, case_stream
 from casework.procedures.log import SetPace
+from casework.queries import AddressQuery, CaseQuery, Query
+from casework.replies import AddressReply, CaseDetail, EarlierAddress, ReplyBody
 from casework.rulebook import CaseClass, RuleBook
 from casework.rules import classification
 from casework.terms import CENTRE_ROLES, CaseId, Role, UserId
-from casework.wire import (
-    Ack,
-    AddressQuery,
-    AddressReply,
-    CaseDetail,
-    CaseQuery,
-    EarlierAddress,
-    Nack,
-    Query,
-    ReplyBody,
-    Welcome,
-)
+from casework.wire import Ack, Nack, Welcome
 from console.clocks import soon_percent
 from console.site import Site
 from console.staff import Staff

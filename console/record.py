@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from casework.replies import HistoryRow
 from casework.terms import Application, CentreId, ClosingKind
-from casework.wire import HistoryRow
 from console.wording import APPLICATIONS, CLOSINGS, ROLES, STATES, STEPS, Names, mark, tr
 
 _ANSWERS = {

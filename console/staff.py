@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from casework.case import Case
 from casework.enquiries import NamesQuery, NamesReply, PersonName
+from casework.queries import Query
+from casework.replies import ReplyBody
 from casework.terms import CaseId, Role, UserId
-from casework.wire import Query, ReplyBody, Welcome
+from casework.wire import Welcome
 
 MOST = 200
 """So many names are asked for in one question."""

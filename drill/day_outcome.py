@@ -13,8 +13,9 @@ from casework.claims import TakeNext
 from casework.decider import Actor
 from casework.holding import answers
 from casework.life import ACTS
+from casework.queries import AccountsQuery, CaseQuery
+from casework.replies import AccountsReply, CaseDetail
 from casework.terms import CENTRE_ROLES, Application, CaseId, Role
-from casework.wire import AccountsQuery, AccountsReply, CaseDetail, CaseQuery
 from drill.day_hands import Asked, Hands, Stray
 from drill.day_laws import Broken, Screen, decides, of_a_desk, of_the_log
 from drill.day_ways import WAYS

@@ -6,9 +6,10 @@ from itertools import islice
 
 from backend_client.client import Connection
 from casework.decider import Refused
+from casework.queries import ComponentQuery
+from casework.replies import ComponentsReply
 from casework.rules.register import component_stream
 from casework.terms import Role
-from casework.wire import ComponentQuery, ComponentsReply
 from drill.components import Placed
 
 AT_ONCE = 48

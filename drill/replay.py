@@ -14,8 +14,9 @@ from typing import NamedTuple
 from backend_client.client import Connection
 from casework.decider import Refused
 from casework.procedures.log import SetPace
+from casework.queries import TallyQuery
+from casework.replies import TallyReply
 from casework.terms import ENDED, Role
-from casework.wire import TallyQuery, TallyReply
 from drill import script
 from drill.plan import Plan
 from drill.stage import Refusal, Stage, Standing

@@ -21,9 +21,9 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
+from casework.replies import AccountRow
 from casework.staff_list import BadLine, Plan, new_account
 from casework.terms import AreaId, Role, UnitId, UserId
-from casework.wire import AccountRow
 from watchdesk.books import Book, book
 from watchdesk.failure import EXPECTED, SENTENCES, DeskError
 from watchdesk.user_options import GRANT

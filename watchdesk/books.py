@@ -16,9 +16,11 @@ from case_server.journal import existing_log
 from case_server.keeper import keeping
 from casework.decider import Command, Refused
 from casework.enquiries import DepartureQuery, DepartureReply
+from casework.queries import AccountsQuery
+from casework.replies import AccountRow, AccountsReply
 from casework.rulebook import RuleBook
 from casework.terms import Role, UserId
-from casework.wire import AccountRow, AccountsQuery, AccountsReply, Passwords
+from casework.wire import Passwords
 from watchdesk.failure import DeskError
 
 PATIENCE = 0.5

@@ -19,10 +19,10 @@ from casework.decisions import decide
 from casework.folding import evolve
 from casework.history import history_row
 from casework.photos import PhotoAttached, PhotoKind
+from casework.replies import CaseDetail, HistoryRow, PhotoRow
 from casework.rulebook import RuleBook
 from casework.rules.register import registered
 from casework.terms import CaseId, Digest, LogId, Media, Role, UserId
-from casework.wire import CaseDetail, HistoryRow, PhotoRow
 from drill.city import City
 from drill.opening import DAYS_BACK, morning, opening
 from drill.placeholder import placeholder

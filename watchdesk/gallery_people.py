@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from casework.decider import Grant
 from casework.enquiries import Colleague, PersonName
+from casework.replies import AccountRow
 from casework.terms import AreaId, Role, UnitId, UserId
-from casework.wire import AccountRow
 
 _DISTRICT = AreaId("440305")
 _LEADER = (Grant(role=Role.SHIFT_LEADER), Grant(role=Role.ADMINISTRATOR))

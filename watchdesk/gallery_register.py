@@ -3,12 +3,12 @@
 from datetime import timedelta
 from functools import cached_property
 
+from casework.replies import ComponentMark, ComponentsReply, MarksReply
 from casework.rulebook import RuleBook
 from casework.rules.geo import Box, distance
 from casework.rules.placing import Locator
 from casework.rules.register import Component, ComponentPlace
 from casework.terms import ComponentId, Kind, Point
-from casework.wire import ComponentMark, ComponentsReply, MarksReply
 from drill.city import City
 from drill.components import BASIS, Placed
 from drill.opening import opening

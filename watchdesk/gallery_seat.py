@@ -29,23 +29,18 @@ from casework.enquiries import (
     NamesReply,
 )
 from casework.finding import FindQuery, FindReply, FoundBy, FoundCase
-from casework.terms import Digest, Role, UnitId, UserId
-from casework.wire import (
+from casework.queries import (
     AccountsQuery,
-    AccountsReply,
-    Ack,
     AddressQuery,
-    AddressReply,
     BoxQuery,
     CaseQuery,
     ComponentQuery,
-    EarlierAddress,
-    Nack,
     NearQuery,
     Query,
-    ReplyBody,
-    Welcome,
 )
+from casework.replies import AccountsReply, AddressReply, EarlierAddress, ReplyBody
+from casework.terms import Digest, Role, UnitId, UserId
+from casework.wire import Ack, Nack, Welcome
 from console.album import Album
 from console.people import People
 from console.picture import Heard, Picture, Wish

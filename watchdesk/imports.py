@@ -26,10 +26,11 @@ from casework.old_cases import ImportCase
 from casework.old_records import Finding, OldRecords, OldRow
 from casework.pack.mapping import Mapping
 from casework.pack.records import check_header
+from casework.queries import ImportedQuery
+from casework.replies import ImportedReply
 from casework.rulebook import RuleBook
 from casework.staff_list import FORMULA
 from casework.terms import Role
-from casework.wire import ImportedQuery, ImportedReply
 from watchdesk import old_files, places
 from watchdesk.failure import DeskError
 

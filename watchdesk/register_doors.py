@@ -16,10 +16,12 @@ from case_server import journal, keeper, register
 from case_server.database import Database, open_database
 from case_server.desk import Desk, Submission
 from casework.decider import Actor, Command, Grant, Refused
+from casework.queries import ComponentQuery
+from casework.replies import ComponentsReply
 from casework.rulebook import RuleBook
 from casework.rules.register import Component
 from casework.terms import ComponentId, Role
-from casework.wire import Ask, ComponentQuery, ComponentsReply, Nack
+from casework.wire import Ask, Nack
 from watchdesk.failure import DeskError
 
 KEEPER = (Grant(role=Role.ADMINISTRATOR),)

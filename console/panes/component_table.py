@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from casework.replies import ComponentMark
 from casework.rulebook import RuleBook
 from casework.rules.geo import distance
 from casework.rules.register import Component
 from casework.terms import Point
-from casework.wire import ComponentMark
 from console.export.table import Column, Kind, Table, Value
 from console.panes.component_words import class_name, own_name
 from console.wording import COMPONENT_STATES, Names, tr

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from casework.case import Case
+from casework.replies import CaseDetail, HistoryRow
 from casework.rules.register import Component
 from casework.terms import CaseId
-from casework.wire import CaseDetail, HistoryRow
 from console.album import Album
 from console.clocks import link_clock, span
 from console.component_book import ComponentBook

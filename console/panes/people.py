@@ -23,8 +23,9 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
+from casework.replies import AccountRow
 from casework.terms import UserId
-from casework.wire import AccountRow, Passwords
+from casework.wire import Passwords
 from console.export.table import Table
 from console.panes.once_card import OnceCard
 from console.panes.people_form import PeopleForm, Wanted

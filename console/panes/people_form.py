@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 from casework.decider import Command, Personal, Refused
 from casework.grants import check
 from casework.procedures.account import ChangeGrants, DescribeAccount
+from casework.replies import AccountRow
 from casework.rulebook import RuleBook
 from casework.staff_list import new_account
-from casework.wire import AccountRow
 from console.panes.grants_editor import GrantsEditor
 from console.wording import Names, mark, refusal, tr
 from widgets.key_button import KeyButton

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from casework.decider import Grant
 from casework.enquiries import DepartureReply
 from casework.grants import write_grants
-from casework.wire import AccountRow
+from casework.replies import AccountRow
 from console.export import table as export
 from console.export.table import Table
 from console.wording import ROLES, Names, mark, tr

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from casework.replies import PhotoRow
 from casework.terms import CaseId
-from casework.wire import PhotoRow
 from console.album import Album
 from console.picture import Picture
 from console.wording import PHOTOS, ROLES, refusal, tr

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, 
 
 from casework.case import Case, allowed
 from casework.photos import PhotoKind
+from casework.replies import PhotoRow
 from casework.terms import CaseId, Role, State
-from casework.wire import PhotoRow
 from console.album import ACT, Album, Sending
 from console.picture import Picture
 from console.wording import PHOTOS, refusal, tr

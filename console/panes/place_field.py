@@ -10,10 +10,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casework.decider import Place
+from casework.replies import EarlierAddress
 from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.terms import AreaId, Point, point
-from casework.wire import EarlierAddress
 from console.panes.place_words import (
     Chosen,
     beat,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from casework.decider import Refused
 from casework.photos import PhotoKind
+from casework.replies import HistoryRow, PhotoRow
 from casework.terms import AssignmentState
-from casework.wire import HistoryRow, PhotoRow
 from console.dossier import Dossier, assignment_words, facts
 from console.export.csv import hours
 from console.export.table import Fact, Kind, Origin, local

@@ -22,21 +22,11 @@ from casework import acts
 from casework.decider import Refused
 from casework.pack import encode_rules
 from casework.procedures.log import SetPace
+from casework.queries import CaseQuery, TallyQuery
+from casework.replies import CaseDetail, RulesReply, TallyReply
 from casework.rulebook import Queues
 from casework.terms import CaseId, LogId, Role, State
-from casework.wire import (
-    Ack,
-    Ask,
-    CaseDetail,
-    CaseQuery,
-    Fetch,
-    Nack,
-    Reply,
-    RulesReply,
-    TallyQuery,
-    TallyReply,
-    read_from_client,
-)
+from casework.wire import Ack, Ask, Fetch, Nack, Reply, read_from_client
 from tests.backend_client.history import (
     ACTOR,
     ENDED_HOURS,

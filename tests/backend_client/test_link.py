@@ -25,19 +25,10 @@ from backend_client.notices import (
 from backend_client.pace import Pace
 from casework import acts
 from casework.decider import Refused
+from casework.queries import CaseQuery
+from casework.replies import RulesReply
 from casework.terms import CaseId, Role
-from casework.wire import (
-    Ack,
-    Ask,
-    Bye,
-    CaseQuery,
-    Fetch,
-    Heartbeat,
-    Reply,
-    Resume,
-    RulesReply,
-    Seen,
-)
+from casework.wire import Ack, Ask, Bye, Fetch, Heartbeat, Reply, Resume, Seen
 from tests.backend_client.history import LOG, RULES_BYTES, RULES_DIGEST, History
 from tests.backend_client.scripted_server import (
     QUICK,

@@ -15,13 +15,13 @@ from backend_client.rule_shelf import RuleShelf
 from backend_client.session import LinkError, Session
 from casework import acts
 from casework.decider import Refused
+from casework.queries import AddressQuery, CaseQuery, RulesQuery
+from casework.replies import RulesReply
 from casework.terms import CaseId, LogId, Role
 from casework.wire import (
     Ack,
-    AddressQuery,
     Ask,
     Bye,
-    CaseQuery,
     Fetch,
     Heartbeat,
     Hello,
@@ -29,8 +29,6 @@ from casework.wire import (
     Nack,
     Reply,
     Resume,
-    RulesQuery,
-    RulesReply,
     Seen,
     encode,
     read_from_client,

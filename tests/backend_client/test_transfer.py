@@ -14,8 +14,9 @@ from backend_client.transfer import download, upload
 from case_server.server import serving
 from casework.decider import Refused
 from casework.photos import AttachPhoto, PhotoKind
+from casework.queries import MAX_CHUNK, BlobChunk, BlobRange, Query
+from casework.replies import BlobPart, BlobStanding, ReplyBody
 from casework.terms import Digest, Role
-from casework.wire import MAX_CHUNK, BlobChunk, BlobPart, BlobRange, BlobStanding, Query, ReplyBody
 from tests.backend_client.history import REPORT
 from tests.backend_client.test_client import DRILL, in_time, settings
 

@@ -14,6 +14,7 @@ from case_server.server import Settings, serving
 from case_server.session import Limits
 from casework.decider import Actor, Command, Grant
 from casework.pack import encode_rules
+from casework.queries import Query
 from casework.terms import CaseId, Role
 from casework.wire import (
     PROTOCOL,
@@ -26,7 +27,6 @@ from casework.wire import (
     Message,
     Nack,
     Passwords,
-    Query,
     Reply,
     Resume,
     Snapshot,

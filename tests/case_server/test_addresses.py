@@ -15,15 +15,10 @@ from case_server.memory import address_key
 from case_server.tables import personal
 from case_server.users import Person
 from casework.decider import Actor, Grant, Personal
+from casework.queries import AddressQuery
+from casework.replies import AddressReply, EarlierAddress
 from casework.terms import CaseId, Role, point
-from casework.wire import (
-    AddressQuery,
-    AddressReply,
-    EarlierAddress,
-    Fetch,
-    encode,
-    read_from_client,
-)
+from casework.wire import Fetch, encode, read_from_client
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,

@@ -30,6 +30,8 @@ from casework.case import Assignment, Case
 from casework.catalogue import decider_of_stream
 from casework.decider import Actor, Command, Grant, case_stream
 from casework.envelope import read_envelope, recorded
+from casework.queries import AccountsQuery, CaseQuery, TallyQuery, UrgentQuery
+from casework.replies import TallyReply
 from casework.rules.audience import Scope, sees
 from casework.terms import (
     AreaId,
@@ -43,18 +45,7 @@ from casework.terms import (
     UnitId,
     UserId,
 )
-from casework.wire import (
-    AccountsQuery,
-    Ack,
-    CaseQuery,
-    Events,
-    Snapshot,
-    TallyQuery,
-    TallyReply,
-    UrgentQuery,
-    read_case,
-    read_from_server,
-)
+from casework.wire import Ack, Events, Snapshot, read_case, read_from_server
 from tests.case_server.desk_kit import EAST, LAMPS, MAIN_LINE, WATER, WEST, report
 from tests.case_server.socket_kit import Guest, everything, guest, in_time, server
 from tests.databases import log_url

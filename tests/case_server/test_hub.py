@@ -11,6 +11,8 @@ from casework import acts
 from casework.decider import Actor
 from casework.envelope import read_envelope
 from casework.procedures.log import SetPace
+from casework.queries import CaseQuery, RulesQuery, TallyQuery, UrgentQuery
+from casework.replies import CaseDetail, RulesReply, TallyReply, UrgentReply
 from casework.terms import Role, UserId
 from casework.wire import (
     MAX_FRAME,
@@ -18,21 +20,13 @@ from casework.wire import (
     Ack,
     Ask,
     Bye,
-    CaseDetail,
-    CaseQuery,
     Events,
     Heartbeat,
     Hello,
     Nack,
     Resume,
-    RulesQuery,
-    RulesReply,
     Seen,
     Snapshot,
-    TallyQuery,
-    TallyReply,
-    UrgentQuery,
-    UrgentReply,
     Welcome,
     encode,
     read_case,

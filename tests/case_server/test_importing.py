@@ -10,8 +10,9 @@ from case_server import catching_up, old_numbers, readside
 from casework import acts
 from casework.decider import Grant, Personal
 from casework.old_cases import ImportCase, OldStep
+from casework.queries import CaseQuery, ImportedQuery
 from casework.terms import AreaId, CaseId, Kind, Role, State, UserId
-from casework.wire import Ack, CaseQuery, ImportedQuery, Nack, read_case
+from casework.wire import Ack, Nack, read_case
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,

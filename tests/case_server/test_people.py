@@ -37,21 +37,10 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
+from casework.queries import AccountsQuery, RulesQuery, TallyQuery
+from casework.replies import AccountRow, AccountsReply, RulesReply
 from casework.terms import CaseId, Role, UserId
-from casework.wire import (
-    AccountRow,
-    AccountsQuery,
-    AccountsReply,
-    Ack,
-    Ask,
-    Bye,
-    Heartbeat,
-    Nack,
-    Passwords,
-    RulesQuery,
-    RulesReply,
-    TallyQuery,
-)
+from casework.wire import Ack, Ask, Bye, Heartbeat, Nack, Passwords
 from tests.case_server.desk_kit import ACCEPTOR, ADMINISTRATOR, BIRTH, person, report
 from tests.case_server.socket_kit import Guest, guest, in_time, server
 from tests.databases import log_url

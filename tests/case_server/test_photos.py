@@ -17,23 +17,10 @@ from case_server.users import Person
 from casework import acts
 from casework.decider import Actor, Refused
 from casework.photos import AttachPhoto, PhotoKind
+from casework.queries import MAX_CHUNK, BlobChunk, BlobOffer, BlobRange, CaseQuery
+from casework.replies import BlobPart, BlobStanding, CaseDetail
 from casework.terms import Digest, Media, Role, UserId
-from casework.wire import (
-    MAX_CHUNK,
-    MAX_FRAME,
-    Ack,
-    BlobChunk,
-    BlobOffer,
-    BlobPart,
-    BlobRange,
-    BlobStanding,
-    CaseDetail,
-    CaseQuery,
-    Fetch,
-    Nack,
-    Reply,
-    encode,
-)
+from casework.wire import MAX_FRAME, Ack, Fetch, Nack, Reply, encode
 from tests.case_server.desk_kit import (
     EAST,
     LAMP_CREW,

@@ -18,6 +18,8 @@ from casework.acts import ReportCase
 from casework.decider import Grant
 from casework.pack import encode_rules
 from casework.procedures.component import ChangeComponent, RegisterComponent
+from casework.queries import BoxQuery, ComponentQuery, NearQuery
+from casework.replies import ComponentsReply, MarksReply
 from casework.rulebook import Register, RuleBook, Unit, UnitLevel
 from casework.rules.geo import Box, box_around, distance
 from casework.rules.register import Component, component_stream
@@ -33,15 +35,7 @@ from casework.terms import (
     UnitId,
     point,
 )
-from casework.wire import (
-    Ack,
-    BoxQuery,
-    ComponentQuery,
-    ComponentsReply,
-    MarksReply,
-    Nack,
-    NearQuery,
-)
+from casework.wire import Ack, Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,
     ADMINISTRATOR,

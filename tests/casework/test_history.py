@@ -4,8 +4,8 @@ from casework import acts, claims
 from casework.decider import Event
 from casework.history import history_row
 from casework.record import StepTaken
+from casework.replies import HistoryRow
 from casework.terms import CentreId, ClosingKind, State, UnitId
-from casework.wire import HistoryRow
 from tests.casework.case_kit import DISPATCHER, context, recorded
 
 CITY, DISTRICT = CentreId("city"), CentreId("district")

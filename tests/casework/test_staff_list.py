@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from casework.decider import Command, Grant, Personal
 from casework.procedures.account import AddAccount, ChangeGrants, DescribeAccount
+from casework.replies import AccountRow
 from casework.staff_list import LARGEST, Plan, plan, write
 from casework.terms import Role, UserId
-from casework.wire import AccountRow
 from tests.casework.case_kit import EAST, RULES, WATER
 
 HEAD = "user,name,roles,post,job_number,phone\n"

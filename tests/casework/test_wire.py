@@ -27,6 +27,7 @@ from casework.envelope import (
     recorded,
 )
 from casework.pack import FILES, encode_rules, read_pack
+from casework.replies import RulesReply
 from casework.terms import LogId, Role, State, UserId
 from casework.wire import (
     MAX_FRAME,
@@ -39,7 +40,6 @@ from casework.wire import (
     Hello,
     Message,
     Reply,
-    RulesReply,
     Seen,
     Snapshot,
     encode,

@@ -16,10 +16,11 @@ from casework.decisions import decide
 from casework.folding import evolve
 from casework.pack import FILES, read_pack
 from casework.record import step_taken
+from casework.replies import CaseDetail, HistoryRow
 from casework.rulebook import AreaLevel, ReasonedAct, RuleBook
 from casework.rules import classification, geo
 from casework.terms import CaseId, Kind, LogId, Point, Role, Source, State, Urgency, UserId
-from casework.wire import CaseDetail, HistoryRow, Welcome
+from casework.wire import Welcome
 
 LOG = LogId("shenzhen")
 NOW = datetime(2008, 6, 13, 2, 41, 27, tzinfo=UTC)

@@ -3,8 +3,9 @@
 from backend_client.notices import Changed, Fetched, Joined, LinkChanged, LinkState, Notice
 from casework.case import Case
 from casework.decider import Command
+from casework.queries import CaseQuery, Query
 from casework.terms import LogId, Role
-from casework.wire import CaseQuery, Query, Welcome
+from casework.wire import Welcome
 from console.picture import Heard, Picture, Wish
 from tests.console import cases
 

@@ -10,8 +10,9 @@ from backend_client.blob_shelf import digest_of
 from backend_client.notices import Fetched, Moved
 from casework.case import Case
 from casework.photos import PhotoAttached, PhotoKind
+from casework.queries import CaseQuery
+from casework.replies import CaseDetail, PhotoRow
 from casework.terms import Digest, Media, Role, UserId
-from casework.wire import CaseDetail, CaseQuery, PhotoRow
 from console.album import Album
 from console.picture import Heard
 from tests.console import cases

@@ -19,8 +19,9 @@ from casework.enquiries import (
     ProposedQuery,
     ProposedReply,
 )
+from casework.replies import ReplyBody
 from casework.terms import CaseId, Role, State, UserId
-from casework.wire import Ack, Nack, ReplyBody
+from casework.wire import Ack, Nack
 from console.batch import running
 from console.batch.running import Standing
 from console.settings import Settings

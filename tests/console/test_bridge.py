@@ -13,8 +13,9 @@ from backend_client.blob_shelf import BlobShelf, digest_of
 from backend_client.notices import Answered, Changed, Fetched, LinkChanged, LinkState, Moved, Notify
 from casework import acts
 from casework.decider import Refused
+from casework.queries import CaseQuery, Query
 from casework.terms import CaseId, Role, State
-from casework.wire import Ack, Ask, CaseQuery, Nack, Query
+from casework.wire import Ack, Ask, Nack
 from console.bridge import Bridge, _Teller
 from console.picture import Heard
 from tests.console import cases

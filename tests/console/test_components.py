@@ -10,20 +10,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Fetched, Joined
+from casework.queries import BoxQuery, ComponentQuery, NearQuery, Query
+from casework.replies import ComponentMark, ComponentsReply, MarksReply, ReplyBody
 from casework.rulebook import CaseClass, Register
 from casework.rules.geo import Box
 from casework.rules.register import Component, ComponentPlace
 from casework.terms import ComponentId, ComponentState, GridCode, Kind, Point, State, UnitId, point
-from casework.wire import (
-    BoxQuery,
-    ComponentMark,
-    ComponentQuery,
-    ComponentsReply,
-    MarksReply,
-    NearQuery,
-    Query,
-    ReplyBody,
-)
 from console.component_book import ComponentBook
 from console.panes.detail import DetailPane
 from console.panes.map import MapPane

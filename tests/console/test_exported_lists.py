@@ -11,15 +11,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Fetched
+from casework.queries import BoxQuery, NearQuery, Query
+from casework.replies import ComponentMark, ComponentsReply, MarksReply
 from casework.terms import UserId
-from casework.wire import (
-    BoxQuery,
-    ComponentMark,
-    ComponentsReply,
-    MarksReply,
-    NearQuery,
-    Query,
-)
 from console.component_book import ComponentBook
 from console.export.csv import write_csv
 from console.export.table import Origin, Table

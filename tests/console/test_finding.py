@@ -11,8 +11,9 @@ from backend_client.notices import Answered, Fetched, LinkState
 from casework import acts
 from casework.case import Case
 from casework.finding import FindQuery, FindReply, FoundBy, FoundCase
+from casework.queries import CaseQuery
 from casework.terms import Role, State
-from casework.wire import Ack, CaseQuery
+from casework.wire import Ack
 from console.picture import Wish
 from console.settings import Settings
 from console.window import DeskWindow

@@ -21,8 +21,8 @@ from casework.enquiries import (
     NamesReply,
     PersonName,
 )
+from casework.replies import ReplyBody
 from casework.terms import Role, State, UserId
-from casework.wire import ReplyBody
 from console.batch.offers import batch_offers
 from console.panes.acts import ActsPane
 from console.panes.batch_fields import BatchFields

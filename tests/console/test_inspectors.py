@@ -11,9 +11,10 @@ from casework import acts
 from casework.case import Case, Claim
 from casework.decider import Grant
 from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
+from casework.queries import Query
+from casework.replies import ReplyBody
 from casework.rules.proposal import Reason
 from casework.terms import Role, State, UserId
-from casework.wire import Query, ReplyBody
 from console import wording
 from console.inspectors import EVERYBODY, Inspectors, distance
 from console.panes.acts import ActsPane

@@ -12,8 +12,8 @@ from casework.acts import MarkDelivered, MarkRead
 from casework.case import Case, Order
 from casework.decider import Grant, Personal
 from casework.enquiries import InspectorRow, InspectorsReply
+from casework.replies import CaseDetail, HistoryRow
 from casework.terms import Role, State, UserId
-from casework.wire import CaseDetail, HistoryRow
 from console.deliveries import Deliveries
 from console.inspectors import Inspectors
 from console.orders import in_full, in_short, out_on

@@ -14,6 +14,7 @@ from casework import acts, life
 from casework.case import Case, Waiting
 from casework.decider import Grant
 from casework.procedures.log import SetPace
+from casework.queries import CaseQuery
 from casework.rulebook import Queues, ReasonedAct
 from casework.terms import (
     Application,
@@ -24,7 +25,7 @@ from casework.terms import (
     UnitId,
     Urgency,
 )
-from casework.wire import CaseQuery, Nack
+from casework.wire import Nack
 from console import wording
 from console.clocks import soon_percent
 from console.panes.acts import ActsPane

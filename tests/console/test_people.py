@@ -25,17 +25,10 @@ from casework.procedures.account import (
     EnableAccount,
     ResetPassword,
 )
+from casework.queries import AccountsQuery, Query
+from casework.replies import AccountRow, AccountsReply, ReplyBody
 from casework.terms import AreaId, CentreId, Role, UnitId, UserId
-from casework.wire import (
-    AccountRow,
-    AccountsQuery,
-    AccountsReply,
-    Ack,
-    Nack,
-    Passwords,
-    Query,
-    ReplyBody,
-)
+from casework.wire import Ack, Nack, Passwords
 from console.panes.people import PeoplePage
 from console.people import People
 from console.picture import Heard

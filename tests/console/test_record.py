@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from casework.replies import HistoryRow
 from casework.terms import Application, ClosingKind, Role, State, UserId
-from casework.wire import HistoryRow
 from console import wording
 from console.record import Line, lines
 from console.wording import Names

@@ -13,10 +13,12 @@ from backend_client.drafts import Drafts, Owner
 from backend_client.notices import Answered, Fetched, LinkState
 from casework import acts
 from casework.decider import Grant, Personal
+from casework.queries import AddressQuery
+from casework.replies import AddressReply, EarlierAddress
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, UserId, point
-from casework.wire import Ack, AddressQuery, AddressReply, EarlierAddress, Nack
+from casework.wire import Ack, Nack
 from console import wording
 from console.panes.report import ReportPane
 from console.settings import Settings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from casework.replies import HistoryRow
 from casework.rulebook import Clock, Limit
 from casework.terms import Role, Source, State, Urgency
-from casework.wire import HistoryRow
 from console import offers, wording
 from console.wording import Names, limit, refusal, tr
 from tests.console import cases

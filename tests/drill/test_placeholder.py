@@ -9,9 +9,10 @@ from PySide6.QtGui import QImage
 from backend_client import connect
 from case_server.server import serving
 from casework.photos import HEAD, PhotoKind, media_of
+from casework.queries import CaseQuery
+from casework.replies import CaseDetail
 from casework.rulebook import Photos
 from casework.terms import CaseId, Media, Role, Source
-from casework.wire import CaseDetail, CaseQuery
 from drill.live import add_photo, photographs
 from drill.placeholder import placeholder
 from drill.snapshots import latest, snapshots

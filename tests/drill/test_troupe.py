@@ -14,9 +14,10 @@ from casework.decider import Refused
 from casework.enquiries import InspectorRow, InspectorsQuery, InspectorsReply
 from casework.pack import encode_rules, read_pack
 from casework.procedures.log import SetPace
+from casework.queries import CaseQuery
+from casework.replies import CaseDetail
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, Kind, Role, Source, UnitId
-from casework.wire import CaseDetail, CaseQuery
 from drill.city import City
 from drill.enrol import enrol
 from drill.inspectors import inspectors

@@ -11,9 +11,9 @@ from backend_client.credentials import Credentials
 from case_server.database import open_database
 from case_server.keeper import keeping
 from casework.decider import Grant
+from casework.replies import AccountRow
 from casework.staff_list import new_account
 from casework.terms import Role, UserId
-from casework.wire import AccountRow
 from console.app import Desk, Options, Server
 from tests.case_server.desk_kit import open_office
 from tests.watchdesk.test_accounts import running

@@ -17,8 +17,9 @@ from backend_client.credentials import drill_token
 from casework.decider import Grant
 from casework.pack.mapping import Mapping
 from casework.pack.records import Record
+from casework.queries import CaseQuery, TallyQuery
+from casework.replies import CaseDetail, TallyReply
 from casework.terms import CaseId, Role
-from casework.wire import CaseDetail, CaseQuery, TallyQuery, TallyReply
 from watchdesk import places, records, serve
 from watchdesk.children import Child
 
