@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 
 from casework.decider import Command, Event, Personal
-from casework.rulebook import Limit
+from casework.scheme import Limit
 from casework.terms import (
     AreaId,
     CaseId,

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from casework.acts import ClocksMoved, Handling, Opinion, Short
 from casework.decider import Command
-from casework.rulebook import Limit
+from casework.scheme import Limit
 from casework.terms import Application, Instant, UnitId
 
 

@@ -16,8 +16,9 @@ from casework.acts import Handling
 from casework.decider import Actor, Command, Grant
 from casework.life import ACTS, takes_in_hand
 from casework.links import APPROVER, HOLDERS, ORDERER
-from casework.rulebook import Limit, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.audience import Scope, covers
+from casework.scheme import Limit
 from casework.terms import (
     AT_THE_UNITS,
     AT_WORK,

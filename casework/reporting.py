@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from casework import acts
 from casework.decider import Context, Event, Place, Refused, Registered
-from casework.rulebook import CaseClass, Condition, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules import working_time
 from casework.rules.centres import first_centre
 from casework.rules.grid import GridError, parse_grid_code
+from casework.scheme import CaseClass, Condition
 from casework.terms import CaseId, ClosingKind, GridCode, Kind, LogId, ReceiptNumber, Role, State
 
 FIRST_REPORTER = 1

@@ -6,169 +6,14 @@ defect; each has a test that shows its effect.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from msgspec import Struct, field
 
+from casework.scheme import CaseClass, Limit, Scheme, WorkCalendar
 from casework.terms import Application, AreaId, CentreId, Datum, Kind, Media, Point, State, UnitId
-
-
-class Clock(StrEnum):
-    """How a limit counts (domain.md 9)."""
-
-    URGENT_HOUR = "urgent_hour"  # 緊急工作時: clock hours, nights and holidays included
-    WORK_HOUR = "work_hour"  # 工作時: only inside the work periods of work days
-    WORK_DAY = "work_day"  # 工作日: make-up days count, holidays do not
-    NATURAL_DAY = "natural_day"  # 自然日: calendar days
-
-
-class Limit(Struct, frozen=True, kw_only=True):
-    """時限: `value` thousandths of an hour or day, so that 2.5 h is exact. Never zero or less."""
-
-    milli: int
-    clock: Clock
-
-
-class WorkCalendar(Struct, frozen=True, kw_only=True, cache_hash=True):
-    """Work periods and days of one city. Times are local wall time in `time_zone` (IANA).
-
-    `periods` are (start, end) minutes of the day, ascending, disjoint. `weekend` holds ISO
-    weekdays (1 = Monday). `holidays` and `make_up_days` overrule the week. Days outside
-    `first_year … last_year` follow the week alone, and deadlines there are provisional.
-    """
-
-    time_zone: str
-    periods: tuple[tuple[int, int], ...] = ((480, 720), (840, 1080))
-    weekend: tuple[int, ...] = (6, 7)
-    holidays: tuple[date, ...] = ()
-    make_up_days: tuple[date, ...] = ()
-    first_year: int
-    last_year: int
-    version: str = "1"
-
-
-class Condition(Struct, frozen=True, kw_only=True):
-    """立案條件: one reason to file a class, with its own limit (a limit belongs to a condition)."""
-
-    id: str
-    text: str
-    text_en: str = ""
-    general: Limit | None = None
-    """一般 limit; None is 視情況定."""
-    extended: Limit | None = None
-    """綜合 (incident) or 工程 (component) limit."""
-    closing: str = ""
-    """結案條件 as a person reads it."""
-    basis: str = "assumed"
-
-
-class CaseClass(Struct, frozen=True, kw_only=True):
-    """小類 with its filing conditions. `code` is unique within (scheme, kind)."""
-
-    kind: Kind
-    code: str
-    name: str
-    name_en: str = ""
-    big_code: str
-    big_name: str
-    big_name_en: str = ""
-    conditions: tuple[Condition, ...] = ()
-    """The first is the default; empty means 視情況定 and the dispatcher chooses."""
-    basis: str = "assumed"
-
-
-class Scheme(Struct, frozen=True, kw_only=True):
-    """分類編碼 list: a case stores scheme, version, code and name as a snapshot."""
-
-    id: str
-    version: str
-    name: str
-    classes: tuple[CaseClass, ...]
-    basis: str = "assumed"
-
-
-class UnitLevel(StrEnum):
-    """Who stands above a unit: the city, or an area's own teams."""
-
-    CITY = "city"
-    AREA = "area"
-
-
-class Unit(Struct, frozen=True, kw_only=True):
-    """責任單位. An AREA unit is one team of one area (`street_team@440303001`)."""
-
-    id: UnitId
-    name: str
-    name_en: str = ""
-    trade: str = ""
-    level: UnitLevel = UnitLevel.CITY
-    area: AreaId | None = None
-    parent: UnitId | None = None
-    """The unit above: it may pass its assignment down to this one (區 → 街道處置中心 → 執法隊)."""
-    basis: str = "assumed"
-
-
-class Responsibility(Struct, frozen=True, kw_only=True):
-    """Who answers for a class: `lead` and `joint` are unit ids or team names (`street_team`)
-    that stand for the team of the case's own area."""
-
-    kind: Kind
-    code: str
-    lead: str | None = None
-    joint: tuple[str, ...] = ()
-    note: str = ""
-    basis: str = "assumed"
-
-
-class AreaLevel(StrEnum):
-    """Level of an area: a case belongs to one district and at most one street."""
-
-    DISTRICT = "district"
-    STREET = "street"
-
-
-class Area(Struct, frozen=True, kw_only=True):
-    """A district or a street. `rings` are closed outlines in WGS-84, even-odd filled.
-
-    `group` is the report's 特區內 (`inside`) or 特區外 (`outside`). `invented` marks outlines that
-    are ours, to be replaced by the site's own GeoJSON.
-    """
-
-    id: AreaId
-    name: str
-    name_en: str = ""
-    level: AreaLevel
-    parent: AreaId | None = None
-    group: str = ""
-    rings: tuple[tuple[Point, ...], ...] = ()
-    invented: bool = False
-    basis: str = "assumed"
-
-
-class Centre(Struct, frozen=True, kw_only=True):
-    """監督指揮中心: one centre that takes and dispatches cases. `area` is the district it works
-    for; the city's own centre has none."""
-
-    id: CentreId
-    name: str
-    name_en: str = ""
-    area: AreaId | None = None
-
-
-class ResponsibilityGrid(Struct, frozen=True, kw_only=True):
-    """責任網格: the beat of one inspector, formed by workload and separate from the unit grid.
-
-    `cells` are beginnings of unit grid codes: 9 digits (a whole street), 12 (a community) or 15
-    (one cell). The longest that a code begins with wins (`rules.responsibility`).
-    """
-
-    id: str
-    name: str
-    street: AreaId
-    cells: tuple[str, ...]
-    basis: str = "assumed"
+from casework.territory import Area, Centre, Landmark, Responsibility, ResponsibilityGrid, Unit
 
 
 class LinkLimit(Struct, frozen=True, kw_only=True):
@@ -238,34 +83,6 @@ class Queues(Struct, frozen=True, kw_only=True):
     """A claim (我的) that its holder has not touched for so long is stale: others may take it."""
     undo_seconds: int = 60
     """So long after an act its person may take it back, if nobody has acted since."""
-
-
-class LandmarkKind(StrEnum):
-    """What stands behind a name of the gazetteer."""
-
-    ROAD = "road"
-    PARK = "park"
-    STATION = "station"
-    SQUARE = "square"
-    BUILDING = "building"
-    MARKET = "market"
-    SCHOOL = "school"
-    HOSPITAL = "hospital"
-    WATER = "water"
-    PORT = "port"
-    VILLAGE = "village"
-
-
-class Landmark(Struct, frozen=True, kw_only=True):
-    """地標: a name that callers use for a place. One without a point names its street only."""
-
-    name: str
-    name_en: str = ""
-    aliases: tuple[str, ...] = ()
-    point: Point | None = None
-    kind: LandmarkKind
-    street: AreaId | None = None
-    basis: str = "assumed"
 
 
 class Phrase(Struct, frozen=True, kw_only=True):

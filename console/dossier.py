@@ -14,8 +14,8 @@ from casework.counting import counting
 from casework.decider import Personal
 from casework.replies import HistoryRow, PhotoRow
 from casework.reporting import receipt_number
-from casework.rulebook import CaseClass
 from casework.rules.origins import basis_of_limit
+from casework.scheme import CaseClass
 from casework.terms import AssignmentState, ClosingKind, DeadlineBasis
 from console.export.table import Column, Fact, Kind, Table, Value
 from console.origins import whole_origin

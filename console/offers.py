@@ -15,7 +15,8 @@ from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command
 from casework.hands import keeps_hands_off
 from casework.photos import AttachPhoto
-from casework.rulebook import CaseClass, ReasonedAct, RuleBook
+from casework.rulebook import ReasonedAct, RuleBook
+from casework.scheme import CaseClass
 from casework.terms import Application, Kind, Role, State, UnitId, UserId
 
 Needs = Literal["", "reason", "units", "text"]

@@ -30,8 +30,9 @@ from casework.decider import Command, case_stream
 from casework.procedures.log import SetPace
 from casework.queries import AddressQuery, CaseQuery, Query
 from casework.replies import AddressReply, CaseDetail, EarlierAddress, ReplyBody
-from casework.rulebook import CaseClass, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules import classification
+from casework.scheme import CaseClass
 from casework.terms import CENTRE_ROLES, CaseId, Role, UserId
 from casework.wire import Ack, Nack, Welcome
 from console.clocks import soon_percent

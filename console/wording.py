@@ -13,16 +13,8 @@ import resources
 from casework.acts import Handling
 from casework.case import Case
 from casework.photos import PhotoKind
-from casework.rulebook import (
-    CaseClass,
-    Clock,
-    Condition,
-    Landmark,
-    Limit,
-    Phrase,
-    ReasonCode,
-    RuleBook,
-)
+from casework.rulebook import Phrase, ReasonCode, RuleBook
+from casework.scheme import CaseClass, Clock, Condition, Limit
 from casework.terms import (
     Application,
     AreaId,
@@ -36,6 +28,7 @@ from casework.terms import (
     UnitId,
     Urgency,
 )
+from casework.territory import Landmark
 
 ENGLISH = "en"
 NATIVE_NAMES = {ENGLISH: "English", "zh_CN": "简体中文", "zh_HK": "繁體中文"}

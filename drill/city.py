@@ -14,9 +14,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from casework.acts import ReportCase
-from casework.rulebook import Area, AreaLevel, CaseClass, Condition, Limit, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules import classification, geo, working_time
+from casework.scheme import CaseClass, Condition, Limit
 from casework.terms import AreaId, Kind, Point, Source, UnitId, Urgency
+from casework.territory import Area, AreaLevel
 from drill import phrases
 from drill.components import Placed, components
 from drill.lives import Casework, life

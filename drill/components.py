@@ -12,11 +12,12 @@ from random import Random
 from typing import NamedTuple
 
 from casework.procedures.component import RegisterComponent
-from casework.rulebook import Area, AreaLevel, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules import classification, geo
 from casework.rules.component_id import component_id
 from casework.rules.projection import to_globe, to_plane
 from casework.terms import AreaId, ComponentId, ComponentState, Kind, Point, point
+from casework.territory import Area, AreaLevel
 
 BASIS = "invented: practice"
 STRETCHES, LENGTH, STEP, BESIDE = 5, 320, 16, 7

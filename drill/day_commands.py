@@ -18,7 +18,7 @@ from casework.deciding.ending import reopened_into
 from casework.life import ACTS
 from casework.links import SENT_BACK_TO
 from casework.photos import AttachPhoto, PhotoKind
-from casework.rulebook import ReasonedAct, RuleBook, Unit
+from casework.rulebook import ReasonedAct, RuleBook
 from casework.rules import classification
 from casework.rules.centres import reaches
 from casework.terms import (
@@ -31,6 +31,7 @@ from casework.terms import (
     UnitId,
     UserId,
 )
+from casework.territory import Unit
 from drill.day_ways import SPECIALLY
 
 E = TypeVar("E", bound=StrEnum)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from random import Random
 
 from casework.decider import Grant
-from casework.rulebook import ResponsibilityGrid, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.geo import Shape
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, Point, Role, UserId
+from casework.territory import ResponsibilityGrid
 from drill.troupe import Player
 
 INSPECTORS = 60

@@ -7,7 +7,7 @@ real ones.
 from random import Random
 
 from casework.decider import Personal
-from casework.rulebook import CaseClass, Condition
+from casework.scheme import CaseClass, Condition
 from casework.terms import Kind
 
 SAID: dict[tuple[Kind, str], tuple[str, ...]] = {

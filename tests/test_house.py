@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QRawFont
 from PySide6.QtWidgets import QApplication
 
 from casework.catalogue import COMMANDS
-from casework.rulebook import Clock
+from casework.scheme import Clock
 from casework.terms import Role, Source, State, Urgency
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import chinese_calendar
 import holidays
 
-from casework.rulebook import WorkCalendar
+from casework.scheme import WorkCalendar
 
 CHINA = "CN"
 

@@ -32,8 +32,9 @@ from casework.deciding.clocks import (
 from casework.deciding.table import require_reason
 from casework.deciding.units import left_by
 from casework.reporting import class_of, condition_of, link_due
-from casework.rulebook import ApplicationRule, Limit, ReasonedAct
+from casework.rulebook import ApplicationRule, ReasonedAct
 from casework.rules import working_time
+from casework.scheme import Limit
 from casework.terms import Application, AssignmentState, DeadlineBasis, Role, State, UnitId
 
 _REASONS: Mapping[Application, ReasonedAct] = {

@@ -11,8 +11,8 @@ from casework.acts import UnitClock
 from casework.case import Assignment, Case
 from casework.decider import Context
 from casework.reporting import link_due
-from casework.rulebook import Clock
 from casework.rules import working_time
+from casework.scheme import Clock
 from casework.terms import AT_WORK, DeadlineBasis, State
 
 _MS = timedelta(milliseconds=1)

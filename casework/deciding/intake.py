@@ -12,8 +12,9 @@ from casework.decider import Context, Event, Refused
 from casework.deciding.clocks import acceptors_due, acceptors_left
 from casework.deciding.table import require_reason
 from casework.reporting import class_of, condition_of, link_due
-from casework.rulebook import CaseClass, Condition, DeadlineStart, Limit, ReasonedAct
+from casework.rulebook import DeadlineStart, ReasonedAct
 from casework.rules import working_time
+from casework.scheme import CaseClass, Condition, Limit
 from casework.terms import DeadlineBasis, Kind, State, UserId
 
 

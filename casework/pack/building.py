@@ -15,20 +15,10 @@ from statistics import median
 from casework.pack.files import LONGEST_LIMIT
 from casework.pack.mapping import Mapping
 from casework.pack.records import Record, unknown_points
-from casework.rulebook import (
-    Area,
-    AreaLevel,
-    CaseClass,
-    Clock,
-    Condition,
-    Limit,
-    Responsibility,
-    RuleBook,
-    Scheme,
-    Unit,
-    WorkCalendar,
-)
+from casework.rulebook import RuleBook
+from casework.scheme import CaseClass, Clock, Condition, Limit, Scheme, WorkCalendar
 from casework.terms import AreaId, Kind, UnitId
+from casework.territory import Area, AreaLevel, Responsibility, Unit
 
 SCHEME = "records"
 _HOUR = timedelta(hours=1)

@@ -17,14 +17,8 @@ from msgspec.structs import asdict
 from casework.pack.files import Mistakes, mark_wrong, read_toml, thousandths
 from casework.rulebook import (
     ApplicationRule,
-    Area,
-    CaseClass,
-    Centre,
-    Clock,
     DeadlineStart,
     Intake,
-    Landmark,
-    Limit,
     LinkLimit,
     Orders,
     Passwords,
@@ -34,14 +28,11 @@ from casework.rulebook import (
     ReasonCode,
     ReasonedAct,
     Register,
-    Responsibility,
-    ResponsibilityGrid,
     RuleBook,
-    Scheme,
-    Unit,
-    WorkCalendar,
 )
+from casework.scheme import CaseClass, Clock, Limit, Scheme, WorkCalendar
 from casework.terms import ENDED, Application, AreaId, CentreId, Datum, Media, State, point
+from casework.territory import Area, Centre, Landmark, Responsibility, ResponsibilityGrid, Unit
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7

@@ -16,7 +16,7 @@ from typing import TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from casework.rulebook import Clock, Limit
+from casework.scheme import Clock, Limit
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes. A pack is read whole into memory; the Shenzhen pack holds well under one megabyte."""

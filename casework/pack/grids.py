@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from casework.pack.files import Row
-from casework.rulebook import Area, AreaLevel, ResponsibilityGrid
 from casework.terms import AreaId
+from casework.territory import Area, AreaLevel, ResponsibilityGrid
 
 _CELL = re.compile(r"[0-9]{9}([0-9]{3}){0,2}")
 _STREET = 9

@@ -13,16 +13,9 @@ from casework.pack.city import CityFile
 from casework.pack.files import UNIT_CODE, Row
 from casework.pack.phrases import PHRASES, PHRASES_HEAD
 from casework.pack.places import PLACES, PLACES_HEAD
-from casework.rulebook import (
-    Area,
-    AreaLevel,
-    CaseClass,
-    Condition,
-    Responsibility,
-    Unit,
-    UnitLevel,
-)
+from casework.scheme import CaseClass, Condition
 from casework.terms import AreaId, Kind, UnitId
+from casework.territory import Area, AreaLevel, Responsibility, Unit, UnitLevel
 
 CLASSES = "classes.csv"
 CONDITIONS = "conditions.csv"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from casework.pack.files import AREA_CODE, Mistakes, decode_text, mark_wrong
-from casework.rulebook import Area, AreaLevel
 from casework.terms import E7, AreaId, Point, point
+from casework.territory import Area, AreaLevel
 
 Ring = tuple[Point, ...]
 

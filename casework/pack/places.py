@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from casework.pack.files import Row
-from casework.rulebook import Area, AreaLevel, Landmark, LandmarkKind
 from casework.terms import E7, AreaId, Point, point
+from casework.territory import Area, AreaLevel, Landmark, LandmarkKind
 
 PLACES = "places.csv"
 PLACES_HEAD = "name name_en aliases lat lon kind street basis"

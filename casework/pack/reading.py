@@ -26,8 +26,9 @@ from casework.pack.lists import (
 from casework.pack.outlines import read_areas
 from casework.pack.phrases import PHRASES, read_phrases
 from casework.pack.places import PLACES, read_places
-from casework.rulebook import Area, AreaLevel, RuleBook
+from casework.rulebook import RuleBook
 from casework.terms import AreaId
+from casework.territory import Area, AreaLevel
 
 DISTRICTS = "districts.geojson"
 STREETS = "streets.geojson"

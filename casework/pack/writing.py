@@ -26,8 +26,10 @@ from casework.pack.outlines import write_areas
 from casework.pack.phrases import PHRASES, phrase_cells
 from casework.pack.places import PLACES, place_cells
 from casework.pack.reading import DISTRICTS, STREETS
-from casework.rulebook import AreaLevel, Limit, RuleBook, WorkCalendar
+from casework.rulebook import RuleBook
+from casework.scheme import Limit, WorkCalendar
 from casework.terms import E7, Point
+from casework.territory import AreaLevel
 
 
 def write_pack(rules: RuleBook) -> dict[str, bytes]:

@@ -7,8 +7,9 @@ municipal unit is handed over to the city (移交).
 from collections.abc import Iterable
 
 from casework.decider import Grant
-from casework.rulebook import RuleBook, Unit
+from casework.rulebook import RuleBook
 from casework.terms import AreaId, CentreId, Role
+from casework.territory import Unit
 
 
 def reaches(rules: RuleBook, centre: CentreId | None, unit: Unit) -> bool:

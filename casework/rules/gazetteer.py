@@ -8,9 +8,9 @@ first, then the shorter name.
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from casework.rulebook import Landmark
 from casework.rules.placing import Locator
 from casework.terms import AreaId
+from casework.territory import Landmark
 
 MOST = 12
 _SHORTEST_INSIDE = 2

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from casework.rulebook import Area, AreaLevel
 from casework.terms import E7, AreaId, Point
+from casework.territory import Area, AreaLevel
 
 EARTH_RADIUS = 6_371_008.8
 """Mean radius in metres (IUGG)."""

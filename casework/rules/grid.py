@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from casework.rulebook import Area, AreaLevel
 from casework.rules.geo import Box
 from casework.rules.projection import DEFAULT_MERIDIAN, to_globe, to_plane
 from casework.terms import AreaId, GridCode, Point, point
+from casework.territory import Area, AreaLevel
 
 CELL = 100
 """Side of a cell in metres (萬米單元網格)."""

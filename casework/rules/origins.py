@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from casework.rulebook import Condition, Limit, RuleBook
+from casework.rulebook import RuleBook
+from casework.scheme import Condition, Limit
 
 UNSURE = frozenset({"assumed", "invented", "implied"})
 """Marks of what no source says of this city."""

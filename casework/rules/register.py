@@ -9,9 +9,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from casework.decider import Refused, Registered
-from casework.rulebook import AreaLevel, CaseClass, RuleBook, Scheme
+from casework.rulebook import RuleBook
 from casework.rules.component_id import ComponentIdError, ComponentIdParts, parse_component_id
+from casework.scheme import CaseClass, Scheme
 from casework.terms import AreaId, ComponentId, ComponentState, GridCode, Point, UnitId
+from casework.territory import AreaLevel
 
 
 class ComponentPlace(Struct, frozen=True, kw_only=True, array_like=True):

@@ -2,8 +2,9 @@
 unit grids did not fit the workload (the centre's report for 2008).
 """
 
-from casework.rulebook import ResponsibilityGrid, RuleBook
+from casework.rulebook import RuleBook
 from casework.terms import AreaId, GridCode
+from casework.territory import ResponsibilityGrid
 
 _LENGTHS = (15, 12, 9)
 """Digits of a cell, a community and a street, most exact first."""

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from casework.rulebook import Clock, Limit, WorkCalendar
+from casework.scheme import Clock, Limit, WorkCalendar
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)

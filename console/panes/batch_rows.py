@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from casework.acts import DispatchCase, FileCase, Handling
 from casework.decider import Command
-from casework.rulebook import Condition, Limit
+from casework.scheme import Condition, Limit
 from casework.terms import CaseId
 from console.picture import Picture
 from console.wording import STATES, limit, street_of, tr

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from casework.rulebook import CaseClass, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.gazetteer import folded
+from casework.scheme import CaseClass
 from casework.terms import Kind
 from console.origins import origin
 from console.wording import KINDS, Names, limit, tr

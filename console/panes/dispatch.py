@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from casework.rulebook import Responsibility, Unit
 from casework.rules.classification import Responsible
 from casework.rules.origins import is_unsure
 from casework.terms import UnitId
+from casework.territory import Responsibility, Unit
 from console.site import Site
 from console.wording import tr
 from widgets.key_button import KeyButton

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from casework.decider import Grant, Refused
 from casework.grants import read_grants, write_grants
-from casework.rulebook import AreaLevel, RuleBook
+from casework.rulebook import RuleBook
 from casework.terms import AreaId, CentreId, Role, UnitId
+from casework.territory import AreaLevel
 from console.wording import ROLES, Names, refusal, tr
 from widgets.check_combo import CheckCombo
 from widgets.choice import Choice

@@ -5,11 +5,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
-from casework.rulebook import Area, AreaLevel, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules import grid
 from casework.rules.geo import Box
 from casework.rules.projection import to_globe, to_plane
 from casework.terms import AreaId, point
+from casework.territory import Area, AreaLevel
 from console.wording import Names
 from widgets.map_layers import GridLines, MapLabel, MapLayer
 

@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from casework.rulebook import AreaLevel, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.projection import to_globe
 from casework.terms import ENDED, AreaId, CaseId, Point
+from casework.territory import AreaLevel
 from console.clocks import Standing
 from console.component_book import ComponentBook
 from console.export.table import Table

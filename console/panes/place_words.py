@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from casework.decider import Place
 from casework.replies import EarlierAddress
-from casework.rulebook import Area, AreaLevel, Landmark, LandmarkKind, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.gazetteer import find_places, folded
 from casework.rules.place_text import ReadAs, Reading, read_place
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, ComponentId, Datum, GridCode, Point
+from casework.territory import Area, AreaLevel, Landmark, LandmarkKind
 from console.wording import Names, mark, refusal, tr
 from widgets.candidate_field import Candidate
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QFontMetrics
 
-from casework.rulebook import AreaLevel, RuleBook
+from casework.rulebook import RuleBook
+from casework.territory import AreaLevel
 from console.wording import Names
 from widgets.theme import Theme
 

@@ -22,7 +22,8 @@ from casework.envelope import (
 )
 from casework.folding import evolve
 from casework.pack import digest, encode_rules
-from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
+from casework.rulebook import RuleBook
+from casework.scheme import CaseClass, Scheme, WorkCalendar
 from casework.terms import (
     CaseId,
     ClosingKind,
@@ -34,6 +35,7 @@ from casework.terms import (
     UnitId,
     UserId,
 )
+from casework.territory import Unit
 from casework.wire import PROTOCOL, Events, Message, Snapshot, Welcome, encode
 
 LOG = LogId("t")

@@ -11,20 +11,8 @@ from case_server.desk import Batch, Desk, Submission
 from casework import acts
 from casework.decider import Actor, Command, Grant, Personal
 from casework.pack import digest, encode_rules
-from casework.rulebook import (
-    ApplicationRule,
-    Area,
-    AreaLevel,
-    CaseClass,
-    Clock,
-    Condition,
-    Limit,
-    LinkLimit,
-    RuleBook,
-    Scheme,
-    Unit,
-    WorkCalendar,
-)
+from casework.rulebook import ApplicationRule, LinkLimit, RuleBook
+from casework.scheme import CaseClass, Clock, Condition, Limit, Scheme, WorkCalendar
 from casework.terms import (
     Application,
     AreaId,
@@ -37,6 +25,7 @@ from casework.terms import (
     UserId,
     point,
 )
+from casework.territory import Area, AreaLevel, Unit
 from casework.wire import Ack, Ask, Nack
 from tests import refusals
 

@@ -20,7 +20,7 @@ from casework.pack import encode_rules
 from casework.procedures.component import ChangeComponent, RegisterComponent
 from casework.queries import BoxQuery, ComponentQuery, NearQuery
 from casework.replies import ComponentsReply, MarksReply
-from casework.rulebook import Register, RuleBook, Unit, UnitLevel
+from casework.rulebook import Register, RuleBook
 from casework.rules.geo import Box, box_around, distance
 from casework.rules.register import Component, component_stream
 from casework.terms import (
@@ -35,6 +35,7 @@ from casework.terms import (
     UnitId,
     point,
 )
+from casework.territory import Unit, UnitLevel
 from casework.wire import Ack, Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,

@@ -23,23 +23,8 @@ from casework.decider import (
 )
 from casework.decisions import decide
 from casework.folding import evolve, undone
-from casework.rulebook import (
-    Area,
-    AreaLevel,
-    CaseClass,
-    Centre,
-    Clock,
-    Condition,
-    Limit,
-    LinkLimit,
-    ReasonCode,
-    ReasonedAct,
-    ResponsibilityGrid,
-    RuleBook,
-    Scheme,
-    Unit,
-    WorkCalendar,
-)
+from casework.rulebook import LinkLimit, ReasonCode, ReasonedAct, RuleBook
+from casework.scheme import CaseClass, Clock, Condition, Limit, Scheme, WorkCalendar
 from casework.terms import (
     AreaId,
     CaseId,
@@ -54,6 +39,7 @@ from casework.terms import (
     UnitId,
     UserId,
 )
+from casework.territory import Area, AreaLevel, Centre, ResponsibilityGrid, Unit
 
 LOG = LogId("city")
 NINE = datetime(2008, 6, 13, 1, tzinfo=UTC)

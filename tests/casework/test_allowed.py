@@ -19,8 +19,9 @@ from casework.life import ACTS
 from casework.links import REOPENED_TO, SENT_BACK_TO
 from casework.old_cases import ImportCase
 from casework.photos import AttachPhoto, PhotoKind
-from casework.rulebook import ApplicationRule, RuleBook, Unit
+from casework.rulebook import ApplicationRule, RuleBook
 from casework.terms import ENDED, Application, CentreId, ClosingKind, Role, State, UnitId, UserId
+from casework.territory import Unit
 from tests.casework.case_kit import (
     ACCEPTOR,
     CHECKING,

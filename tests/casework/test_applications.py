@@ -18,7 +18,8 @@ from casework.applications import (
 from casework.case import allowed, turns
 from casework.decider import Command
 from casework.decisions import DECIDER
-from casework.rulebook import ApplicationRule, Clock, Limit, ReasonCode, ReasonedAct
+from casework.rulebook import ApplicationRule, ReasonCode, ReasonedAct
+from casework.scheme import Clock, Limit
 from casework.terms import Application, AssignmentState, ClosingKind, Kind, Role, State
 from tests.casework.case_kit import (
     CREWS,

@@ -20,7 +20,7 @@ from casework.folding import evolve, undone
 from casework.holding import next_instant
 from casework.links import REOPENED_TO
 from casework.photos import AttachPhoto, PhotoAttached, PhotoKind
-from casework.rulebook import ApplicationRule, DeadlineStart, Unit
+from casework.rulebook import ApplicationRule, DeadlineStart
 from casework.terms import (
     AT_THE_UNITS,
     AT_WORK,
@@ -34,6 +34,7 @@ from casework.terms import (
     UnitId,
     point,
 )
+from casework.territory import Unit
 from tests.casework.case_kit import (
     ACCEPTOR,
     CREWS,

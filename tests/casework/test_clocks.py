@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from casework import acts, applications
 from casework.applications import ApplyFor
-from casework.rulebook import ApplicationRule, Clock, Limit, LinkLimit, RuleBook
+from casework.rulebook import ApplicationRule, LinkLimit, RuleBook
 from casework.rules import working_time
+from casework.scheme import Clock, Limit
 from casework.terms import Application, State
 from tests.casework.case_kit import (
     ACCEPTOR,

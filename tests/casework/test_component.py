@@ -15,8 +15,8 @@ from casework.procedures.component import (
     decide,
     evolve,
 )
-from casework.rulebook import CaseClass, Scheme
 from casework.rules.register import Component, ComponentPlace, registered, unit_of
+from casework.scheme import CaseClass, Scheme
 from casework.terms import ComponentId, ComponentState, GridCode, Kind, Role, UnitId, point
 from tests.casework.case_kit import (
     ACCEPTOR,

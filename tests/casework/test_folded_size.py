@@ -11,7 +11,7 @@ import msgspec
 
 from casework.acts import Handling
 from casework.case import Assignment, Case, Claim, Order
-from casework.rulebook import Clock, Limit
+from casework.scheme import Clock, Limit
 from casework.terms import (
     AreaId,
     AssignmentState,

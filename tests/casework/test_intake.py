@@ -10,8 +10,8 @@ from casework.acts import Handling
 from casework.decider import Place, Refused
 from casework.decisions import DECIDER, decide
 from casework.reporting import spoken
-from casework.rulebook import CaseClass, Condition
 from casework.rules.working_time import FURTHEST
+from casework.scheme import CaseClass, Condition
 from casework.terms import (
     AreaId,
     CentreId,

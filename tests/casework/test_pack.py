@@ -2,17 +2,10 @@
 
 from casework.pack import FILES, read_pack
 from casework.pack.writing import write_pack
-from casework.rulebook import (
-    Centre,
-    Clock,
-    Condition,
-    DeadlineStart,
-    Limit,
-    LinkLimit,
-    Orders,
-    Register,
-)
+from casework.rulebook import DeadlineStart, LinkLimit, Orders, Register
+from casework.scheme import Clock, Condition, Limit
 from casework.terms import AreaId, CentreId, Datum, Point, State, point
+from casework.territory import Centre
 from tests.casework.pack_kit import CITY, CITY_CENTRE, UNITS, pack
 
 

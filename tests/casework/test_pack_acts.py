@@ -4,12 +4,8 @@ import pytest
 
 from casework.pack import read_pack
 from casework.pack.writing import write_pack
-from casework.rulebook import (
-    ApplicationRule,
-    Clock,
-    Limit,
-    ReasonedAct,
-)
+from casework.rulebook import ApplicationRule, ReasonedAct
+from casework.scheme import Clock, Limit
 from casework.terms import Application
 from tests.casework.pack_kit import CITY, UNITS, mistakes, pack
 

@@ -14,7 +14,8 @@ from casework.pack.files import PackError
 from casework.pack.mapping import Mapping, read_mapping
 from casework.pack.records import BadRow, Record, parse_record, read_records
 from casework.pack.writing import write_pack
-from casework.rulebook import Clock, Limit, RuleBook, WorkCalendar
+from casework.rulebook import RuleBook
+from casework.scheme import Clock, Limit, WorkCalendar
 from casework.terms import Source, point
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 from casework.pack import read_pack
 from casework.pack.lists import COLUMNS
-from casework.rulebook import Clock
+from casework.scheme import Clock
 
 DOMAIN = Path(__file__).parents[3] / "shared/domain"
 CITY = """\

@@ -8,13 +8,8 @@ from msgspec.structs import replace
 
 from casework.pack import PackError, read_pack
 from casework.pack.writing import write_pack
-from casework.rulebook import (
-    Clock,
-    Intake,
-    Limit,
-    LinkLimit,
-    RuleBook,
-)
+from casework.rulebook import Intake, LinkLimit, RuleBook
+from casework.scheme import Clock, Limit
 from casework.terms import Datum, Point, State
 from tests.casework.pack_kit import SQUARE, district, geojson, pack
 

@@ -15,21 +15,14 @@ from casework.life import ACTS
 from casework.pack import decode_rules, digest, encode_rules, read_pack
 from casework.pack.files import MARKS
 from casework.pack.writing import write_pack
-from casework.rulebook import (
-    Area,
-    AreaLevel,
-    CaseClass,
-    Clock,
-    Limit,
-    ReasonedAct,
-    RuleBook,
-    UnitLevel,
-)
+from casework.rulebook import ReasonedAct, RuleBook
 from casework.rules.geo import area_index
 from casework.rules.grid import grid_cell, unit_grids
 from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
+from casework.scheme import CaseClass, Clock, Limit
 from casework.terms import ENDED, Kind, Point, State
+from casework.territory import Area, AreaLevel, UnitLevel
 from watchdesk.calendars import work_calendar
 
 ROOT = Path(__file__).parents[2]

@@ -11,17 +11,7 @@ from casework.applications import ApplyFor
 from casework.case import allowed
 from casework.claims import ClaimCase
 from casework.decider import Actor, Command, Grant
-from casework.rulebook import (
-    ApplicationRule,
-    Area,
-    AreaLevel,
-    DeadlineStart,
-    LinkLimit,
-    ReasonCode,
-    ReasonedAct,
-    Unit,
-    UnitLevel,
-)
+from casework.rulebook import ApplicationRule, DeadlineStart, LinkLimit, ReasonCode, ReasonedAct
 from casework.rules.centres import first_centre
 from casework.terms import (
     Application,
@@ -33,6 +23,7 @@ from casework.terms import (
     State,
     UnitId,
 )
+from casework.territory import Area, AreaLevel, Unit, UnitLevel
 from tests.casework.case_kit import (
     ACCEPTOR,
     CHECKING,

@@ -17,9 +17,10 @@ from casework.folding import evolve
 from casework.pack import FILES, read_pack
 from casework.record import step_taken
 from casework.replies import CaseDetail, HistoryRow
-from casework.rulebook import AreaLevel, ReasonedAct, RuleBook
+from casework.rulebook import ReasonedAct, RuleBook
 from casework.rules import classification, geo
 from casework.terms import CaseId, Kind, LogId, Point, Role, Source, State, Urgency, UserId
+from casework.territory import AreaLevel
 from casework.wire import Welcome
 
 LOG = LogId("shenzhen")

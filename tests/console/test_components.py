@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from backend_client.notices import Fetched, Joined
 from casework.queries import BoxQuery, ComponentQuery, NearQuery, Query
 from casework.replies import ComponentMark, ComponentsReply, MarksReply, ReplyBody
-from casework.rulebook import CaseClass, Register
+from casework.rulebook import Register
 from casework.rules.geo import Box
 from casework.rules.register import Component, ComponentPlace
+from casework.scheme import CaseClass
 from casework.terms import ComponentId, ComponentState, GridCode, Kind, Point, State, UnitId, point
 from console.component_book import ComponentBook
 from console.panes.detail import DetailPane

@@ -8,8 +8,8 @@ from casework.acts import FileCase, Handling
 from casework.case import Case
 from casework.decider import Personal
 from casework.pack.files import MARKS
-from casework.rulebook import CaseClass
 from casework.rules.origins import Listed
+from casework.scheme import CaseClass
 from casework.terms import Kind, Role, State
 from console.dossier import Dossier, facts
 from console.offers import SPECIAL_KEY, Said, offers

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from casework.rulebook import Responsibility
 from casework.rules.classification import Responsible
 from casework.terms import Kind, UnitId
+from casework.territory import Responsibility
 from console.panes.dispatch import UnitChooser
 from console.panes.ground import Ground
 from console.site import Site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework.replies import HistoryRow
-from casework.rulebook import Clock, Limit
+from casework.scheme import Clock, Limit
 from casework.terms import Role, Source, State, Urgency
 from console import offers, wording
 from console.wording import Names, limit, refusal, tr

@@ -11,8 +11,10 @@ import pytest
 from casework.case import Case
 from casework.catalogue import decider_of
 from casework.decider import Actor, Command, Context, Facts, Grant, Recorded, Refused
-from casework.rulebook import CaseClass, RuleBook, Scheme, Unit, WorkCalendar
+from casework.rulebook import RuleBook
+from casework.scheme import CaseClass, Scheme, WorkCalendar
 from casework.terms import CaseId, Kind, LogId, Role, UnitId, UserId
+from casework.territory import Unit
 from casework.wire import Ack
 from drill.stage import Standing
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.rulebook import WorkCalendar
+from casework.scheme import WorkCalendar
 from watchdesk.calendars import work_calendar
 
 

@@ -1,8 +1,10 @@
 """A square city at Shenzhen's own place: two districts side by side, one street each."""
 
-from casework.rulebook import Area, AreaLevel, RuleBook, WorkCalendar
+from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
+from casework.scheme import WorkCalendar
 from casework.terms import AreaId, Point, point
+from casework.territory import Area, AreaLevel
 
 SOUTH, NORTH, WEST, MIDDLE, EAST = 22.50, 22.60, 114.00, 114.08, 114.16
 LEFT, RIGHT = AreaId("440304"), AreaId("440303")

@@ -2,15 +2,11 @@
 
 import pytest
 
-from casework.rulebook import (
-    Responsibility,
-    RuleBook,
-    Scheme,
-    Unit,
-    WorkCalendar,
-)
+from casework.rulebook import RuleBook
 from casework.rules.classification import Responsible, responsible
+from casework.scheme import Scheme, WorkCalendar
 from casework.terms import AreaId, Kind, UnitId
+from casework.territory import Responsibility, Unit
 
 LUOHU, GUIYUAN, HUANGBEI = AreaId("440303"), AreaId("440303001"), AreaId("440303002")
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rulebook import Landmark, LandmarkKind
 from casework.rules.gazetteer import MOST, district_of, find_places
 from casework.terms import AreaId, point
+from casework.territory import Landmark, LandmarkKind
 from tests.casework.rules.place_kit import LEFT, LOCATOR, RIGHT, RIGHT_STREET
 
 

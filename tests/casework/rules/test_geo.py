@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rulebook import Area, AreaLevel
 from casework.rules.geo import Box, area_index, bounds, distance, locate, suspicious
 from casework.terms import AreaId, Point, point
+from casework.territory import Area, AreaLevel
 
 RECORDS = Path(__file__).parents[4] / "shared" / "data" / "geo"
 DISTRICT, STREET = AreaLevel.DISTRICT, AreaLevel.STREET

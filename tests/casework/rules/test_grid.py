@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rulebook import Area, AreaLevel
 from casework.rules.geo import Box
 from casework.rules.grid import (
     GridError,
@@ -19,6 +18,7 @@ from casework.rules.grid import (
 )
 from casework.rules.projection import to_globe, to_plane
 from casework.terms import AreaId, GridCode, Point, point
+from casework.territory import Area, AreaLevel
 
 SOUTH, WEST, NORTH, EAST = 22.53, 114.05, 22.60, 114.13
 

@@ -4,9 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from casework.pack.files import MARKS
-from casework.rulebook import Area, AreaLevel, Condition, Limit, RuleBook
+from casework.rulebook import RuleBook
 from casework.rules.origins import UNSURE, Listed, basis_of_limit, is_unsure, mark_of, tallies
+from casework.scheme import Condition, Limit
 from casework.terms import AreaId
+from casework.territory import Area, AreaLevel
 from tests.casework.case_kit import RULES, hours
 
 HEAP = Condition(id="heap", text="成堆", general=hours(2), extended=hours(9), basis="report: p. 3")

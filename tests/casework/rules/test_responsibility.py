@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from casework.rulebook import ResponsibilityGrid, RuleBook, Scheme, WorkCalendar
+from casework.rulebook import RuleBook
 from casework.rules.responsibility import responsibility_grid
+from casework.scheme import Scheme, WorkCalendar
 from casework.terms import AreaId, GridCode
+from casework.territory import ResponsibilityGrid
 
 STREET, OTHER = AreaId("440303001"), AreaId("440303002")
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rulebook import Clock, Limit, WorkCalendar
 from casework.rules.working_time import (
     FURTHEST,
     Deadline,
@@ -21,6 +20,7 @@ from casework.rules.working_time import (
     started,
     watch_deadline,
 )
+from casework.scheme import Clock, Limit, WorkCalendar
 
 HOUR = timedelta(hours=1)
 wall_time = datetime.fromisoformat
