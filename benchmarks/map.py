@@ -15,8 +15,8 @@ from benchmarks import practice, screen
 from benchmarks.figure import Figure, Run, in_turns, milliseconds
 from casework.acts import ReportCase
 from casework.terms import Point
+from console.names import Names
 from console.panes.ground import Ground
-from console.wording import Names
 from widgets.map_canvas import MapCanvas
 
 POINTS = 30_000

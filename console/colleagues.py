@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from casework.enquiries import Colleague, ColleaguesQuery, ColleaguesReply
 from casework.terms import CaseId, Role
+from console.names import Names
 from console.picture import Picture, Replied
-from console.wording import Names, tr
+from console.wording import tr
 
 HERE, AWAY = "●", "○"
 

@@ -18,9 +18,10 @@ from casework.rules.origins import basis_of_limit
 from casework.scheme import CaseClass
 from casework.terms import AssignmentState, ClosingKind, DeadlineBasis
 from console.export.table import Column, Fact, Kind, Table, Value
+from console.names import Names
 from console.origins import whole_origin
 from console.record import Line, lines
-from console.wording import (
+from console.vocabulary import (
     ASSIGNMENTS,
     CLOSINGS,
     HANDLINGS,
@@ -28,10 +29,9 @@ from console.wording import (
     SOURCES,
     STATES,
     URGENCIES,
-    Names,
     limit,
-    tr,
 )
+from console.wording import tr
 
 _E7 = 10_000_000
 

@@ -9,7 +9,8 @@ from casework.case import Case, Order
 from casework.rulebook import RuleBook
 from casework.rules.order_watch import ALARMS, Standing, standing
 from casework.terms import State
-from console.wording import Names, mark, tr
+from console.names import Names
+from console.wording import mark, tr
 
 STANDINGS: dict[Standing, str] = {
     Standing.UNDELIVERED: mark("Order not delivered"),

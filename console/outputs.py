@@ -16,10 +16,11 @@ from console.dossier import Dossier
 from console.export.csv import write_csv
 from console.export.table import Origin, Table, local
 from console.picture import Picture
+from console.refusals import refusal
 from console.saving import Form, Outcome, Saving
 from console.settings import Settings
 from console.sheets.sheets import case_sheet, job_sheet
-from console.wording import refusal, tr
+from console.wording import tr
 
 
 @runtime_checkable

@@ -15,9 +15,9 @@ from casework.replies import AccountRow, AccountsReply
 from casework.rulebook import RuleBook
 from casework.terms import Role, UserId
 from casework.wire import Ack, Passwords
+from console.names import Names
 from console.picture import Heard, Picture
 from console.site import Site
-from console.wording import Names
 
 SOON_MS = 300
 """Several changes at once are one question."""

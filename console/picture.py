@@ -36,10 +36,10 @@ from casework.scheme import CaseClass
 from casework.terms import CENTRE_ROLES, CaseId, Role, UserId
 from casework.wire import Ack, Nack, Welcome
 from console.clocks import soon_percent
+from console.names import Names
 from console.site import Site
 from console.staff import Staff
 from console.wishes import Ask, Refusal, Wish, Wishes
-from console.wording import Names
 
 __all__ = ["Ask", "Change", "Picture", "Refusal", "Wish"]
 

@@ -8,7 +8,8 @@ from casework.terms import ClosingKind
 from console.offers import Offer, Question
 from console.panes.prompt import Asked
 from console.site import Site
-from console.wording import CLOSINGS, STATES, mark, tr
+from console.vocabulary import CLOSINGS, STATES
+from console.wording import mark, tr
 
 DAYS = (7, 14, 30, 60, 90, 180, 365)
 SPECIAL = (

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from casework.replies import HistoryRow
 from casework.terms import Application, CentreId, ClosingKind
-from console.wording import APPLICATIONS, CLOSINGS, ROLES, STATES, STEPS, Names, mark, tr
+from console.names import Names
+from console.vocabulary import APPLICATIONS, CLOSINGS, ROLES, STATES, STEPS
+from console.wording import mark, tr
 
 _ANSWERS = {
     ("ReportVerified", True): mark("confirmed"),

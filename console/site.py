@@ -10,7 +10,7 @@ from casework.decider import Actor
 from casework.rulebook import RuleBook
 from casework.terms import CaseId, LogId
 from casework.wire import Welcome
-from console.wording import Names
+from console.names import Names
 
 MOST_LAGS = 2_000
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from casework.case import Case
 from casework.hands import held_by_another
 from casework.rulebook import RuleBook
+from console.names import Names
 from console.orders import in_full, out_on
 from console.picture import Picture
 from console.record import applied_for
-from console.wording import Names, mark, tr
+from console.wording import mark, tr
 
 STANDING: tuple[tuple[str, str], ...] = (
     ("held", mark("In hand")),

@@ -12,8 +12,8 @@ from casework.links import APPROVER, DECIDED_IN, HOLDERS, ORDERED, ORDERER
 from casework.terms import CENTRE_ROLES, CaseId, Role, State
 from console.panes.queue import QueuePane
 from console.picture import Ask, Change, Picture, Wish
+from console.refusals import refusal
 from console.selection import Selection
-from console.wording import refusal
 
 _QUIET = ReportCase | TakeBack | MarkDelivered | MarkRead
 """After these the same case stays open; after an act on a set, too."""

@@ -26,8 +26,8 @@ import widgets.picture_reading
 from casework import wire
 from casework.decider import Refused
 from casework.rules import component_id, component_rows, grid, projection
-from console import wording
-from console.wording import REFUSALS
+from console import refusals
+from console.refusals import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ("casework", "case_server")
@@ -54,7 +54,7 @@ ERRORS: tuple[type[Exception], ...] = (
     widgets.picture_reading.PictureError,
 )
 _NAMES = frozenset({*(error.__name__ for error in ERRORS), "Nack", "Bye", "Reply"})
-_SENTENCES = (("console", "wording.py"), ("watchdesk", "failure.py"))
+_SENTENCES = (("console", "refusals.py"), ("watchdesk", "failure.py"))
 """Where the words for codes stand."""
 _IN_BRACKETS = re.compile(r"\[([a-z_]+\.[a-z_]*[a-z])\]")
 
@@ -156,7 +156,7 @@ def _listen(error: type[Exception]) -> None:
 def _overhear() -> None:
     """Keep the code of each message that the server writes, and of each that the desk makes a
     sentence of."""
-    encode, sentence = wire.encode, wording.refusal
+    encode, sentence = wire.encode, refusals.refusal
 
     def written(message: wire.Message) -> bytes:
         _keep(getattr(message, "code", None), sys._getframe(1))
@@ -167,7 +167,7 @@ def _overhear() -> None:
         return sentence(code, **detail)
 
     wire.encode = written
-    wording.refusal = worded
+    refusals.refusal = worded
 
 
 # --- the run --------------------------------------------------------------------------------------

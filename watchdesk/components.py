@@ -29,7 +29,7 @@ from casework.rules.component_rows import (
 )
 from casework.rules.register import Component, component_stream
 from casework.terms import ComponentId, ComponentState, UnitId
-from console.wording import refusal
+from console.refusals import refusal
 from watchdesk import identities, places
 from watchdesk.failure import DeskError
 from watchdesk.register_doors import Door, database_door, socket_door

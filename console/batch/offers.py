@@ -11,7 +11,7 @@ from casework.case import Case
 from casework.terms import CaseId
 from console.offers import Offer, Question, offers, suggested
 from console.picture import Picture
-from console.wording import OFFERS
+from console.vocabulary import OFFERS
 
 NOT_FOR_SETS = frozenset({"show_contact"})
 """Whose telephone number it is, is looked up for one case at a time."""

@@ -9,7 +9,8 @@ from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import another
 from console.picture import Picture
 from console.record import applied_for
-from console.wording import OFFERS, ROLES, limit, tr
+from console.vocabulary import OFFERS, ROLES, limit
+from console.wording import tr
 
 
 def suggestion(

@@ -25,8 +25,10 @@ from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import InspectorChooser
 from console.panes.prompt import Asked, Prompt
 from console.picture import Ask, Picture, Refusal, Wish
+from console.refusals import refusal
 from console.standing import kept_by
-from console.wording import OFFERS, refusal, tr
+from console.vocabulary import OFFERS
+from console.wording import tr
 from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.key_flow import KeyFlow

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.wording import refusal
+from console.refusals import refusal
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, Tone
 from widgets.theme import Theme

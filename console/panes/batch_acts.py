@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from console.batch.offers import BatchOffer, batch_offers
 from console.picture import Change, Picture
 from console.selection import Selection
-from console.wording import OFFERS, tr
+from console.vocabulary import OFFERS
+from console.wording import tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme

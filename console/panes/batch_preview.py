@@ -15,7 +15,9 @@ from console.batch.plan import Plan, Step, plan
 from console.panes.batch_fields import BatchFields
 from console.panes.batch_rows import BatchRows, BatchTable, Row
 from console.picture import Change, Picture
-from console.wording import OFFERS, mark, refusal, tr
+from console.refusals import refusal
+from console.vocabulary import OFFERS
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme

@@ -8,7 +8,9 @@ from casework.terms import CaseId
 from console.batch.running import Running, Standing, Told
 from console.panes.batch_rows import BatchRows, BatchTable
 from console.picture import Picture
-from console.wording import OFFERS, mark, refusal, tr
+from console.refusals import refusal
+from console.vocabulary import OFFERS
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, Tone
 from widgets.theme import Theme

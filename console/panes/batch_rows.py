@@ -7,8 +7,10 @@ from casework.acts import DispatchCase, FileCase, Handling
 from casework.decider import Command
 from casework.scheme import Condition, Limit
 from casework.terms import CaseId
+from console.names import street_of
 from console.picture import Picture
-from console.wording import STATES, limit, street_of, tr
+from console.vocabulary import STATES, limit
+from console.wording import tr
 from widgets.columns import Column
 from widgets.live_table import LiveTable
 from widgets.plain_label import Tone

@@ -7,8 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.names import Names
+from console.refusals import refusal
 from console.report_drafts import BegunReport
-from console.wording import Names, refusal, tr
+from console.wording import tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme

@@ -14,7 +14,8 @@ from console.clocks import standing
 from console.export.table import Column, Kind, Table
 from console.picture import Change, Picture
 from console.tally import Counts, Tally
-from console.wording import STATES, mark, tr
+from console.vocabulary import STATES
+from console.wording import mark, tr
 from widgets.box_list import Box, BoxList
 from widgets.plain_label import Tone
 from widgets.theme import Theme

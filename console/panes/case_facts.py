@@ -14,7 +14,8 @@ from console.origins import origin
 from console.panes.component_words import facts
 from console.picture import Picture
 from console.standing import STANDING, Named, standing_facts
-from console.wording import CLOSINGS, SOURCES, URGENCIES, limit, mark, standing, tr
+from console.vocabulary import CLOSINGS, SOURCES, URGENCIES, limit, standing
+from console.wording import mark, tr
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 

@@ -7,8 +7,10 @@ from casework.rulebook import RuleBook
 from casework.rules.gazetteer import folded
 from casework.scheme import CaseClass
 from casework.terms import Kind
+from console.names import Names
 from console.origins import origin
-from console.wording import KINDS, Names, limit, tr
+from console.vocabulary import KINDS, limit
+from console.wording import tr
 from widgets.candidate_field import Candidate, CandidateField
 from widgets.choice import Choice
 from widgets.theme import Theme

@@ -8,8 +8,10 @@ from casework.rules.geo import distance
 from casework.rules.register import Component
 from casework.terms import Point
 from console.export.table import Column, Kind, Table, Value
+from console.names import Names
 from console.panes.component_words import class_name, own_name
-from console.wording import COMPONENT_STATES, Names, tr
+from console.vocabulary import COMPONENT_STATES
+from console.wording import tr
 
 
 def near_table(

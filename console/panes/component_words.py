@@ -2,7 +2,9 @@
 
 from casework.rulebook import RuleBook
 from casework.rules.register import Component
-from console.wording import COMPONENT_STATES, Names, tr
+from console.names import Names
+from console.vocabulary import COMPONENT_STATES
+from console.wording import tr
 
 
 def class_name(code: str, rules: RuleBook | None, names: Names) -> str:

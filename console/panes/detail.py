@@ -27,8 +27,9 @@ from console.panes.case_facts import CaseFacts
 from console.panes.photos import PhotosPane
 from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
+from console.refusals import refusal
 from console.selection import Selection
-from console.wording import refusal, tr
+from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
 from widgets.scrolled import scrolled

@@ -13,8 +13,9 @@ from console.export.table import Table
 from console.finding import Finding, Found
 from console.panes.found_rows import FoundRow, columns, rows_of, table_of
 from console.picture import Picture
+from console.refusals import refusal
 from console.selection import Selection
-from console.wording import mark, refusal, tr
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.live_table import LiveTable
 from widgets.plain_label import PlainLabel

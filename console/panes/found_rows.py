@@ -9,7 +9,8 @@ from casework.finding import FoundBy, FoundCase
 from console.export import table as export
 from console.export.table import Kind, Table
 from console.picture import Picture
-from console.wording import mark, standing, tr
+from console.vocabulary import standing
+from console.wording import mark, tr
 from widgets.columns import Column
 from widgets.plain_label import Tone
 

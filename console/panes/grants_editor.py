@@ -18,7 +18,10 @@ from casework.grants import read_grants, write_grants
 from casework.rulebook import RuleBook
 from casework.terms import AreaId, CentreId, Role, UnitId
 from casework.territory import AreaLevel
-from console.wording import ROLES, Names, refusal, tr
+from console.names import Names
+from console.refusals import refusal
+from console.vocabulary import ROLES
+from console.wording import tr
 from widgets.check_combo import CheckCombo
 from widgets.choice import Choice
 from widgets.plain_label import PlainLabel

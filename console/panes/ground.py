@@ -11,7 +11,7 @@ from casework.rules.geo import Box
 from casework.rules.projection import to_globe, to_plane
 from casework.terms import AreaId, point
 from casework.territory import Area, AreaLevel
-from console.wording import Names
+from console.names import Names
 from widgets.map_layers import GridLines, MapLabel, MapLayer
 
 STREET_NAMES_FROM = 0.02

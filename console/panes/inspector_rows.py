@@ -10,7 +10,8 @@ from casework.enquiries import InspectorRow
 from console.export import table as export
 from console.export.table import Kind, Table
 from console.inspectors import PRESENCES, Presence, presence
-from console.wording import Names, mark, tr
+from console.names import Names
+from console.wording import mark, tr
 from widgets.live_table import Column
 from widgets.plain_label import Tone
 

@@ -11,7 +11,8 @@ from casework.life import ACTS, TAKE_NEXT
 from console.offers import SPECIAL_KEY
 from console.panes.dispatch import SEARCH_KEY
 from console.panes.inspector_chooser import SEARCH_KEY as INSPECTOR_KEY
-from console.wording import OFFERS, mark, tr
+from console.vocabulary import OFFERS
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.scrolled import scrolled

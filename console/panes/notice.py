@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from backend_client.notices import LinkState
 from console.clocks import span
 from console.picture import Picture, Refusal, Wish
+from console.refusals import refusal
 from console.site import Site
-from console.wording import OFFERS, refusal, tr
+from console.vocabulary import OFFERS
+from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import Theme
 

@@ -13,10 +13,11 @@ from console.clocks import span
 from console.export import table as export
 from console.export.table import Kind, Table
 from console.inspectors import Inspectors
+from console.names import street_of
 from console.order_book import DONE, OrderBook, Over, order_clock
 from console.orders import Out
 from console.picture import Picture
-from console.wording import mark, street_of, tr
+from console.wording import mark, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
 from widgets.plain_label import Tone

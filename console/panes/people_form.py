@@ -18,8 +18,10 @@ from casework.procedures.account import ChangeGrants, DescribeAccount
 from casework.replies import AccountRow
 from casework.rulebook import RuleBook
 from casework.staff_list import new_account
+from console.names import Names
 from console.panes.grants_editor import GrantsEditor
-from console.wording import Names, mark, refusal, tr
+from console.refusals import refusal
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.scrolled import scrolled

@@ -14,7 +14,8 @@ from console.export.table import Table
 from console.panes.people_rows import posts_words
 from console.people import People
 from console.people_import import PeopleImport
-from console.wording import mark, refusal, tr
+from console.refusals import refusal
+from console.wording import mark, tr
 from widgets.key_button import KeyButton
 from widgets.live_table import Column, LiveTable
 from widgets.plain_label import PlainLabel, Tone

@@ -11,7 +11,9 @@ from casework.grants import write_grants
 from casework.replies import AccountRow
 from console.export import table as export
 from console.export.table import Table
-from console.wording import ROLES, Names, mark, tr
+from console.names import Names
+from console.vocabulary import ROLES
+from console.wording import mark, tr
 from widgets.live_table import Column
 from widgets.plain_label import Tone
 

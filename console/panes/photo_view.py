@@ -10,7 +10,9 @@ from casework.replies import PhotoRow
 from casework.terms import CaseId
 from console.album import Album
 from console.picture import Picture
-from console.wording import PHOTOS, ROLES, refusal, tr
+from console.refusals import refusal
+from console.vocabulary import PHOTOS, ROLES
+from console.wording import tr
 from widgets.key_button import KeyButton
 from widgets.pane_notice import PaneNotice
 from widgets.picture_canvas import PictureCanvas

@@ -12,7 +12,9 @@ from casework.replies import PhotoRow
 from casework.terms import CaseId, Role, State
 from console.album import ACT, Album, Sending
 from console.picture import Picture
-from console.wording import PHOTOS, refusal, tr
+from console.refusals import refusal
+from console.vocabulary import PHOTOS
+from console.wording import tr
 from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, plain_tooltip

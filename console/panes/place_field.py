@@ -14,6 +14,7 @@ from casework.replies import EarlierAddress
 from casework.rulebook import RuleBook
 from casework.rules.placing import Locator
 from casework.terms import AreaId, Point, point
+from console.names import Names
 from console.panes.place_words import (
     Chosen,
     beat,
@@ -22,7 +23,8 @@ from console.panes.place_words import (
     earlier,
     whereabouts,
 )
-from console.wording import Names, refusal, tr
+from console.refusals import refusal
+from console.wording import tr
 from widgets.candidate_field import Candidate, CandidateField
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme

@@ -15,7 +15,9 @@ from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, ComponentId, Datum, GridCode, Point
 from casework.territory import Area, AreaLevel, Landmark, LandmarkKind
-from console.wording import Names, mark, refusal, tr
+from console.names import Names
+from console.refusals import refusal
+from console.wording import mark, tr
 from widgets.candidate_field import Candidate
 
 MOST_AREAS = 4

@@ -18,7 +18,8 @@ from console.panes.queue_table import QueueTable
 from console.panes.queue_widths import Widths, widths
 from console.picture import Change, Picture
 from console.selection import Selection
-from console.wording import OFFERS, tr
+from console.vocabulary import OFFERS
+from console.wording import tr
 from widgets.due_delegate import DueDelegate
 from widgets.key_button import KeyButton
 from widgets.live_table import LiveTable

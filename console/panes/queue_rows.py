@@ -21,7 +21,8 @@ from console.panes.boxes import BoxOf
 from console.panes.queue_widths import LONGEST_CLASS, PADDING, Widths
 from console.picture import Picture
 from console.standing import holder
-from console.wording import APPLICATIONS, SOURCES, mark, standing, tr
+from console.vocabulary import APPLICATIONS, SOURCES, standing
+from console.wording import mark, tr
 from widgets.due_delegate import Due
 from widgets.live_table import Column
 from widgets.plain_label import Tone

@@ -8,7 +8,8 @@ from console.clocks import link_clock
 from console.export.table import Column, Kind, Table, Value
 from console.panes.queue_rows import TITLES, Row
 from console.picture import Picture
-from console.wording import URGENCIES, tr
+from console.vocabulary import URGENCIES
+from console.wording import tr
 from widgets.table_view import LiveTableView
 
 

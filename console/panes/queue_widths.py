@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 
 from casework.rulebook import RuleBook
 from casework.territory import AreaLevel
-from console.wording import Names
+from console.names import Names
 from widgets.theme import Theme
 
 PADDING = 17

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from console.clocks import span
 from console.dossier import Dossier, case_table
 from console.export.table import Table
+from console.names import Names
 from console.record import Line
-from console.wording import Names, mark, tr
+from console.wording import mark, tr
 from widgets.columns import Column
 from widgets.key_button import KeyButton
 from widgets.live_table import LiveTable

@@ -20,8 +20,9 @@ from console.panes.receipt import OPEN_KEY
 from console.panes.report_form import ReportForm
 from console.panes.report_state import ReportState, command_of
 from console.picture import Addresses, Ask, Picture, Refusal, Reported, Wish
+from console.refusals import refusal
 from console.report_drafts import BegunReport, ReportDrafts
-from console.wording import refusal, tr
+from console.wording import tr
 from widgets.scrolled import scrolled
 from widgets.theme import Theme
 

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from casework.rulebook import RuleBook
 from casework.terms import Role, Source, Urgency
+from console.names import Names
 from console.panes.class_field import ClassField
 from console.panes.place_field import PlaceField
 from console.panes.receipt import ReceiptPanel
 from console.panes.report_state import ReportState
-from console.wording import OFFERS, SOURCES, URGENCIES, Names, mark, tr
+from console.vocabulary import OFFERS, SOURCES, URGENCIES
+from console.wording import mark, tr
 from widgets.choice import Choice
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel

@@ -9,7 +9,8 @@ from casework.procedures.log import SetPace
 from casework.terms import Role
 from console.picture import LONG_AGO, Ask, Picture, Wish
 from console.site import Site
-from console.wording import NATIVE_NAMES, PALETTES, ROLES, WEEKDAYS, language, tr
+from console.vocabulary import ROLES, WEEKDAYS
+from console.wording import NATIVE_NAMES, PALETTES, language, tr
 from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, plain_tooltip
 from widgets.status_strip import Link, StatusStrip

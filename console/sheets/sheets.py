@@ -17,7 +17,8 @@ from console.record import Line
 from console.sheets.paper import Edges, pdf
 from console.sheets.sheet import Sheet
 from console.sheets.writing import Said
-from console.wording import PHOTOS, URGENCIES, tr
+from console.vocabulary import PHOTOS, URGENCIES
+from console.wording import tr
 
 _PAIR = (14.0, 36.0, 14.0, 36.0)
 _UNITS = (34.0, 12.0, 14.0, 20.0, 20.0)

@@ -6,7 +6,7 @@ import pytest
 
 from casework import acts, wire
 from casework.decider import Refused
-from console import wording
+from console.refusals import refusal
 from tests import refusals
 from tests.casework.case_kit import ACCEPTOR, DISPATCHED, Life
 from tests.refusals import MET, RULES, Met, catalogue
@@ -56,7 +56,7 @@ def test_every_package_that_says_no_is_looked_at() -> None:
 def test_what_a_command_prints_is_met_and_a_sentence_of_a_test_is_not() -> None:
     refusals.printed("watchdesk: There is no such thing. [thing.printed]\n")
     assert {each.package for each in MET if each.code == "thing.printed"} == set(refusals.EVERY)
-    wording.refusal("thing.worded")
+    refusal("thing.worded")
     assert "thing.worded" not in {each.code for each in MET}
 
 

@@ -16,10 +16,10 @@ from casework.replies import CaseDetail, HistoryRow
 from casework.terms import Role, State, UserId
 from console.deliveries import Deliveries
 from console.inspectors import Inspectors
+from console.names import Names
 from console.orders import in_full, in_short, out_on
 from console.panes.queue import QueuePane
 from console.selection import Selection
-from console.wording import Names
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
 from widgets.theme import Theme

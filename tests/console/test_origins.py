@@ -12,12 +12,12 @@ from casework.rules.origins import Listed
 from casework.scheme import CaseClass
 from casework.terms import Kind, Role, State
 from console.dossier import Dossier, facts
+from console.names import Names
 from console.offers import SPECIAL_KEY, Said, offers
 from console.origins import LISTS, ORIGINS, origin, told, whole_origin
 from console.panes.class_field import ClassField
 from console.panes.detail import DetailPane
 from console.selection import Selection
-from console.wording import Names
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
 from widgets.theme import Theme

@@ -7,8 +7,8 @@ import pytest
 from casework.replies import HistoryRow
 from casework.terms import Application, ClosingKind, Role, State, UserId
 from console import wording
+from console.names import Names
 from console.record import Line, lines
-from console.wording import Names
 from tests.console import cases
 
 NAMES = Names(cases.rules())

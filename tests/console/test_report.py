@@ -19,7 +19,7 @@ from casework.rules.placing import Locator
 from casework.rules.responsibility import responsibility_grid
 from casework.terms import AreaId, CaseId, Kind, Point, Role, Source, Urgency, UserId, point
 from casework.wire import Ack, Nack
-from console import wording
+from console import names, vocabulary
 from console.panes.report import ReportPane
 from console.settings import Settings
 from console.window import DeskWindow
@@ -196,7 +196,7 @@ def test_each_condition_shows_its_own_limit_and_is_sent(window: DeskWindow, desk
     window.report.form.case_class.choose(of)
     box = window.report.form.case_class.condition
     assert all(
-        wording.limit(each.general) in box.itemText(n) for n, each in enumerate(of.conditions)
+        vocabulary.limit(each.general) in box.itemText(n) for n, each in enumerate(of.conditions)
     )
     box.setFocus()
     press(DOWN)
@@ -235,7 +235,7 @@ def test_district_street_and_grid_show_before_saving(window: DeskWindow) -> None
     assert f"responsibility grid {grid.name}" in shown
 
 
-def desk_names(window: DeskWindow) -> wording.Names:
+def desk_names(window: DeskWindow) -> names.Names:
     return window._picture.names()
 
 

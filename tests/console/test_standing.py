@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from casework.case import Claim, Order, Waiting
 from casework.terms import Application, State, UserId
+from console.names import Names
 from console.standing import Named, holder, standing_facts
-from console.wording import Names
 from tests.console import cases
 
 WANG = UserId("wang")

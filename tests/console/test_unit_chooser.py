@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 from casework.rules.classification import Responsible
 from casework.terms import Kind, UnitId
 from casework.territory import Responsibility
+from console.names import Names
 from console.panes.dispatch import UnitChooser
 from console.panes.ground import Ground
 from console.site import Site
-from console.wording import Names
 from tests.console import cases
 from widgets.theme import Theme
 

@@ -10,8 +10,11 @@ import pytest
 from casework.replies import HistoryRow
 from casework.scheme import Clock, Limit
 from casework.terms import Role, Source, State, Urgency
-from console import offers, wording
-from console.wording import Names, limit, refusal, tr
+from console import offers, refusals, vocabulary, wording
+from console.names import Names
+from console.refusals import refusal
+from console.vocabulary import limit
+from console.wording import tr
 from tests.console import cases
 
 ROOT = Path(__file__).parents[2]
@@ -52,14 +55,14 @@ def test_a_hong_kong_sentence_has_no_simplified_character() -> None:
 
 
 def test_every_code_of_the_domain_has_a_word() -> None:
-    assert set(wording.STATES) == set(State)
-    assert set(wording.ROLES) == set(Role)
-    assert set(wording.SOURCES) == set(Source)
-    assert set(wording.URGENCIES) == set(Urgency)
-    assert set(wording.CLOCKS) == set(Clock)
-    assert set(offers.SUGGESTED.values()) <= set(wording.OFFERS)
+    assert set(vocabulary.STATES) == set(State)
+    assert set(vocabulary.ROLES) == set(Role)
+    assert set(vocabulary.SOURCES) == set(Source)
+    assert set(vocabulary.URGENCIES) == set(Urgency)
+    assert set(vocabulary.CLOCKS) == set(Clock)
+    assert set(offers.SUGGESTED.values()) <= set(vocabulary.OFFERS)
     rows: list[HistoryRow] = [row for life in cases.lives(300) for row in life.rows]
-    assert {row.type for row in rows} <= set(wording.STEPS)
+    assert {row.type for row in rows} <= set(vocabulary.STEPS)
 
 
 def test_every_refusal_of_a_case_has_its_sentence() -> None:
@@ -81,7 +84,7 @@ def test_every_refusal_of_a_case_has_its_sentence() -> None:
     }
     assert codes
     assert standing
-    assert codes | standing <= set(wording.REFUSALS)
+    assert codes | standing <= set(refusals.REFUSALS)
 
 
 def test_a_refusal_names_the_state_in_the_language_in_use() -> None:

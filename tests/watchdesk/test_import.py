@@ -23,7 +23,7 @@ from casework.own_words import kind_of, state_of
 from casework.pack.files import PackError
 from casework.pack.mapping import read_mapping
 from casework.terms import Kind, LogId, Role, State, Urgency
-from console.wording import STATES
+from console.vocabulary import STATES
 from tests.case_server.desk_kit import ADMINISTRATOR, RULES
 from watchdesk import old_files, places, serve
 from watchdesk.children import Child

@@ -15,10 +15,10 @@ from casework.terms import AssignmentState, State
 from console import wording
 from console.dossier import Dossier
 from console.export.table import Origin
+from console.names import Names
 from console.sheets.sheet import Sheet
 from console.sheets.sheets import case_sheet, job_sheet
 from console.sheets.writing import Said
-from console.wording import Names
 from tests.console import cases
 from tests.console.photo_kit import drawn, row
 
