@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from casework.case import Case
 from casework.counting import Counted, counting
 from casework.rulebook import RuleBook
+from console.wording import tr
 
 Standing = Literal["late", "soon", "in_time", "done", "none"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -82,11 +83,11 @@ def standing(case: Case, now: datetime, soon_percent: int) -> Standing:
 def span(seconds: int) -> str:
     """A span in tabular form: `0:07` (h:mm), below a minute `42 s`, from 100 h on `5d 3h`.
 
-    The sign is left out.
+    The sign is left out; the words are of the language in use.
     """
     seconds = abs(seconds)
     if seconds < MINUTE:
-        return f"{seconds} s"
+        return tr("{n} s", n=seconds)
     if seconds >= 100 * HOUR:
-        return f"{seconds // DAY}d {seconds % DAY // HOUR}h"
+        return tr("{days}d {hours}h", days=seconds // DAY, hours=seconds % DAY // HOUR)
     return f"{seconds // HOUR}:{seconds % HOUR // 60:02}"

@@ -19,6 +19,8 @@ _ANSWERS = {
 
 _INTO = frozenset({"CaseReopened", "CaseSentBack", "StepTakenBack"})
 """Steps that may lead into several links."""
+_TAKES = frozenset({"ClaimTakenOver"})
+"""Steps whose colleague is who had the case, not who got it."""
 
 
 class Line(NamedTuple):
@@ -37,11 +39,21 @@ class Line(NamedTuple):
     late_by: timedelta | None
     reason: str
     opinion: str
+    taken_from: str = ""
+    """Who had the case until it was taken over."""
 
     @property
     def said(self) -> str:
         """Reason and opinion, whole."""
         return " ".join(filter(None, (self.reason, self.opinion)))
+
+    @property
+    def parties(self) -> str:
+        """Person, post and unit, and to whom it went or from whom it was taken."""
+        here = " ".join(filter(None, (self.who, self.unit)))
+        if self.taken_from:
+            return f"{here} ← {self.taken_from}"
+        return " → ".join(filter(None, (here, self.to)))
 
     @property
     def who(self) -> str:
@@ -57,6 +69,8 @@ def lines(history: Iterable[HistoryRow], names: Names) -> tuple[Line, ...]:
 def _line(row: HistoryRow, names: Names) -> Line:
     centres = [names.centre(CentreId(each)) for each in row.centres]
     unit = " ".join(filter(None, (names.unit(row.unit), *centres[:-1])))
+    taken = row.colleague if row.type in _TAKES else ""
+    given = "" if taken else row.colleague
     others = [names.unit(each) for each in row.units if each != row.unit]
     return Line(
         at=row.at,
@@ -64,13 +78,14 @@ def _line(row: HistoryRow, names: Names) -> Line:
         person=row.name if row.imported else row.name or row.actor,
         post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
-        to=tr(", ").join(filter(None, (*others, row.inspector, row.colleague, *centres[-1:]))),
+        to=tr(", ").join(filter(None, (*others, row.inspector, given, *centres[-1:]))),
         left=tr(STATES[row.left]) if row.left is not None else "",
         received=row.received,
         used=timedelta(seconds=row.used_seconds) if row.left is not None else None,
         late_by=timedelta(seconds=row.late_seconds) if row.late else None,
         reason=names.reason_of(row.reason),
         opinion=row.opinion,
+        taken_from=taken,
     )
 
 

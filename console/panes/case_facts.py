@@ -29,7 +29,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("closing", mark("Closed when")),
     ("contact", mark("Contact")),
     ("reply", mark("Reply")),
-    ("class", mark("Class")),
+    ("big_class", mark("Big class")),
     *(each for each in STANDING if each[0] == "centre"),
     ("component", mark("Register")),
     ("keepers", mark("Owner")),
@@ -144,10 +144,10 @@ class CaseFacts(QWidget):
         """大類 (the small class is the title); 結案條件 from the feedback on."""
         of, names = self._picture.case_class(case), self._picture.names(case.id)
         if of is None:
-            return {"class": "", "closing": ""}
+            return {"big_class": "", "closing": ""}
         filed = [each.closing for each in of.conditions if each.id == case.condition]
         closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
-        return {"class": names.big_class(of), "closing": closing}
+        return {"big_class": names.big_class(of), "closing": closing}
 
     def _limit(self, case: Case) -> str:
         """The limit, and what it rests on."""

@@ -315,7 +315,7 @@ class DetailPane(QFrame):
             Step(
                 time=names.moment(line.at, now),
                 title=line.act,
-                person=" → ".join(filter(None, (f"{line.who} {line.unit}".strip(), line.to))),
+                person=line.parties,
                 opinion=line.said,
                 used=_time_used(line),
                 state="late" if line.late_by is not None else "done",

@@ -19,7 +19,6 @@ from widgets.theme import Theme
 SECOND_MS = 1_000
 SAVED_MS = 20_000
 """How long the line about a saved file stays."""
-_MINUTE = 60
 
 
 class NoticeLine(QWidget):
@@ -98,7 +97,7 @@ class NoticeLine(QWidget):
             return why
         age = self._picture.age(site)
         if age is not None:
-            old = f"{age:.0f} s" if age < _MINUTE else span(int(age))
+            old = span(int(age))
             said = tr(
                 "The link is lost; this picture is {age} old and nothing can be sent.", age=old
             )

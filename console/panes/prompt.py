@@ -145,7 +145,7 @@ class Prompt(QFrame):
         elif not asked.options and not asked.typed:
             self._advice.setText(tr("There is nothing to choose here. Esc: back"))
         elif asked.options:
-            self._advice.setText(tr("1 … 9 or Enter: choose · Esc: back"))
+            self._advice.setText(_how_to_choose(min(len(self._listed), _DIGITS)))
         else:
             self._advice.setText(tr("Enter: go on · Esc: back"))
 
@@ -214,3 +214,10 @@ class Prompt(QFrame):
             self._choose(self.list.currentItem())
             return True
         return False
+
+
+def _how_to_choose(last: int) -> str:
+    """The keys that a list of so many numbered answers has."""
+    if last < 2:  # noqa: PLR2004 one answer has no range of numbers
+        return tr("1 or Enter: choose · Esc: back")
+    return tr("1 … {last} or Enter: choose · Esc: back", last=last)

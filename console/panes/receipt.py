@@ -35,6 +35,7 @@ class ReceiptPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.case: CaseId | None = None
+        self._said = ""
         self._title = PlainLabel(size="strong")
         self.number = PlainLabel(size="display", selectable=True, tone="done")
         self._what = PlainLabel(wrap=True)
@@ -78,9 +79,9 @@ class ReceiptPanel(QWidget):
         for part in (self._keys_title, *(part for hint in self._hints for part in hint)):
             part.setVisible(shown)
 
-    def show_case(self, case: CaseId, what: str) -> None:
-        """A case was recorded: `what` says its class and place in a line."""
-        self.case = case
+    def show_case(self, case: CaseId, number: str, what: str) -> None:
+        """A case was recorded: its number as people say it, its class and place in a line."""
+        self.case, self._said = case, number
         self._what.setText(what)
         self.speak()
 
@@ -108,7 +109,7 @@ class ReceiptPanel(QWidget):
             part.setVisible(case is not None)
         if case is not None:
             self.number.setText(spoken(receipt_number(case, FIRST_REPORTER)))
-            self._case.setText(tr("Case {n}", n=case))
+            self._case.setText(tr("Case {n}", n=self._said))
         self.open.set_words(tr("Open the case"))
         for (key, words), (shown, english) in zip(self._hints, KEYS, strict=True):
             key.setText(shown)

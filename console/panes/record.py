@@ -53,8 +53,7 @@ class Row(NamedTuple):
     @property
     def who(self) -> str:
         """Person, post and unit, and to whom it went."""
-        here = " ".join(filter(None, (self.line.who, self.line.unit)))
-        return " → ".join(filter(None, (here, self.line.to)))
+        return self.line.parties
 
     @property
     def used(self) -> str:

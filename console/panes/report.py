@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from backend_client.drafts import Drafts, Owner
 from casework.rulebook import RuleBook
-from casework.terms import Role
+from casework.terms import CaseId, Role
 from console.panes.begun_list import BegunList
 from console.panes.receipt import OPEN_KEY
 from console.panes.report_form import ReportForm
@@ -125,7 +125,7 @@ class ReportPane(QFrame):
         self._follow_rules()
         self._say_kept(is_empty=self.form.state.is_empty)
         if self._recorded is not None and self.form.receipt.case is not None:
-            self.form.receipt.show_case(self.form.receipt.case, self._what(self._recorded))
+            self._show_receipt(self.form.receipt.case, self._recorded)
         self._show_begun()
 
     def _in_words(self, state: ReportState) -> ReportState:
@@ -328,6 +328,9 @@ class ReportPane(QFrame):
         else:
             self._show_begun()
 
+    def _show_receipt(self, case: CaseId, state: ReportState) -> None:
+        self.form.receipt.show_case(case, self._picture.number(case), self._what(state))
+
     @Slot(object)
     def _reported(self, reported: Reported) -> None:
         sent = self._answered(reported.wish)
@@ -337,7 +340,7 @@ class ReportPane(QFrame):
         self._drafts.drop(sent.draft)
         state = begun.state
         self._recorded = state
-        self.form.receipt.show_case(reported.case, self._what(state))
+        self._show_receipt(reported.case, state)
         if self.form.state.is_empty:
             self.form.answer.setText("")
         self._show_begun()

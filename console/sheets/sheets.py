@@ -175,10 +175,9 @@ def _record(of: Dossier) -> list[list[Said]]:
 
 
 def _step(of: Dossier, line: Line) -> list[Said]:
-    who = " ".join(filter(None, (line.who, line.unit)))
     return [
         Said(tr("{act} ({link})", act=line.act, link=line.left) if line.left else line.act),
-        Said(" → ".join(filter(None, (who, line.to)))),
+        Said(line.parties),
         Said(_moment(of, line.received)),
         Said(_moment(of, line.at)),
         Said(_span(line.used)),

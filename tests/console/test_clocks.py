@@ -11,6 +11,7 @@ from casework.case import Assignment, Waiting
 from casework.counting import urgency_key
 from casework.holding import next_instant
 from casework.terms import Application, State, UnitId
+from console import wording
 from console.clocks import link_clock, span, standing
 from console.tally import Tally
 from tests.console import cases
@@ -76,6 +77,15 @@ def test_a_reworked_case_counts_from_its_report() -> None:
     ],
 )
 def test_a_span_reads_like_a_clock(seconds: int, text: str) -> None:
+    assert span(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(42, "42 秒"), (360_000, "4 天 4 时")])
+def test_a_span_is_said_in_the_language_in_use(
+    seconds: int, text: str, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: wording.use(wording.ENGLISH))
+    wording.use("zh_CN")
     assert span(seconds) == text
 
 

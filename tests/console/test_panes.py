@@ -446,6 +446,8 @@ def test_a_return_needs_its_reason(acts_pane: ActsPane, desk: FakeDesk) -> None:
     acts_pane.buttons["send_back_filed"].click()
     assert desk.wishes == []
     assert "Why?" in words(acts_pane)
+    last = min(acts_pane.prompt.list.count(), 9)
+    assert f"1 … {last} or Enter: choose" in words(acts_pane)
     QTest.keyClick(acts_pane.prompt.list, Qt.Key.Key_2)
     command = desk.wishes[0].command
     assert isinstance(command, acts.SendBack)

@@ -97,6 +97,18 @@ def test_an_order_names_the_inspector_it_went_to() -> None:
     assert line(type="CheckOrdered", inspector="吴建华").to == "吴建华"
 
 
+def test_who_takes_a_case_over_has_it_from_the_one_who_had_it() -> None:
+    said = line(type="ClaimTakenOver", name="王", colleague="李")
+    assert (said.to, said.taken_from) == ("", "李")
+    assert said.parties.endswith("← 李")
+
+
+def test_who_passes_a_case_on_gives_it_to_the_colleague() -> None:
+    said = line(type="CasePassedOn", name="王", colleague="李")
+    assert (said.to, said.taken_from) == ("李", "")
+    assert said.parties.endswith("→ 李")
+
+
 def test_an_application_says_what_is_asked_and_until_when() -> None:
     said = line(
         type="AppliedFor", application=Application.SUSPENSION, until=cases.NOW + timedelta(days=7)
