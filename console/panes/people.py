@@ -54,6 +54,8 @@ class PeoplePage(QWidget):
         self._filtered = ""
         self._confirming: UserId | None = None
         self._leaving: UserId | None = None
+        self._resetting: UserId | None = None
+        """Whose password is reset when the key is pressed once more."""
         self._waiting: list[Wanted] = []
         self._mine: Command | None = None
         """The command under way that was given here, not by a list."""
@@ -71,6 +73,8 @@ class PeoplePage(QWidget):
         self.form = PeopleForm(theme)
         self.imports = PeopleImportPanel(people, theme)
         self.once = OnceCard(theme)
+        self._nobody = QWidget()
+        """Beside a table without rows: no key acts on somebody who is not in sight."""
         self.beside = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -78,7 +82,7 @@ class PeoplePage(QWidget):
         self.speak()
 
     def _lay_out(self) -> None:
-        for panel in (self.form, self.imports, self.once):
+        for panel in (self.form, self.imports, self.once, self._nobody):
             self.beside.addWidget(panel)
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)
@@ -190,9 +194,17 @@ class PeoplePage(QWidget):
         elif here is self.imports:
             self._back_to_form()
         elif self.view.hasFocus() or self._pane.hasFocus():
-            self.left.emit()
+            self._leave_rows()
         else:
             self.focus_rows()
+
+    def _leave_rows(self) -> None:
+        """Everybody again where a filter is set, else the desk."""
+        if self.filter.text():
+            self.filter.clear()
+            self.focus_rows()
+        else:
+            self.left.emit()
 
     @Slot()
     def _go(self) -> None:
@@ -224,10 +236,9 @@ class PeoplePage(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        now, names = datetime.now(UTC), self._people.names
-        rows = [row_of(account, names, now) for account in self._people.rows.values()]
+        names = self._people.names
         was_in_sight = self._is_in_sight()
-        self.table.replace(row for row in rows if row.matches(self._filtered))
+        self.table.replace(self._matching())
         if was_in_sight:  # people who come and go move the row; who has scrolled away stays there
             self._bring_into_sight()
         self.form.follow_rules(self._people.rules, names)
@@ -236,8 +247,14 @@ class PeoplePage(QWidget):
             self._select = ""
         elif self.view.selected_key() is None and self.table.rowCount():
             self.view.select_key(self.table.key_at(0))
-        elif not self._is_typing() and self._confirming is self._leaving is None:
+        elif not self._is_typing() and not (self._confirming or self._leaving or self._resetting):
             self._show_account()  # not while the key has still to be pressed once more
+
+    def _matching(self) -> list[PersonRow]:
+        """Who matches the filter, as they are now."""
+        now, names = datetime.now(UTC), self._people.names
+        rows = (row_of(account, names, now) for account in self._people.rows.values())
+        return [row for row in rows if row.matches(self._filtered)]
 
     def _is_typing(self) -> bool:
         """Somebody is in the fields: they are not written over."""
@@ -248,6 +265,8 @@ class PeoplePage(QWidget):
         everybody = self._people.rows.values()
         here = sum(bool(row.seats) for row in everybody)
         said = tr("{n} people · {here} signed in now", n=len(everybody), here=here)
+        if self._filtered:
+            said = tr("{n} of {count} people", n=self.table.count_here(), count=len(everybody))
         self.count.setText(said if self._people.known else "")
         if not self._people.known:
             self._pane.show_condition("loading", tr("Waiting for the accounts …"))
@@ -258,12 +277,19 @@ class PeoplePage(QWidget):
 
     @Slot(str)
     def _refilter(self, text: str) -> None:
+        """Those who match, at once: also while the table is held for the arrow keys."""
+        before = self.view.selected_key()
         self._filtered = text.strip().casefold()
-        self._show()
+        self.table.show_instead(self._matching())
+        if not self.view.select_key(before) and self.table.rowCount():
+            self.view.select_key(self.table.key_at(0))
+        QTimer.singleShot(0, self, self._bring_into_sight)  # the rows have their places then
+        self._say_count()
+        self._show_account()
 
     @Slot(object)
     def _cursor_moved(self, _key: object) -> None:
-        if self.beside.currentWidget() is self.form:
+        if self.beside.currentWidget() in (self.form, self._nobody):
             self._show_account()
 
     def _current(self) -> AccountRow | None:
@@ -271,11 +297,15 @@ class PeoplePage(QWidget):
         return self._people.rows.get(UserId(str(key))) if key is not None else None
 
     def _show_account(self) -> None:
-        self._confirming = self._leaving = None
+        self._confirming = self._leaving = self._resetting = None
         account = self._current()
-        if account is None:
-            return
-        self.form.show_account(account, self._about(account))
+        here = self.beside.currentWidget()
+        if account is not None:
+            self.form.show_account(account, self._about(account))
+        if here is self.form and account is None:
+            self.beside.setCurrentWidget(self._nobody)
+        elif here is self._nobody and account is not None:
+            self.beside.setCurrentWidget(self.form)
 
     def _about(self, account: AccountRow) -> str:
         said = [state_words(account)]
@@ -316,6 +346,7 @@ class PeoplePage(QWidget):
         account = self.form.account
         if account is None:
             return
+        self._ask_nothing_of_reset()
         if not account.enabled:
             self._ask(EnableAccount(), account.user, account.version)
         elif self._confirming == account.user:
@@ -336,9 +367,21 @@ class PeoplePage(QWidget):
 
     @Slot()
     def _reset(self) -> None:
+        """The password that the person knows ends with it: the key is pressed twice."""
         account = self.form.account
-        if account is not None:
+        if account is None:
+            return
+        if self._resetting == account.user:
+            self._ask_nothing_of_reset()
             self._ask(ResetPassword(), account.user, account.version, Passwords())
+        else:
+            self._confirming, self._leaving, self._resetting = None, None, account.user
+            self.form.confirm_reset()
+
+    def _ask_nothing_of_reset(self) -> None:
+        if self._resetting is not None:
+            self._resetting = None
+            self.form.ask_nothing()
 
     @Slot(object)
     def _answered(self, answer: Answer) -> None:
@@ -365,7 +408,8 @@ class PeoplePage(QWidget):
 
     @Slot()
     def speak(self) -> None:
-        """The language or the scale is another."""
+        """The language or the scale is another; the keys say again what they do at once."""
+        self._confirming = self._leaving = self._resetting = None
         px = self._theme.px
         self._whole.setContentsMargins(px(8), px(8), px(8), px(8))
         self._whole.setSpacing(px(8))

@@ -248,7 +248,6 @@ class PeopleForm(QWidget):
         self._posts_label.setText(tr("Posts"))
         self.posts.speak()
         self.back.set_words(tr("Back"))
-        self.reset.set_words(tr("Reset password"))
         self._say()
 
     def _say(self) -> None:
@@ -261,6 +260,17 @@ class PeopleForm(QWidget):
             key.setVisible(account is not None)
         if account is not None:
             self.disable.set_words(tr("Disable") if account.enabled else tr("Let in again"))
+            self.reset.set_words(tr("Reset password"))
+
+    def ask_nothing(self) -> None:
+        """No key has to be pressed once more."""
+        self.answer.setText("")
+        self._say()
+
+    def confirm_reset(self) -> None:
+        """Ask for the same key once more."""
+        self.ask_nothing()
+        self.reset.set_words(tr("Reset: press again"))
 
     def confirm_disable(self, left_behind: str) -> None:
         """Ask for the same key once more, and say what nobody would have in hand then."""

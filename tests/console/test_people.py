@@ -248,6 +248,60 @@ def test_the_filter_finds_names_posts_and_states(office: Office) -> None:
         assert shown(office.page) == found
 
 
+def test_who_is_filtered_out_goes_while_the_arrows_hold_the_table(office: Office) -> None:
+    page = office.page
+    office.tell(*MANY, WU)
+    page.view.select_key("p79")
+    press(page.view, Qt.Key.Key_Up)
+    assert page.table.is_held
+    page.filter.setText("人员1")
+    page.filter.setFocus()
+    press(page.filter, Qt.Key.Key_Return)
+    assert shown(page) == [f"p{number}" for number in range(10, 20)]
+    press(page.view, Qt.Key.Key_Down)
+    assert (page.view.selected_key(), page.form.user.text()) == ("p11", "p11")
+    assert in_sight(page)
+
+
+def test_the_chosen_person_stays_chosen_and_in_sight_through_a_filter(
+    office: Office, qtbot: QtBot
+) -> None:
+    page = office.page
+    office.tell(*MANY, WU)
+    page.view.select_key("p79")
+    page.filter.setText("人员7")
+    assert (page.view.selected_key(), page.form.user.text()) == ("p79", "p79")
+    page.filter.clear()
+    assert page.view.selected_key() == "p79"
+    qtbot.waitUntil(lambda: in_sight(page))
+
+
+def test_a_filter_that_nobody_matches_leaves_nobody_to_act_on(office: Office) -> None:
+    page = office.page
+    page.view.select_key("li")
+    page.filter.setText("zz")
+    assert not page.form.isVisible()
+    page.filter.clear()
+    assert page.form.isVisible()
+    assert page.form.user.text() == page.view.selected_key()
+
+
+def test_the_heading_counts_who_matches(office: Office) -> None:
+    office.page.filter.setText("李")
+    assert office.page.count.text() == "1 of 2 people"
+
+
+def test_esc_in_the_rows_lets_everybody_back_before_it_leaves(office: Office) -> None:
+    page, pages = office.page, office.window.pages
+    page.filter.setText("李")
+    page.focus_rows()
+    press(page.view, Qt.Key.Key_Escape)
+    assert sorted(shown(page)) == ["li", "wu"]
+    assert pages.currentWidget() is page
+    press(page.view, Qt.Key.Key_Escape)
+    assert pages.currentWidget() is pages.desk
+
+
 # --- one account -------------------------------------------------------------------------------
 
 
@@ -382,11 +436,25 @@ def test_a_reset_shows_the_new_password(office: Office, qtbot: QtBot) -> None:
     page = office.page
     page.view.select_key("li")
     press(page.view, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: page._resetting == "li")
+    assert office.asked == []
+    press(page.view, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: last(office) == ResetPassword())
     assert office.asked[-1][4] == Passwords()
     office.answer(once="k7mp-q2xz-9hwd")
     assert page.beside.currentWidget() is page.once
     assert page.once.title.text() == "One-time password of li"
+
+
+def test_no_other_key_and_no_other_person_is_the_second_press_of_a_reset(office: Office) -> None:
+    page = office.page
+    page.view.select_key("li")
+    page.form.reset.click()
+    page.form.disable.click()
+    page.form.reset.click()
+    page.view.select_key("wu")
+    page.form.reset.click()
+    assert office.asked == []
 
 
 def test_what_somebody_types_is_not_written_over(office: Office) -> None:
