@@ -18,7 +18,7 @@ FIRST_BOX = {
     Role.SHIFT_LEADER: "prefiled",
     Role.DISPATCHER: "filed",
     Role.UNIT: "dispatched",
-    Role.INSPECTOR: "checking",
+    Role.INSPECTOR: "mine",
 }
 
 

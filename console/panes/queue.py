@@ -140,6 +140,7 @@ class QueuePane(QFrame):
         self._selection.mark(())
         starts_later = bool(self._box.states) and set(self._box.states) <= BEFORE_DISPATCH
         self.view.want_column(DEADLINE, not starts_later)
+        self._set_columns()
         self._show_rows()
         stays = before is not None and self.view.select_key(before)
         if not stays and self.table.rowCount():
@@ -206,7 +207,6 @@ class QueuePane(QFrame):
     def speak(self) -> None:
         """The language is another: titles and every row's words."""
         self._set_columns()
-        self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.table.columns) - 1)
         self.view.setAccessibleName(tr("Queue"))
         self._show_rows()
         self._restyle()
@@ -219,7 +219,8 @@ class QueuePane(QFrame):
             self._set_columns()
 
     def _set_columns(self) -> None:
-        self.table.columns = columns(self._widths())
+        self.table.columns = columns(self._widths(), ended=self._lists_ended)
+        self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.table.columns) - 1)
         self.view.fit_columns()
 
     def _widths(self) -> Widths:
@@ -365,11 +366,17 @@ class QueuePane(QFrame):
         self.next_key.setVisible(self._picture.works_at_centre)
         self._say_condition()
 
+    @property
+    def _lists_ended(self) -> bool:
+        return self._box.group == "ended"
+
     def _counted(self) -> str:
         """How many cases the box has; of a selection, how many, and how many are not in it."""
         marks, count = self._selection.marks, self.table.count_here()
         if not marks:
-            return tr("{n} cases · by time left", n=f"{count:,}")
+            said = tr("1 case") if count == 1 else tr("{n} cases", n=f"{count:,}")
+            order = tr("the last first") if self._lists_ended else tr("by time left")
+            return f"{said} · {order}"
         away = sum(not self.has(case) for case in marks)
         said = tr("{n} of {count} selected", n=f"{len(marks) - away:,}", count=f"{count:,}")
         return f"{said} · {tr('{n} selected elsewhere', n=f'{away:,}')}" if away else said

@@ -83,9 +83,12 @@ def _muted(_row: Row) -> Tone:
     return "muted"
 
 
-def columns(widths: Widths) -> tuple[Column[Row], ...]:
-    """The columns in the language in use; where the room is short, a place is its street."""
+def columns(widths: Widths, *, ended: bool = False) -> tuple[Column[Row], ...]:
+    """The columns in the language in use; where the room is short, a place is its street. Of cases
+    that have `ended` the first tells when."""
     title = {key: tr(english) for key, english in TITLES}
+    if ended:
+        title["clock"] = tr("Ended")
     clock: Column[Row] = Column(
         title["clock"], lambda row: row.number, sort=row_order, width=120, painter="due"
     )

@@ -286,6 +286,21 @@ def test_an_empty_box_says_so(queue: QueuePane, desk: FakeDesk) -> None:
     assert "Nothing waits in this box." in words(queue)
 
 
+def test_a_box_of_cases_that_ended_is_headed_by_when(desk: FakeDesk, queue: QueuePane) -> None:
+    desk.show(cases.one(State.CLOSED), cases.one(State.FILED))
+    queue.show_box("closed")
+    head = [queue.table.headerData(0, Qt.Orientation.Horizontal)]
+    queue.show_box("filed")
+    head.append(queue.table.headerData(0, Qt.Orientation.Horizontal))
+    assert head == ["Ended", "Time left"]
+
+
+def test_one_case_is_no_plural(desk: FakeDesk, queue: QueuePane) -> None:
+    desk.show(cases.one(State.FILED))
+    queue.show_box("filed")
+    assert "1 case · by time left" in words(queue)
+
+
 def test_the_queue_speaks_chinese_when_told(desk: FakeDesk, queue: QueuePane) -> None:
     case = cases.one(State.FILED)
     desk.show(case)
