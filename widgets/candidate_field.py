@@ -16,6 +16,7 @@ from widgets.theme import Theme
 
 _MOST_ROWS = 8
 _BETWEEN = " · "
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -103,14 +104,21 @@ class CandidateField(QLineEdit):
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Esc belongs to the open list before it belongs to the page; Tab takes as Enter does."""
-        if isinstance(event, QKeyEvent) and self.is_offering:
-            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+        """Enter belongs to this line before it belongs to the page, and so does Esc while the list
+        is open; Tab takes as Enter does."""
+        if isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.ShortcutOverride and self._is_own(event):
                 event.accept()
                 return True
-            if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            tab = event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+            if tab and self.is_offering:
                 self._take_marked()
         return super().event(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self.is_offering
+        return event.key() in _ENTER and not event.modifiers()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -121,7 +129,7 @@ class CandidateField(QLineEdit):
             self.typed.emit(self.text())
         elif event.key() == Qt.Key.Key_Escape and self.is_offering:
             self.put_away()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        elif event.key() in _ENTER and not event.modifiers():
             self._take_marked()
             if self.goes_on:
                 self.focusNextChild()

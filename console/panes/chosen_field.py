@@ -29,6 +29,11 @@ class ChosenField(CandidateField):
         self.clear()
         self.put_away()
 
+    @property
+    def finds_nobody(self) -> bool:
+        """Whether something is looked for that none of the told answers has."""
+        return bool(self.text().strip()) and self.chosen is None and not self.is_offering
+
     def tell(self, options: Sequence[tuple[object, str]]) -> None:
         """These can be chosen; who is looking already sees them."""
         self._options = tuple(options)

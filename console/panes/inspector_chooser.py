@@ -33,6 +33,7 @@ class InspectorChooser(QWidget):
         super().__init__(parent)
         self._inspectors, self._theme = inspectors, theme
         self._case: CaseId | None = None
+        self._besides: UserId | None = None
         self._found: tuple[InspectorRow, ...] = ()
         self._asked = False
         self._chosen = 0
@@ -76,10 +77,11 @@ class InspectorChooser(QWidget):
             return next((row for row in self._all if row.user == by_name), None)
         return self._found[self._chosen] if self._found else None
 
-    def offer(self, case: CaseId) -> None:
-        """Ask whom to propose for a case; what was found for another one is put away."""
-        if case != self._case:
-            self._case, self._asked = case, True
+    def offer(self, case: CaseId, *, besides: UserId | None = None) -> None:
+        """Ask whom to propose for a case, `besides` the one who has its order already; what was
+        found for another case is put away."""
+        if (case, besides) != (self._case, self._besides):
+            self._case, self._besides, self._asked = case, besides, True
             self._forget()
             self._lay_out()
         self._inspectors.rank(case)
@@ -105,7 +107,7 @@ class InspectorChooser(QWidget):
         if ranked.case != self._case:
             return
         before = self._found[self._chosen].user if self._chosen else None
-        found = ranked.found or ()
+        found = tuple(row for row in ranked.found or () if row.user != self._besides)
         self._asked, self._found = False, found[:CARDS]
         if len(found) >= len(self._all):
             self._all = found
@@ -144,6 +146,8 @@ class InspectorChooser(QWidget):
         self._hint.setVisible(bool(self._hint.text()))
 
     def _advice(self) -> str:
+        if self._searching and self._all and self.search.finds_nobody:
+            return tr("Nobody of the area is called that.")
         if self._case is None or self._found:
             return ""
         if self._asked:
@@ -171,6 +175,7 @@ class InspectorChooser(QWidget):
         if self._case is not None and not self._asked_all:
             self._asked_all = True
             self._inspectors.rank(self._case, EVERYBODY)
+        self._say()
 
     @Slot()
     def _take_found(self) -> None:

@@ -90,6 +90,11 @@ class PlaceField(QWidget):
         """Why the place cannot be sent; empty when it can."""
         return self.chosen.doubt if self.chosen is not None else ""
 
+    @property
+    def undecided(self) -> str:
+        """What was typed and may be a place that is listed, while none was taken; else empty."""
+        return self.line.text().strip() if self.chosen is None and self._rows else ""
+
     @Slot(str)
     def _look(self, text: str) -> None:
         """Somebody types: what was chosen before no longer stands behind the words."""
@@ -144,7 +149,7 @@ class PlaceField(QWidget):
     def restore(self, text: str, chosen: Chosen | None) -> None:
         """Show a place as it was left."""
         self.line.setText(text)
-        self.chosen = chosen
+        self.chosen, self._rows = chosen, []
         self._say()
         self.changed.emit()
 

@@ -66,6 +66,8 @@ class ReportPane(QFrame):
         self._drafts = ReportDrafts(self._store)
         self._draft = self._drafts.new_name()
         self._wanted = ""
+        self._left_open = ""
+        """The words that were asked about as no position, once."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self.form = ReportForm(theme)
         self.begun = BegunList(theme)
@@ -279,6 +281,16 @@ class ReportPane(QFrame):
         elif form.place.doubt:
             self._say(refusal(form.place.doubt))
             form.place.setFocus()
+        elif form.place.undecided not in ("", self._left_open):
+            self._left_open = form.place.undecided
+            self._say(
+                tr(
+                    "“{place}” is no position yet: ↓ chooses one, Ctrl+Enter again records the case"
+                    " without.",
+                    place=self._left_open,
+                )
+            )
+            form.place.setFocus()
         else:
             state = form.state
             self._send(state, Wish(REPORT, None, self.role, command_of(state, of.kind, of.code)))
@@ -289,6 +301,7 @@ class ReportPane(QFrame):
         began = before.began if before is not None else self._picture.now()
         self._drafts.keep(self._draft, BegunReport(state=state, began=began, asked=True))
         self._sent.append(_Sent(wish, self._draft))
+        self._left_open = ""
         self._load(self._drafts.new_name())
         self.begin()
         self.form.answer.set_tone("accent")

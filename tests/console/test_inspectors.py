@@ -18,6 +18,8 @@ from casework.terms import Role, State, UserId
 from console import wording
 from console.inspectors import EVERYBODY, Inspectors, distance
 from console.panes.acts import ActsPane
+from console.panes.detail import DetailPane
+from console.selection import Selection
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
 from widgets.theme import Theme
@@ -205,6 +207,43 @@ def test_the_three_proposed_stay_where_they_are_when_everybody_is_known(
     reply(desk, everybody, InspectorsReply(inspectors=EVERYONE))
     assert len(pane.sent.cards) == 3
     assert pane.sent.chosen == FIRST.user
+
+
+def test_enter_in_the_field_takes_a_name_and_sends_nothing(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    """The case's own Enter does its suggested act from anywhere else."""
+    selection = Selection()
+    detail = DetailPane(desk.picture, selection, desk.wishes.append, theme)
+    qtbot.addWidget(detail)
+    case = cases.one(State.FEEDBACK)
+    desk.show(case)
+    selection.select(case.id)
+    propose(desk, case, *EVERYONE[:4])
+    with qtbot.waitActive(detail):
+        detail.show()
+        detail.activateWindow()
+    QTest.keyClick(detail, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    sent = detail.acts.sent
+    for key in ("9", "9"):
+        QTest.keyClicks(sent.search, key)
+    QTest.keyClick(sent.search, Qt.Key.Key_Return)
+    assert (sent.chosen, desk.wishes) == (FIRST.user, []), "nobody is called that: none is taken"
+    assert sent._hint.text() == "Nobody of the area is called that."
+    sent.search.clear()
+    QTest.keyClicks(sent.search, "004")
+    QTest.keyClick(sent.search, Qt.Key.Key_Return)
+    assert (sent.chosen, desk.wishes) == (FOURTH.user, [])
+
+
+def test_who_has_the_order_already_is_not_proposed_as_another(
+    desk: FakeDesk, pane: ActsPane
+) -> None:
+    case = replace(cases.one(State.CHECKING), inspector=FIRST.user)
+    desk.show(case)
+    pane.show_case(case)
+    propose(desk, case, FIRST, SECOND)
+    assert pane.sent.chosen == SECOND.user
 
 
 @pytest.mark.usefixtures("looking")

@@ -316,6 +316,22 @@ def test_a_street_by_name_is_a_place_without_a_point(window: DeskWindow, desk: F
     assert (sent(desk).point, sent(desk).street) == (None, "440304008")
 
 
+def test_words_that_may_be_a_listed_place_are_asked_about_once(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    """A case without a position belongs to no district: nobody records one unawares."""
+    write("0102")
+    press(ENTER)
+    window.report.form.place.setFocus()
+    write("Lianhua")
+    press(ENTER, CONTROL)
+    assert desk.sent == []
+    assert "Lianhua" in window.report.form.answer.text()
+    assert window.report.form.place.line.hasFocus()
+    press(ENTER, CONTROL)
+    assert (sent(desk).point, sent(desk).street) == (None, None)
+
+
 def test_words_that_are_no_known_place_stay_the_address(window: DeskWindow, desk: FakeDesk) -> None:
     write("0102")
     press(ENTER)
