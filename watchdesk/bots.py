@@ -49,7 +49,7 @@ async def _live(server: str, key: bytes, speed: float) -> None:
             print(f"{OPEN}{found.open}", flush=True)
         else:
             print(f"{OPEN}going on", flush=True)
-        others = map(Player._make, identities.people())
+        others = map(Player._make, identities.people(keeper.rules.units))
         people = [*bots(keeper.rules), *inspectors(keeper.rules), *others]
         await enrol(keeper, people)
         await _set_pace(keeper, speed)

@@ -1,12 +1,16 @@
 """Posts a person can take in a practice log: a name, the grants, and a drill token for them."""
 
+import hashlib
 from collections.abc import Iterable
 
 from backend_client.credentials import Credentials, drill_token
 from casework.decider import Grant
 from casework.terms import Role, UnitId, UserId
+from casework.territory import Unit
 from watchdesk.failure import DeskError
 
+_LONGEST = 40
+"""Characters of a sign-in name."""
 DUTY = (Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER)
 POSTS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "duty": ("值守 Duty", DUTY),
@@ -47,12 +51,19 @@ def keeper(key: bytes) -> Credentials:
 
 
 def _user(post: str) -> UserId:
-    return UserId(f"practice.{post.replace(':', '.').replace('@', '.')}"[:40])
+    """The sign-in name; a long one is not cut, as two units would then share it."""
+    name = f"practice.{post.replace(':', '.').replace('@', '.')}"
+    if len(name) > _LONGEST:
+        name = f"practice.unit.{hashlib.sha256(post.encode()).hexdigest()[:16]}"
+    return UserId(name)
 
 
-def people() -> list[tuple[UserId, str, tuple[Grant, ...]]]:
-    """Those who may take a post: sign-in name, the name that a case's record shows, grants."""
-    return [(_user(post), name.split()[0], grants_of(post)[1]) for post, (name, _) in POSTS.items()]
+def people(units: Iterable[Unit]) -> list[tuple[UserId, str, tuple[Grant, ...]]]:
+    """Those who may take a post: sign-in name, the name that a case's record shows, grants. A
+    unit's officer goes by the unit's name."""
+    posts = {post: name.split()[0] for post, (name, _) in POSTS.items()}
+    posts |= {f"unit:{unit.id}": unit.name for unit in units}
+    return [(_user(post), name, grants_of(post)[1]) for post, name in posts.items()]
 
 
 def identities(key: bytes, first: str, units: Iterable[str]) -> list[tuple[str, Credentials]]:

@@ -9,7 +9,7 @@ from casework.rules.origins import is_unsure
 from casework.terms import UnitId
 from casework.territory import Responsibility, Unit
 from console.site import Site
-from console.wording import tr
+from console.wording import ENGLISH, language, tr
 from widgets.key_button import KeyButton
 from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel, one_line
@@ -175,11 +175,12 @@ class UnitChooser(QWidget):
         return [each.id for each in units if _holds(each, wanted)][:MOST_FOUND]
 
     def _item(self, unit: UnitId) -> QListWidgetItem:
-        """A unit with its trade, where its name does not say it already."""
+        """A unit with its trade, where its name does not say it already; a trade has no English."""
         name, trade = str(unit), ""
         if self._site is not None and self._site.rules is not None:
             name, of = self._site.names.unit(unit), self._site.rules.unit(unit)
-            trade = of.trade if of is not None and of.trade not in name else ""
+            if of is not None and language() != ENGLISH and of.trade not in name:
+                trade = of.trade
         item = QListWidgetItem(one_line(" · ".join(filter(None, (name, trade)))))
         item.setData(_UNIT, unit)
         return item

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from casework.rules.classification import Responsible
 from casework.terms import Kind, UnitId
 from casework.territory import Responsibility
+from console import wording
 from console.names import Names
 from console.panes.dispatch import UnitChooser
 from console.panes.ground import Ground
@@ -43,10 +44,20 @@ def hint(units: UnitChooser, site: Site, note: str, basis: str) -> str:
     return units._hint.text()
 
 
-def test_a_unit_is_found_by_its_trade_and_says_it(units: UnitChooser, site: Site) -> None:
+def test_a_unit_is_found_by_its_trade(units: UnitChooser, site: Site) -> None:
     units.offer(Responsible(POWER, ()), site)
     units.search.setText("电力")
-    assert "Power Supply Bureau · 电力" in rows(units)
+    assert "Power Supply Bureau" in rows(units), "the trade has no English"
+
+
+def test_in_chinese_a_unit_says_its_trade(
+    units: UnitChooser, site: Site, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: wording.use(wording.ENGLISH))
+    wording.use("zh_CN")
+    units.offer(Responsible(POWER, ()), site)
+    units.search.setText("电力")
+    assert "深圳供电局 · 电力" in rows(units)
 
 
 def test_the_city_s_note_on_the_class_is_read_before_the_dispatch(

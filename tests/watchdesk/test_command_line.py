@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from casework.procedures.log import FASTEST
+from casework.terms import UnitId, UserId
+from casework.territory import Unit
 from tests import refusals
 from watchdesk import identities
 from watchdesk.children import Child
@@ -200,6 +202,21 @@ def test_a_fault_of_the_program_keeps_its_trace() -> None:
 def test_a_unit_may_be_named_as_a_post() -> None:
     name, grants = identities.grants_of("unit:greening")
     assert (name, grants[0].unit) == ("责任单位 greening", "greening")
+
+
+def test_the_record_of_a_practice_names_a_unit_s_officer_by_the_unit() -> None:
+    team = Unit(id=UnitId("street_team@440304001"), name="园岭街道执法队")
+    names = {user: name for user, name, _ in identities.people([team])}
+    assert names[UserId("practice.unit.street_team.440304001")] == team.name
+    assert names[UserId("practice.duty")] == "值守"
+
+
+def test_officers_of_two_units_with_long_names_are_two() -> None:
+    long = "street_disposal_centre@44030300"
+    units = [Unit(id=UnitId(f"{long}{number}"), name=f"{number}") for number in range(9)]
+    users = [user for user, *_ in identities.people(units)]
+    assert len(set(users)) == len(identities.POSTS) + len(units)
+    assert all(len(user) <= 40 for user in users)
 
 
 def test_the_doctor_sees_a_database_that_is_none(watchdesk: Run, tmp_path: Path) -> None:
