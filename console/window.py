@@ -171,6 +171,7 @@ class DeskWindow(QMainWindow):
         self.stepping = Stepping(picture, self._ask, self.selection, self.queue, self)
 
     def _connect(self) -> None:
+        self.boxes.list.went_on.connect(self.queue.focus_rows)
         self.queue.activated.connect(self.detail.do_suggested)
         self.detail.acts.settled.connect(self.queue.focus_rows)
         for writing in (self.detail.typing, self.batch.preview.fields.typing):
@@ -180,6 +181,7 @@ class DeskWindow(QMainWindow):
         self.below.came_back.connect(self.queue.come_back)
         self.below.currentChanged.connect(self._share)
         self.queue.not_here.connect(self.below.look_everywhere)
+        self.finder.opened.connect(self.queue.drop_idle_filter)
         self.stepping.taken.connect(self._open_taken)
         self.stepping.undo_refused.connect(self.notice.say_refused)
         self.stepping.several_to_undo.connect(self.batch.take_back)

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -122,6 +122,8 @@ class BoxList(QListView):
     """Shows boxes and says which was `chosen`, by its key."""
 
     chosen = Signal(object)
+    went_on = Signal()
+    """Enter: to what lies in the box."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +164,12 @@ class BoxList(QListView):
         super().currentChanged(current, previous)
         if current.isValid():
             self.chosen.emit(self._boxes.boxes[current.row()].key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.went_on.emit()
+        else:
+            super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: letters are commands, never a search by type-ahead."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,9 @@ class MarkingTableView(LiveTableView):
     on a row that is not marked lets all marks go.
     """
 
+    let_go = Signal()
+    """Esc, and no row is marked."""
+
     def __init__(
         self,
         table: LiveTable[Any, Any],
@@ -36,8 +39,11 @@ class MarkingTableView(LiveTableView):
         marks.changed.connect(self.viewport().update)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._mark(event):
-            super().keyPressEvent(event)
+        if self._mark(event):
+            return
+        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.let_go.emit()
 
     def _mark(self, event: QKeyEvent) -> bool:
         """Do what the key does to the marks; whether it was one of theirs."""

@@ -109,9 +109,11 @@ class QueuePane(QFrame):
         self.view.activated_key.connect(self._activate)
         self.filter.textChanged.connect(self._refilter)
         self.filter.returnPressed.connect(self._enter_filter)
-        leave = QShortcut(Qt.Key.Key_Escape, self.filter)
-        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
-        leave.activated.connect(self._leave_filter)
+        for place, act in ((self.filter, self._leave_filter), (self._pane, self._widen)):
+            leave = QShortcut(Qt.Key.Key_Escape, place)
+            leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+            leave.activated.connect(act)
+        self.view.let_go.connect(self._widen)
         for moved in (self.table.rowsInserted, self.table.rowsRemoved):
             moved.connect(self._say_title)
         self._freeze.timeout.connect(self._thaw)
@@ -169,6 +171,12 @@ class QueuePane(QFrame):
     def come_back(self) -> None:
         """To the rows from another page: an open case that is not among them stays open."""
         self._pane.focus_rows()
+
+    @Slot()
+    def drop_idle_filter(self) -> None:
+        """The case was found elsewhere: a text that no row here matches is of no more use."""
+        if self._filtered and not self.table.rowCount():
+            self.filter.clear()
 
     def as_table(self) -> Table:
         """The rows in sight with the columns in sight, in their order."""
@@ -314,8 +322,21 @@ class QueuePane(QFrame):
 
     @Slot()
     def _leave_filter(self) -> None:
+        """Every row again; the cursor stays with the open case."""
         self.filter.clear()
+        self.view.select_key(self._selection.case)
         self.focus_rows()
+        QTimer.singleShot(0, self, self._bring_into_sight)  # the rows have their places then
+
+    @Slot()
+    def _widen(self) -> None:
+        """Esc in the rows, or where they would be: one step back, if there is one."""
+        if self._filtered:
+            self._leave_filter()
+
+    @Slot()
+    def _bring_into_sight(self) -> None:
+        self.view.scrollTo(self.view.currentIndex())
 
     @Slot()
     def _thaw(self) -> None:

@@ -151,6 +151,21 @@ def test_a_note_on_a_case_found_goes_with_its_version_and_is_read_again(
     assert window.selection.case == old().id
 
 
+def test_a_case_found_elsewhere_leaves_no_filter_that_empties_the_box(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    window.open_box("filed")
+    before = window.queue.table.rowCount()
+    window.queue.focus_filter()
+    window.queue.filter.setText(old().id)
+    press(Qt.Key.Key_Return)
+    assert window.queue.table.rowCount() == 0
+    answer(desk, old())
+    assert window.queue.filter.text() == ""
+    assert window.queue.table.rowCount() == before > 0
+    assert window.selection.case == old().id
+
+
 def test_a_case_that_ended_long_ago_is_read_and_reopened_and_nothing_else(
     window: DeskWindow, desk: FakeDesk, qtbot: QtBot
 ) -> None:

@@ -407,6 +407,38 @@ def test_a_filter_does_not_hide_the_case_that_was_taken(window: DeskWindow, desk
     assert window.queue.box_key == "filed"
 
 
+def test_esc_in_the_rows_lets_the_filter_go_and_keeps_the_case(window: DeskWindow) -> None:
+    window.open_box("filed")
+    queue = window.queue
+    before = queue.table.rowCount()
+    last = queue.table.key_at(before - 1)
+    queue.filter.setText(last.partition("-")[2])
+    queue.focus_rows()
+    QTest.keyClick(queue.view, Qt.Key.Key_Escape)
+    assert (queue.filter.text(), queue.table.rowCount()) == ("", before)
+    assert queue.view.selected_key() == window.selection.case == last
+
+
+def test_esc_in_the_rows_lets_the_marks_go_before_the_filter(window: DeskWindow) -> None:
+    window.open_box("filed")
+    queue = window.queue
+    queue.filter.setText(queue.table.key_at(0).partition("-")[2])
+    queue.focus_rows()
+    QTest.keyClick(queue.view, Qt.Key.Key_Space)
+    QTest.keyClick(queue.view, Qt.Key.Key_Escape)
+    assert queue.filter.text()
+    assert not window.selection.marks
+    QTest.keyClick(queue.view, Qt.Key.Key_Escape)
+    assert queue.filter.text() == ""
+
+
+def test_enter_in_the_boxes_goes_on_to_the_rows(window: DeskWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    QTest.keyClick(window.boxes.list, Qt.Key.Key_Down)
+    QTest.keyClick(window.boxes.list, Qt.Key.Key_Return)
+    assert window.focusWidget() is window.queue.view
+
+
 def test_ctrl_and_nought_opens_the_tenth_box(window: DeskWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert window.queue.box_key == window.boxes.key_of(10) == "pending_close"
