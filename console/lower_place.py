@@ -18,6 +18,7 @@ from console.panes.photo_view import PhotoView
 from console.panes.record import RecordPane
 from console.panes.report import ReportPane
 from console.picture import Picture
+from console.refusals import refusal
 from console.selection import Selection
 
 
@@ -25,6 +26,8 @@ class LowerPlace(QStackedWidget):
     """One pane at a time; `came_back` when the open case has its place again."""
 
     came_back = Signal()
+    refused = Signal(str)
+    """In words why a pane does not open."""
 
     def __init__(
         self,
@@ -171,6 +174,8 @@ class LowerPlace(QStackedWidget):
         welcome = self._picture.sites[0].welcome
         held = {grant.role for grant in welcome.grants} if welcome is not None else set()
         if not held & {Role.ACCEPTOR, Role.INSPECTOR}:
+            if welcome is not None:
+                self.refused.emit(refusal("report.not_yours"))
             return
         if self.currentWidget() is self._report:
             self._report.begin_another()

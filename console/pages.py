@@ -13,6 +13,7 @@ from console.panes.people import PeoplePage
 from console.panes.signin import SignInPane
 from console.people import Answer, People
 from console.picture import Picture
+from console.refusals import refusal
 from widgets.theme import Theme
 
 
@@ -21,6 +22,8 @@ class Pages(QStackedWidget):
 
     went_home = Signal()
     sign_in_asked = Signal()
+    refused = Signal(str)
+    """In words why a page does not open."""
 
     def __init__(
         self, picture: Picture, people: People, theme: Theme, desk: QWidget, sign_in: SignInPane
@@ -107,9 +110,13 @@ class Pages(QStackedWidget):
         """The people, if the person may see them; again: back to the desk."""
         if self.at_people:
             self.leave_people()
-        elif self._accounts.administers and self.currentWidget() is self.desk:
+        elif self.currentWidget() is not self.desk:
+            return
+        elif self._accounts.administers:
             self.setCurrentWidget(self.people)
             self.people.open()
+        else:
+            self.refused.emit(refusal("people.not_yours"))
 
     @Slot()
     def leave_people(self) -> None:

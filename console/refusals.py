@@ -207,6 +207,8 @@ REFUSALS: dict[str, str] = {
         " name."
     ),
     "export.failed": mark("{file} could not be written: {why}"),
+    "people.not_yours": mark("The people are in sight of an administrator only."),
+    "report.not_yours": mark("Cases are reported by acceptors and inspectors only."),
     "sheet.not_dispatched": mark("No unit has this case: there is no job sheet."),
 }
 

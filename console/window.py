@@ -193,7 +193,8 @@ class DeskWindow(QMainWindow):
         self.notice.sign_in_asked.connect(self.signing_in.show)
         self.notice.folder_asked.connect(self.outputs.open_folder)
         self.outputs.saved.connect(self.notice.say_saved)
-        self.outputs.refused.connect(self.notice.say_refused)
+        for refusing in (self.outputs, self.pages, self.below):
+            refusing.refused.connect(self.notice.say_refused)
         self.nearing.told.connect(self.notice.say_near)
         self.signing_in.shown.connect(self._notices.put_away)
         self._theme.changed.connect(self._restyle)

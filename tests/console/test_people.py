@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Fetched, LinkState, Notice, Tick
@@ -134,6 +134,12 @@ def press(widget: QWidget, key: Qt.Key, *, ctrl: bool = False) -> None:
     QTest.keyClick(widget, key, mod)
 
 
+def told(office: Office) -> list[str]:
+    """What the line over the top bar says."""
+    strip = office.window.notice.refusal
+    return [] if strip.isHidden() else [label.text() for label in strip.findChildren(QLabel)]
+
+
 def shown(page: PeoplePage) -> list[str]:
     return [page.table.row_at(row).account.user for row in range(page.table.rowCount())]
 
@@ -161,6 +167,7 @@ def test_nobody_else_gets_there(qtbot: QtBot, theme: Theme, settings: Settings) 
     press(office.window, Qt.Key.Key_F12)
     assert office.window.pages.currentWidget() is office.window.pages.desk
     assert office.questions == []
+    assert "The people are in sight of an administrator only." in told(office)
     office.window.top.fill_menu()
     assert not any("People" in action.text() for action in office.window.top.menu.actions())
 
@@ -693,3 +700,4 @@ def test_a_unit_sees_only_boxes_that_can_hold_its_cases(
     assert office.window.queue._box.key == "soon"
     press(office.window, Qt.Key.Key_N, ctrl=True)
     assert office.window.below.currentWidget() is office.window.detail
+    assert "Cases are reported by acceptors and inspectors only." in told(office)
