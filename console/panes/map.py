@@ -164,7 +164,9 @@ class MapPane(QFrame):
     @Slot()
     def _give_room(self) -> None:
         signs = self.inspectors.legend
-        legends = self.legend.height() + (0 if signs.isHidden() else signs.sizeHint().height())
+        legends = self.legend.sizeHint().height() + (
+            0 if signs.isHidden() else signs.sizeHint().height()
+        )
         rest = self.height() - legends - self.districts.sizeHint().height()
         enough = rest >= CANVAS_LEAST * self.width()
         self.districts.setVisible(enough and self.districts.has_rows)

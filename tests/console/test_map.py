@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from casework.case import Case
 from casework.terms import State
+from console.panes.legend import Legend
 from console.panes.map import MapPane
 from console.selection import Selection
 from tests.console import cases
@@ -57,6 +58,21 @@ def test_a_chosen_case_out_of_sight_comes_into_the_middle(
     wide, tall = pane.canvas.width(), pane.canvas.height()
     assert (middle.x(), middle.y()) == pytest.approx((wide / 2, tall / 2), abs=1)
     assert pane.canvas.frame.scale == scale
+
+
+def test_a_narrow_legend_says_in_a_second_line_what_the_first_has_no_room_for(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    legend = Legend(theme)
+    qtbot.addWidget(legend)
+    legend.show_counts(late=123, soon=45, in_time=678, unplaced=1)
+    legend.resize(900, 24)
+    assert len(legend.lines()) == 1
+    one = legend.sizeHint().height()
+    legend.resize(260, 24)
+    assert [words for line in legend.lines() for _, words in line][-1] == "without a position 1"
+    assert len(legend.lines()) == 2
+    assert legend.sizeHint().height() == 2 * one
 
 
 def test_a_pin_out_of_sight_comes_into_sight(pane: MapPane) -> None:
