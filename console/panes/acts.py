@@ -42,8 +42,8 @@ class ActsPane(QWidget):
     typing = Signal()
     """Somebody writes: nothing should move."""
     settled = Signal()
-    """An act was sent from a field or a question here, which may be gone next: the keys go on where
-    they were."""
+    """An act was sent from a field or a question here, which may be gone next, or an inspector is
+    looked for no more: the keys go on where they were."""
 
     def __init__(
         self,
@@ -113,10 +113,14 @@ class ActsPane(QWidget):
         self.prompt.typing.connect(self.typing)
         self._box.insertWidget(self._box.indexOf(self._keys), self.prompt)
         self._box.addStretch(1)
-        for field in (self.opinion, self.units.search, self.sent.search):
+        for field, act in (
+            (self.opinion, self._leave_field),
+            (self.units.search, self._leave_field),
+            (self.sent.search, self._leave_search),
+        ):
             leave = QShortcut(Qt.Key.Key_Escape, field)
             leave.setContext(Qt.ShortcutContext.WidgetShortcut)
-            leave.activated.connect(self._leave_field)
+            leave.activated.connect(act)
 
     # --- which case -----------------------------------------------------------------------------
 
@@ -484,6 +488,12 @@ class ActsPane(QWidget):
     def _leave_field(self) -> None:
         self.sent.end_search()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _leave_search(self) -> None:
+        """No other inspector is looked for."""
+        self._leave_field()
+        self.settled.emit()
 
     @Slot()
     def _restyle(self) -> None:

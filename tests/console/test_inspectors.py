@@ -236,6 +236,14 @@ def test_enter_in_the_field_takes_a_name_and_sends_nothing(
     assert (sent.chosen, desk.wishes) == (FOURTH.user, [])
 
 
+@pytest.mark.usefixtures("looking")
+def test_esc_in_the_field_gives_the_keys_back(pane: ActsPane, qtbot: QtBot) -> None:
+    """The window takes `settled` to the rows of the queue."""
+    with qtbot.waitSignal(pane.settled):
+        QTest.keyClick(pane.sent.search, Qt.Key.Key_Escape)
+    assert pane.sent.search.isHidden()
+
+
 def test_who_has_the_order_already_is_not_proposed_as_another(
     desk: FakeDesk, pane: ActsPane
 ) -> None:
