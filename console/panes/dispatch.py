@@ -155,6 +155,8 @@ class UnitChooser(QWidget):
             return tr("No unit of that name.")
         if wanted:
             return tr("↑ ↓ choose · Enter: leads · Shift+Enter: joins · Esc: back")
+        if not self._named and self._entry is not None:
+            return tr("No unit is named while the place is not known: choose.")
         if not self._named:
             return tr("The rule book names no unit for this class: choose.")
         return self._about_the_rule()

@@ -87,7 +87,7 @@ def columns() -> tuple[Column[Row], ...]:
         Column(received, lambda r: r.received, width=100, gives_way=1, tone=_muted),
         Column(done, lambda r: r.done, sort=lambda r: r.line.at, width=100),
         Column(used, lambda r: r.used, sort=lambda r: r.line.used, width=88, align="right"),
-        Column(late, lambda r: r.late, sort=lambda r: r.line.late_by, width=78, tone=_late),
+        Column(late, lambda r: r.late, sort=lambda r: r.line.late_by, width=96, tone=_late),
         Column(said, lambda r: r.line.said, width=0, least=70, grow=3),
     )
 

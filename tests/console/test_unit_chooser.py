@@ -66,6 +66,23 @@ def test_the_city_s_note_on_the_class_is_read_before_the_dispatch(
     assert hint(units, site, NOTE, "report") == NOTE
 
 
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (None, "The rule book names no unit for this class: choose."),
+        (
+            Responsibility(kind=Kind.COMPONENT, code="0101"),
+            "No unit is named while the place is not known: choose.",
+        ),
+    ],
+)
+def test_why_no_unit_is_named_is_said(
+    units: UnitChooser, site: Site, entry: Responsibility | None, said: str
+) -> None:
+    units.offer(Responsible(None, ()), site, entry)
+    assert units._hint.text() == said
+
+
 @pytest.mark.parametrize("basis", ["assumed", "invented", "implied: 3 of 5 records"])
 def test_a_responsibility_that_no_source_names_says_so(
     units: UnitChooser, site: Site, basis: str
