@@ -48,7 +48,7 @@ class KeyButton(QPushButton):
         super().__init__(parent)
         self._theme = theme
         self._suggested, self._fills = suggested, fills
-        self._close = close
+        self._close, self._chosen = close, False
         self._side, self._between = (_CLOSE_SIDE, _CLOSE_BETWEEN) if close else (_SIDE, _BETWEEN)
         self._detail = self._figure = ""
         self._figure_tone: Token = "muted"
@@ -72,6 +72,11 @@ class KeyButton(QPushButton):
 
     def set_suggested(self, suggested: bool) -> None:
         self._suggested = suggested
+        self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Show it as the one of several that counts now."""
+        self._chosen = chosen
         self.update()
 
     def set_reason(self, reason: str) -> None:
@@ -139,9 +144,10 @@ class KeyButton(QPushButton):
 
     def _paint_ground(self, painter: QPainter) -> None:
         theme = self._theme
-        ground: Token = "selected" if self._suggested and self.isEnabled() else "raised"
+        is_marked = self._suggested or self._chosen
+        ground: Token = "selected" if is_marked and self.isEnabled() else "raised"
         is_lit = self.isEnabled() and (self.underMouse() or self.isDown())
-        edge: Token = "accent" if self.hasFocus() or self._suggested or is_lit else "line"
+        edge: Token = "accent" if self.hasFocus() or is_marked or is_lit else "line"
         painter.setBrush(theme.color(ground))
         painter.setPen(QPen(theme.color(edge if self.isEnabled() else "line"), 1.0))
         inside = self.rect().adjusted(0, 0, -1, -1)

@@ -140,6 +140,7 @@ class InspectorChooser(QWidget):
             chosen = number == self._chosen and not by_name
             tone: Token = "accent" if chosen else "muted"
             card.set_words(row.name, figure=figures(row), figure_tone=tone)
+            card.set_chosen(chosen)
             card.setVisible(not self._searching)
             card.setToolTip(plain_tooltip(f"{reasons(row)}\n{another()}"))
         self._hint.setText(self._advice())

@@ -88,6 +88,7 @@ def test_a_number_key_sends_another(desk: FakeDesk, pane: ActsPane) -> None:
     assert "→ 演练监督员-002" in pane.buttons["order_check"].accessibleName()
     pane.do_suggested()
     assert ordered(desk) == SECOND.user
+    assert [card._chosen for card in pane.sent.cards] == [False, True]
 
 
 def test_a_choice_stays_when_the_server_proposes_anew(desk: FakeDesk, pane: ActsPane) -> None:
