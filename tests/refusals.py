@@ -130,7 +130,7 @@ def _keep(code: object, frame: FrameType | None) -> None:
 def note(package: str, code: object) -> None:
     """A code that the package has said; a desk without a hub is heard by who waits for its
     answers."""
-    if package and isinstance(code, str) and CODE.fullmatch(code):
+    if package and isinstance(code, str) and (CODE.fullmatch(code) or code in REFUSALS):
         MET.add(Met(package, code))
 
 

@@ -52,7 +52,7 @@ class KeyButton(QPushButton):
         self._side, self._between = (_CLOSE_SIDE, _CLOSE_BETWEEN) if close else (_SIDE, _BETWEEN)
         self._detail = self._figure = ""
         self._figure_tone: Token = "muted"
-        # as on the keyboard and in every hint: Qt's own translation would say 回车 here alone
+        # as on the keyboard and in every hint: only here Qt would translate it
         self._cap = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
         if bind and key:
             self.setShortcut(QKeySequence(key))
