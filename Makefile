@@ -26,7 +26,8 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	@# what tests start as processes of their own is compiled once, not each time
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS)
 
 day: setup
 	$(BIN)/watchdesk day
