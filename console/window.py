@@ -240,14 +240,14 @@ class DeskWindow(QMainWindow):
         super().showEvent(event)
         if isinstance(self.map, PaneNotice):
             self.queue.focus_rows()
-            self._picture.changed.connect(self._map_may_come)
+            once = Qt.ConnectionType.SingleShotConnection
+            self._picture.changed.connect(self._map_may_come, once)
             waits = MAP_BEHIND_MS if self._picture.has_cases else MAP_WAITS_MS
             QTimer.singleShot(waits, self.load_map)
 
     @Slot()
     def _map_may_come(self) -> None:
         """Rows have come."""
-        self._picture.changed.disconnect(self._map_may_come)
         QTimer.singleShot(MAP_BEHIND_MS, self.load_map)
 
     @Slot()
