@@ -14,6 +14,7 @@ from casework.folding import undone
 from casework.old_cases import ImportCase
 from casework.photos import AttachPhoto, named
 from casework.procedures.account import Account
+from casework.rules.proposal import first_proposed
 from casework.rules.register import Component, component_stream, registered
 from casework.terms import ComponentId
 
@@ -61,14 +62,19 @@ def _administrators(staging: Staging, _given: Submission, _at: datetime) -> dict
 
 
 def _inspectors(staging: Staging, given: Submission, at: datetime) -> dict[str, Any]:
-    """Whom an order on this case may name, and how far away they are; None where no inspector is
-    enrolled."""
+    """Whom an order on this case may name, how far away they are, and who gets one that names
+    nobody; None where no inspector is enrolled."""
     case = staging.state(given.ask.stream)
-    found = staging.roster.proposed(case, at) if isinstance(case, Case) else None
+    found = staging.roster.ranked_for(case, at) if isinstance(case, Case) else None
     if found is None:
         return {"inspectors": None}
     users, metres = (each.user for each in found), (each.metres for each in found)
-    return {"inspectors": tuple(users), "metres": tuple(metres)}
+    first = first_proposed(found)
+    return {
+        "inspectors": tuple(users),
+        "metres": tuple(metres),
+        "proposed": first.user if first is not None else None,
+    }
 
 
 def _position(staging: Staging, given: Submission, _at: datetime) -> dict[str, Any]:

@@ -58,10 +58,11 @@ def one_after_the_other(
     counts for the next case. `roster` is the asker's own to change."""
     found = []
     for case in cases:
-        (row,) = reply(roster, person, case, now, limit=1).inspectors or (None,)
+        best = next(iter(reply(roster, person, case, now, limit=1).inspectors), None)
+        row = best if best is not None and best.proposed else None
         if row is not None:
             found.append(Proposed(case=case.id, user=row.user, name=row.name))
-            roster.send(row.user)
+        roster.send(case, row.user if row is not None else None)
     return ProposedReply(proposed=tuple(found))
 
 
@@ -80,6 +81,7 @@ def _row(roster: Roster, of: Candidate, proposal: Proposal | None, now: datetime
         open_orders=of.open_orders,
         metres=proposal.metres if proposal else None,
         reasons=proposal.reasons if proposal else (),
+        proposed=proposal is not None and proposal.proposed,
     )
 
 

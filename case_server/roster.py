@@ -59,8 +59,9 @@ class Roster:
         if position is not None:
             self._positions[user] = position
 
-    def send(self, user: UserId) -> None:
-        """Take in that one more order goes to somebody."""
+    def send(self, case: Case, user: UserId | None) -> None:
+        """Take in that a case's order goes to somebody, and no longer to who had it."""
+        self._count(_holder(case), -1)
         self._count(user, 1)
 
     def _count(self, holder: UserId | None, change: int) -> None:
@@ -98,7 +99,7 @@ class Roster:
         near = {user for area in areas for user in self._by_area.get(area, ())}
         return propose(target, map(self._candidate, near), self.rules.orders, now)
 
-    def proposed(self, case: Case, now: datetime) -> tuple[Proposal, ...] | None:
+    def ranked_for(self, case: Case, now: datetime) -> tuple[Proposal, ...] | None:
         """The fact that a decision on an order needs: whom it may name, the best first; None where
         no inspector is enrolled at all, so that names cannot be known."""
         if not self._people:
@@ -127,9 +128,11 @@ def _holder(case: Case | None) -> UserId | None:
 
 
 def target_of(case: Case, rules: RuleBook) -> Target:
-    """Where an order on this case is to be done."""
+    """Where an order on this case is to be done, and who has one already."""
     grid = responsibility_grid(rules, case.grid, case.street)
-    return Target(scope=case.scope, point=case.point, grid=grid.id if grid else "")
+    return Target(
+        scope=case.scope, point=case.point, grid=grid.id if grid else "", holder=_holder(case)
+    )
 
 
 def read_roster(

@@ -160,7 +160,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     imported: CaseId | None = None
     """The case that the earlier system's number was imported as, if it was."""
     inspectors: tuple[UserId, ...] | None = None
-    """Inspectors who may be sent to the case, the proposed one first; None: nobody is enrolled."""
+    """Inspectors who may be sent to the case, the best first; None: nobody is enrolled."""
+    proposed: UserId | None = None
+    """Who of them gets an order that names nobody; None: it is open to all of the area."""
     metres: tuple[int | None, ...] = ()
     """How far away each of `inspectors` is as the crow flies; None without a fresh position."""
     position: Position | None = None

@@ -25,8 +25,9 @@ class InspectorsQuery(
 class InspectorRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One inspector: beat, duty, last position and how much is on the way to them.
 
-    `metres` and `reasons` belong to the case or point that was asked for. `stale`: the position
-    is older than the rule book's `position_minutes`. Times are aware UTC.
+    `metres`, `reasons` and `proposed` belong to the case or point that was asked for; who is not
+    proposed may still be named. `stale`: the position is older than the rule book's
+    `position_minutes`. Times are aware UTC.
     """
 
     user: UserId
@@ -41,6 +42,7 @@ class InspectorRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     open_orders: int = 0
     metres: int | None = None
     reasons: tuple[Reason, ...] = ()
+    proposed: bool = False
 
 
 class InspectorsReply(Struct, frozen=True, kw_only=True, tag="inspectors"):
@@ -135,6 +137,6 @@ class Proposed(Struct, frozen=True, kw_only=True):
 
 
 class ProposedReply(Struct, frozen=True, kw_only=True, tag="proposed"):
-    """Cases for which nobody is known are not named: their order is open to the area."""
+    """Cases for which nobody is proposed are not named: their order is open to the area."""
 
     proposed: tuple[Proposed, ...]

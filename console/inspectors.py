@@ -28,6 +28,7 @@ REASONS: dict[Reason, str] = {
     Reason.NEAR: mark("near"),
     Reason.FAR: mark("far away"),
     Reason.NO_POSITION: mark("position unknown"),
+    Reason.HAS_ORDER: mark("has this order"),
 }
 
 

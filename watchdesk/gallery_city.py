@@ -139,7 +139,7 @@ class Morning:
         actor = by or _BOT
         if case is not None and isinstance(command, acts.OrderVerification | acts.OrderCheck):
             nearest = self.field.of(case)
-            facts = Facts(inspectors=(nearest,) if nearest is not None else None)
+            facts = Facts(inspectors=(nearest,) if nearest else None, proposed=nearest)
         elif case is not None and link.role is Role.INSPECTOR:
             actor = case.inspector or _BOT
         context = Context(

@@ -77,8 +77,8 @@ class GalleryField:
         metres, near = None, Reason.NO_POSITION
         if row.point is not None and case.point is not None and not row.stale:
             metres, near = round(metres_between(row.point, case.point)), Reason.NEAR
-        reasons = (Reason.ON_DUTY, near)
-        return replace(row, metres=metres, reasons=reasons)
+        reasons, proposed = (Reason.ON_DUTY, near), row.user != case.inspector
+        return replace(row, metres=metres, reasons=reasons, proposed=proposed)
 
     def _row(self, user: UserId, number: int, orders: int) -> InspectorRow:
         dice, player = Random(f"gallery {user}"), self._people[user]

@@ -32,7 +32,7 @@ def inspector_for(wanted: UserId | None, context: Context) -> UserId | None:
     """
     known = context.facts.inspectors
     if wanted is None:
-        return known[0] if known else None
+        return context.facts.proposed
     if known is not None and wanted not in known:
         raise Refused("order.unknown_inspector", inspector=wanted)
     return wanted

@@ -1,7 +1,9 @@
 """Whom an order to verify or to check (核實、核查) is best given to, with the reasons.
 
-An order goes to somebody of the case's own area who is free, on duty and at home in the beat, and
-the nearest of those. Nothing here is random, so that two desks propose the same person.
+An order goes to somebody of the case's own area who is on duty, free and at home in the beat, and
+the nearest of those. Others of the area are ranked too, since anybody of them may be named by hand;
+but who is off duty, or has this very order already, is not proposed. Nothing here is random, so
+that two desks propose the same person.
 """
 
 from collections.abc import Iterable
@@ -29,6 +31,7 @@ class Reason(StrEnum):
     NEAR = "near"
     FAR = "far"
     NO_POSITION = "no_position"
+    HAS_ORDER = "has_order"  # 指令在身: another order on the same case would change nothing
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -44,21 +47,25 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """Where an order is to be done. `grid` is the responsibility grid's id, empty where none is."""
+    """Where an order is to be done. `grid` is the responsibility grid's id, empty where none is;
+    `holder` has the case's order already."""
 
     scope: Scope
     point: Point | None = None
     grid: str = ""
+    holder: UserId | None = None
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
-    """One inspector who may be sent. `metres` is as the crow flies; None without a position."""
+    """One inspector who may be sent. `proposed`: also without being asked for by name. `metres` is
+    as the crow flies; None without a position."""
 
     user: UserId
     name: str
     reasons: tuple[Reason, ...]
     metres: int | None
     open_orders: int
+    proposed: bool
 
 
 def metres_between(one: Point, other: Point) -> float:
@@ -78,9 +85,10 @@ def propose(
 ) -> tuple[Proposal, ...]:
     """Everybody who may be sent, best first.
 
-    Free before busy (`settings.most` open orders), on duty before off, the own responsibility grid
-    first, then nearer (an unknown or stale position, or one beyond `settings.metres`, last), then
-    fewer open orders, then by name.
+    Who is proposed before who is not, and on duty before off. Free before busy (`settings.most`
+    open orders), and of the busy those with fewest orders first, so that where nobody is free the
+    orders are shared out. Then the own responsibility grid, then nearer (an unknown or stale
+    position, or one beyond `settings.metres`, last), then fewer open orders, then by name.
     """
     able = [each for each in candidates if any(covers(g, target.scope) for g in each.grants)]
     return tuple(
@@ -88,15 +96,25 @@ def propose(
     )
 
 
+def first_proposed(found: Iterable[Proposal]) -> Proposal | None:
+    """Who gets an order that names nobody; None: it is open to all of the area."""
+    return next((each for each in found if each.proposed), None)
+
+
+def _is_proposed(each: Candidate, target: Target) -> bool:
+    return each.on_duty and each.user != target.holder
+
+
 def _sorted(
     able: list[Candidate], target: Target, settings: Orders, now: datetime
 ) -> list[Candidate]:
-    def rank(each: Candidate) -> tuple[bool, bool, bool, float, int, str, str]:
+    def rank(each: Candidate) -> tuple[bool, bool, int, bool, float, int, str, str]:
         metres = _metres(each, target, settings, now)
         within = metres if metres is not None and metres <= settings.metres else inf
         return (
-            each.open_orders >= settings.most,
+            not _is_proposed(each, target),
             not each.on_duty,
+            each.open_orders if each.open_orders >= settings.most else 0,
             not _at_home(each, target),
             within,
             each.open_orders,
@@ -123,10 +141,12 @@ def _proposal(each: Candidate, target: Target, settings: Orders, now: datetime) 
     if metres is not None:
         near = Reason.NEAR if metres <= settings.metres else Reason.FAR
     home = (Reason.OWN_GRID,) if _at_home(each, target) else ()
+    holds = (Reason.HAS_ORDER,) if each.user == target.holder else ()
     return Proposal(
         user=each.user,
         name=each.name,
         reasons=(
+            *holds,
             *home,
             Reason.ON_DUTY if each.on_duty else Reason.OFF_DUTY,
             Reason.FREE if each.open_orders < settings.most else Reason.BUSY,
@@ -134,4 +154,5 @@ def _proposal(each: Candidate, target: Target, settings: Orders, now: datetime) 
         ),
         metres=metres,
         open_orders=each.open_orders,
+        proposed=_is_proposed(each, target),
     )

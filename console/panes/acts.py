@@ -227,7 +227,7 @@ class ActsPane(QWidget):
         ordering = case is not None and self._may_order()
         self.sent.setVisible(ordering)
         if case is not None and ordering:
-            self.sent.offer(case.id, besides=case.inspector if case.order is not None else None)
+            self.sent.offer(case)
         else:
             self.sent.put_away()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from casework.case import Case
 from casework.enquiries import InspectorRow
 from casework.terms import CaseId, UserId
 from console.inspectors import EVERYBODY, Inspectors, Ranked, figures, reasons
@@ -33,7 +34,7 @@ class InspectorChooser(QWidget):
         super().__init__(parent)
         self._inspectors, self._theme = inspectors, theme
         self._case: CaseId | None = None
-        self._besides: UserId | None = None
+        self._holder: UserId | None = None
         self._found: tuple[InspectorRow, ...] = ()
         self._asked = False
         self._chosen = 0
@@ -77,14 +78,14 @@ class InspectorChooser(QWidget):
             return next((row for row in self._all if row.user == by_name), None)
         return self._found[self._chosen] if self._found else None
 
-    def offer(self, case: CaseId, *, besides: UserId | None = None) -> None:
-        """Ask whom to propose for a case, `besides` the one who has its order already; what was
-        found for another case is put away."""
-        if (case, besides) != (self._case, self._besides):
-            self._case, self._besides, self._asked = case, besides, True
+    def offer(self, case: Case) -> None:
+        """Ask whom to propose for a case; what was found for another one, or before its order was
+        given, is put away."""
+        if (case.id, case.inspector) != (self._case, self._holder):
+            self._case, self._holder, self._asked = case.id, case.inspector, True
             self._forget()
             self._lay_out()
-        self._inspectors.rank(case)
+        self._inspectors.rank(case.id)
 
     def put_away(self) -> None:
         """No order can be given now."""
@@ -107,8 +108,8 @@ class InspectorChooser(QWidget):
         if ranked.case != self._case:
             return
         before = self._found[self._chosen].user if self._chosen else None
-        found = tuple(row for row in ranked.found or () if row.user != self._besides)
-        self._asked, self._found = False, found[:CARDS]
+        found = ranked.found or ()
+        self._asked, self._found = False, tuple(row for row in found if row.proposed)[:CARDS]
         if len(found) >= len(self._all):
             self._all = found
             self.search.tell([(row.user, _in_words(row)) for row in found])
@@ -153,7 +154,7 @@ class InspectorChooser(QWidget):
             return ""
         if self._asked:
             return tr("Looking for inspectors …")
-        return tr("No inspector by name here: open to all of the area.")
+        return tr("Nobody to propose: open to all of the area.")
 
     @Slot()
     def _begin_search(self) -> None:

@@ -1,5 +1,6 @@
 """Inspectors as the server tells of them: who is enrolled, where, how busy, and to whom."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from case_server.roster import Roster, read_roster
 from case_server.tables import command_result, event, position, stream_state
 from case_server.users import Person
 from casework import acts
+from casework.case import Case
 from casework.decider import Actor, Grant, Position
 from casework.enquiries import InspectorRow
 from casework.procedures.account import AddAccount, DisableAccount
 from casework.procedures.patrol import GoOffDuty, GoOnDuty, ReportPosition
 from casework.rules.proposal import Reason
-from casework.terms import AreaId, CaseId, Role, UserId, point
+from casework.terms import AreaId, CaseId, Point, Role, UserId, point
 from casework.wire import Nack
 from tests.case_server.desk_kit import (
     ACCEPTOR,
@@ -38,6 +40,12 @@ def enrol(office: Office, user: str, *areas: AreaId, role: Role = Role.INSPECTOR
     grants = (Grant(role=role, areas=areas),)
     office.accepted(ADMINISTRATOR, AddAccount(user=user, name=f"演练{user}", grants=grants))
     return Actor(user=UserId(user), grants=grants, device=user)
+
+
+def on_duty(office: Office, user: str, *areas: AreaId, at: Point | None = None) -> Actor:
+    inspector = enrol(office, user, *areas)
+    office.accepted(inspector, GoOnDuty(point=at))
+    return inspector
 
 
 def roster(office: Office) -> Roster:
@@ -216,18 +224,18 @@ def test_nobody_is_proposed_for_a_case_of_another_area_and_names_are_free_withou
     with office.database.read() as connection:
         case = office.desk._memory.load(connection, ack.stream)
     now = office.desk.clock.now()
-    assert roster(office).proposed(case, now) is None
+    assert roster(office).ranked_for(case, now) is None
     enrol(office, "li", WEST)
-    assert roster(office).proposed(case, now) == ()
+    assert roster(office).ranked_for(case, now) == ()
     enrol(office, "chen", EAST)
-    proposed = roster(office).proposed(case, now)
-    assert proposed is not None
-    assert [each.user for each in proposed] == ["chen"]
+    ranked = roster(office).ranked_for(case, now)
+    assert ranked is not None
+    assert [each.user for each in ranked] == ["chen"]
 
 
 def test_an_order_without_a_name_goes_to_the_one_proposed(office: Office) -> None:
     for user in ("busy", "free"):
-        enrol(office, user, EAST)
+        on_duty(office, user, EAST)
     first = office.accepted(ACCEPTOR, report())
     office.accepted(
         ACCEPTOR, acts.OrderVerification(inspector=UserId("busy")), first.stream, first.version
@@ -237,16 +245,68 @@ def test_an_order_without_a_name_goes_to_the_one_proposed(office: Office) -> Non
     assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"busy": 1, "free": 1}
 
 
+def orders_of(office: Office) -> dict[str, int]:
+    return {row.user: row.open_orders for row in told(office, CENTRE)}
+
+
 def test_an_order_names_somebody_who_is_on_duty_before_anybody_who_is_not(office: Office) -> None:
     enrol(office, "asleep", EAST)
-    office.accepted(enrol(office, "awake", EAST), GoOnDuty(point=HERE))
+    on_duty(office, "awake", EAST, at=HERE)
     ack = office.accepted(ACCEPTOR, report())
     office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
-    assert {row.user: row.open_orders for row in told(office, CENTRE)} == {"asleep": 0, "awake": 1}
+    assert orders_of(office) == {"asleep": 0, "awake": 1}
+
+
+def test_an_order_that_names_nobody_is_open_to_all_where_nobody_is_on_duty(office: Office) -> None:
+    enrol(office, "asleep", EAST)
+    ack = office.accepted(ACCEPTOR, report())
+    ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    assert orders_of(office) == {"asleep": 0}
+    named = acts.OrderVerification(inspector=UserId("asleep"))
+    office.accepted(ACCEPTOR, named, ack.stream, ack.version)
+    assert orders_of(office) == {"asleep": 1}
+
+
+def test_an_order_given_again_goes_to_another_than_who_has_it(office: Office) -> None:
+    on_duty(office, "near", EAST, at=HERE)
+    on_duty(office, "far", EAST, at=FURTHER)
+    ack = office.accepted(ACCEPTOR, replace(report(), point=HERE))
+    ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    assert orders_of(office) == {"near": 1, "far": 0}
+    (case,), now = waiting(office, ack.stream), office.desk.clock.now()
+    rows = told(office, CENTRE, at=case)
+    assert [(row.user, row.proposed) for row in rows] == [("far", True), ("near", False)]
+    asker = Person(user=UserId("asking"), name="", grants=(CENTRE,))
+    set_of_one = inspectors.one_after_the_other(roster(office), asker, [case], now)
+    office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
+    assert orders_of(office) == {"near": 0, "far": 1}, "what the desk does is what it proposed"
+    assert [each.user for each in set_of_one.proposed] == ["far"]
+
+
+def test_a_set_takes_off_the_orders_of_who_had_them(office: Office) -> None:
+    """Each order of the set that goes to somebody else leaves its first inspector freer."""
+    for user in ("a", "b"):
+        on_duty(office, user, EAST, at=HERE)
+    streams = []
+    for user in ("a", "b") * RULES.orders.most:
+        ack = office.accepted(ACCEPTOR, replace(report(), point=HERE))
+        order = acts.OrderVerification(inspector=UserId(user))
+        streams.append(office.accepted(ACCEPTOR, order, ack.stream, ack.version).stream)
+    asker, now = Person(user=UserId("x"), name="", grants=(CENTRE,)), office.desk.clock.now()
+    found = inspectors.one_after_the_other(roster(office), asker, waiting(office, *streams), now)
+    counted = Counter(each.user for each in found.proposed)
+    assert counted == {"a": RULES.orders.most, "b": RULES.orders.most}
+
+
+def waiting(office: Office, *streams: str) -> list[Case]:
+    ids = [CaseId(stream.partition("/")[2]) for stream in streams]
+    with office.database.read() as connection:
+        found = readside.cases(connection, ids)
+    return [found[each][0] for each in ids]
 
 
 def test_the_record_names_the_inspector_whom_an_order_went_to(office: Office) -> None:
-    enrol(office, "chen", EAST)
+    on_duty(office, "chen", EAST)
     ack = office.accepted(ACCEPTOR, report())
     ack = office.accepted(ACCEPTOR, acts.OrderVerification(), ack.stream, ack.version)
     office.accepted(ACCEPTOR, acts.WithdrawOrder(), ack.stream, ack.version)
@@ -259,7 +319,7 @@ def test_the_record_names_the_inspector_whom_an_order_went_to(office: Office) ->
 
 def test_orders_of_one_transaction_are_shared_out(office: Office) -> None:
     for user in ("chen", "li"):
-        enrol(office, user, EAST)
+        on_duty(office, user, EAST)
     acks = [office.accepted(ACCEPTOR, report()) for _ in range(2)]
     order = acts.OrderVerification()
     office.ask_all([(ACCEPTOR, order, ack.stream, ack.version, "", None) for ack in acks])
@@ -289,23 +349,21 @@ def test_where_nobody_is_enrolled_an_order_is_open_to_all(office: Office) -> Non
 
 
 def test_a_set_is_proposed_as_if_its_orders_went_out_one_after_the_other(office: Office) -> None:
-    """Else the nearest would get all of them."""
+    """Else the nearest would get all of them; once nobody is free they are shared out."""
     for user, at in (("near", HERE), ("far", FURTHER)):
-        office.accepted(enrol(office, user), GoOnDuty(point=at))
-    reports = range(RULES.orders.most + 1)
+        on_duty(office, user, at=at)
+    most = RULES.orders.most
+    reports = range(most * 2 + 4)
     streams = [office.accepted(ACCEPTOR, replace(report(), point=HERE)).stream for _ in reports]
     person = Person(user=UserId("asking"), name="", grants=(Grant(role=Role.ACCEPTOR),))
-    with office.database.read() as connection:
-        ids = [CaseId(stream.partition("/")[2]) for stream in streams]
-        found = readside.cases(connection, ids)
-    waiting = [found[each][0] for each in ids]
-    now = office.desk.clock.now()
-    told = inspectors.one_after_the_other(roster_with_positions(office), person, waiting, now)
+    of_set, now = waiting(office, *streams), office.desk.clock.now()
+    told = inspectors.one_after_the_other(roster_with_positions(office), person, of_set, now)
     whole = roster_with_positions(office)
-    alone = [inspectors.reply(whole, person, case, now, limit=1) for case in waiting]
-    assert [each.case for each in told.proposed] == ids
+    alone = [inspectors.reply(whole, person, case, now, limit=1) for case in of_set]
+    assert [each.case for each in told.proposed] == [case.id for case in of_set]
     assert {each.inspectors[0].user for each in alone} == {"near"}
-    assert [each.user for each in told.proposed] == ["near"] * RULES.orders.most + ["far"]
+    users = [each.user for each in told.proposed]
+    assert users == ["near"] * most + ["far"] * most + ["near", "far"] * 2
     assert told.proposed[0].name == "演练near"
 
 

@@ -38,8 +38,15 @@ BOTH = pytest.mark.parametrize("line", [VERIFY, CHECK], ids=["verify", "check"])
 @pytest.mark.parametrize("wanted", [None, NEAR, FAR])
 def test_an_order_goes_to_who_is_named_or_else_proposed(wanted: UserId | None) -> None:
     life = Life().run(*REPORTED)
-    life.act(ACCEPTOR, acts.OrderVerification(inspector=wanted), inspectors=(NEAR, FAR))
+    order = acts.OrderVerification(inspector=wanted)
+    life.act(ACCEPTOR, order, inspectors=(NEAR, FAR), proposed=NEAR)
     assert life.now.inspector == (wanted or NEAR)
+
+
+def test_an_order_that_names_nobody_is_open_to_the_area_where_nobody_is_proposed() -> None:
+    life = Life().run(*REPORTED)
+    life.act(ACCEPTOR, acts.OrderVerification(), inspectors=(NEAR, FAR))
+    assert life.now.inspector is None
 
 
 @pytest.mark.parametrize("line", [REPORTED, FEEDBACK])

@@ -19,6 +19,7 @@ from console import wording
 from console.inspectors import EVERYBODY, Inspectors, distance
 from console.panes.acts import ActsPane
 from console.panes.detail import DetailPane
+from console.panes.inspector_chooser import _in_words
 from console.selection import Selection
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
@@ -30,12 +31,14 @@ FIRST = InspectorRow(
     open_orders=1,
     metres=320,
     reasons=(Reason.OWN_GRID, Reason.ON_DUTY, Reason.FREE, Reason.NEAR),
+    proposed=True,
 )
 SECOND = InspectorRow(
     user=UserId("inspector.002"),
     name="演练监督员-002",
     metres=2480,
     reasons=(Reason.ON_DUTY, Reason.FREE, Reason.NEAR),
+    proposed=True,
 )
 
 
@@ -95,7 +98,7 @@ def test_a_choice_stays_when_the_server_proposes_anew(desk: FakeDesk, pane: Acts
     case = show(desk, pane)
     propose(desk, case, FIRST, SECOND)
     pane.sent.cards[1].click()
-    pane.sent.offer(case.id)
+    pane.sent.offer(case)
     propose(desk, case, SECOND, FIRST)
     assert pane.sent.chosen == SECOND.user
 
@@ -110,7 +113,7 @@ def test_without_anybody_the_order_is_open_to_the_area_and_says_so(
     desk: FakeDesk, pane: ActsPane
 ) -> None:
     propose(desk, show(desk, pane))
-    assert pane.sent._hint.text().startswith("No inspector by name")
+    assert pane.sent._hint.text().startswith("Nobody to propose")
     pane.do_suggested()
     assert ordered(desk) is None
 
@@ -245,14 +248,38 @@ def test_esc_in_the_field_gives_the_keys_back(pane: ActsPane, qtbot: QtBot) -> N
     assert pane.sent.search.isHidden()
 
 
-def test_who_has_the_order_already_is_not_proposed_as_another(
+HOLDER = replace(FIRST, reasons=(Reason.HAS_ORDER, *FIRST.reasons), proposed=False)
+ASLEEP = replace(FAR, reasons=(Reason.OFF_DUTY, Reason.NO_POSITION), metres=None, proposed=False)
+
+
+def test_only_whom_the_server_proposes_has_a_card(desk: FakeDesk, pane: ActsPane) -> None:
+    propose(desk, show(desk, pane, State.CHECKING), SECOND, HOLDER, ASLEEP)
+    assert len(pane.sent.cards) == 1
+    assert pane.sent.chosen == SECOND.user
+
+
+def test_who_is_not_proposed_may_be_named_and_the_list_says_why_not(
+    desk: FakeDesk, pane: ActsPane, looking: Case
+) -> None:
+    write(pane, "张")
+    everybody = InspectorsQuery(case=looking.id, limit=EVERYBODY)
+    reply(desk, everybody, InspectorsReply(inspectors=(*EVERYONE[:4], ASLEEP)))
+    assert "off duty · position unknown" in _in_words(ASLEEP)
+    assert "has this order" in _in_words(HOLDER)
+    QTest.keyClick(pane.sent.search, Qt.Key.Key_Return)
+    pane.do_suggested()
+    assert ordered(desk) == ASLEEP.user
+
+
+def test_who_was_proposed_before_an_order_was_given_is_chosen_no_longer(
     desk: FakeDesk, pane: ActsPane
 ) -> None:
-    case = replace(cases.one(State.CHECKING), inspector=FIRST.user)
-    desk.show(case)
-    pane.show_case(case)
+    case = show(desk, pane)
     propose(desk, case, FIRST, SECOND)
-    assert pane.sent.chosen == SECOND.user
+    given = replace(cases.one(State.CHECKING), id=case.id, inspector=FIRST.user)
+    desk.show(given)
+    pane.show_case(given)
+    assert pane.sent.chosen is None
 
 
 @pytest.mark.usefixtures("looking")

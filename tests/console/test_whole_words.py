@@ -118,6 +118,7 @@ def propose(desk: FakeDesk, case: CaseId | None) -> None:
             open_orders=2,
             metres=metres,
             reasons=(Reason.OWN_GRID, Reason.ON_DUTY, Reason.NEAR),
+            proposed=True,
         )
         for number, metres in enumerate((818, 1_600, 12_300), 1)
     )

@@ -10,7 +10,15 @@ from casework.decider import Grant
 from casework.rulebook import Orders
 from casework.rules.audience import Scope
 from casework.rules.geo import distance
-from casework.rules.proposal import Candidate, Proposal, Reason, Target, metres_between, propose
+from casework.rules.proposal import (
+    Candidate,
+    Proposal,
+    Reason,
+    Target,
+    first_proposed,
+    metres_between,
+    propose,
+)
 from casework.terms import AreaId, Point, Role, UserId, point
 
 NOW = datetime(2008, 6, 13, 9, tzinfo=UTC)
@@ -57,12 +65,45 @@ def test_only_inspectors_of_the_area_may_be_sent() -> None:
 
 def test_whoever_has_fewer_orders_than_the_most_is_free() -> None:
     busy = someone("a", grids=("g1",), open_orders=SETTINGS.most)
-    free = someone("b", on_duty=False, at=None, open_orders=SETTINGS.most - 1)
+    free = someone("b", at=None, open_orders=SETTINGS.most - 1)
     assert names(busy, free) == ["b", "a"]
 
 
-def test_on_duty_comes_before_off_duty() -> None:
-    assert names(someone("a", on_duty=False, grids=("g1",)), someone("b", at=None)) == ["b", "a"]
+def test_where_nobody_is_free_the_least_busy_comes_first_and_then_the_nearest() -> None:
+    busiest = someone("a", grids=("g1",), open_orders=SETTINGS.most + 1)
+    further = someone("b", at=point(22.55, 114.06), open_orders=SETTINGS.most)
+    nearer = someone("c", open_orders=SETTINGS.most)
+    assert names(busiest, further, nearer) == ["c", "b", "a"]
+    assert Reason.BUSY in ranked(nearer)[0].reasons
+
+
+def test_on_duty_comes_before_off_duty_however_busy() -> None:
+    busy = someone("b", at=None, open_orders=SETTINGS.most)
+    assert names(someone("a", on_duty=False, grids=("g1",)), busy) == ["b", "a"]
+
+
+@pytest.mark.parametrize("target", [TARGET, Target(scope=SCOPE)], ids=["placed", "no place"])
+def test_who_is_off_duty_may_be_named_and_is_not_proposed(target: Target) -> None:
+    found = ranked(someone("a", on_duty=False), target=target)
+    assert [each.user for each in found] == ["a"]
+    assert first_proposed(found) is None
+
+
+def test_who_has_the_order_already_comes_last_of_those_on_duty_and_is_not_proposed() -> None:
+    again = Target(scope=SCOPE, point=HERE, grid="g1", holder=UserId("a"))
+    busy = someone("b", at=None, open_orders=SETTINGS.most)
+    holder, asleep = someone("a", grids=("g1",)), someone("c", on_duty=False, grids=("g1",))
+    found = ranked(holder, busy, asleep, target=again)
+    assert [(each.user, each.proposed) for each in found] == [
+        ("b", True), ("a", False), ("c", False),
+    ]  # fmt: skip
+    assert found[1].reasons[0] is Reason.HAS_ORDER
+
+
+def test_the_first_who_is_proposed_gets_an_order_that_names_nobody() -> None:
+    first = first_proposed(ranked(someone("b"), someone("a")))
+    assert first is not None
+    assert first.user == "a"
 
 
 def test_the_own_responsibility_grid_comes_before_the_nearest() -> None:
@@ -100,6 +141,7 @@ def test_a_proposal_says_why() -> None:
         reasons=(Reason.OWN_GRID, Reason.ON_DUTY, Reason.FREE, Reason.NEAR),
         metres=1001,
         open_orders=2,
+        proposed=True,
     )
 
 
@@ -150,7 +192,7 @@ def test_nobody_is_better_than_the_first_in_everything(people: list[Candidate]) 
 
 def _dominates(one: Proposal, other: Proposal) -> bool:
     marks = [
-        (each.open_orders < SETTINGS.most, Reason.ON_DUTY in each.reasons,
+        (each.proposed, each.open_orders < SETTINGS.most,
          Reason.OWN_GRID in each.reasons, Reason.NEAR in each.reasons,
          -(each.metres if Reason.NEAR in each.reasons and each.metres is not None else 10**9),
          -each.open_orders)
