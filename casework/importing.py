@@ -7,6 +7,8 @@ lists is what would be refused; only whether the case is here already is for the
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from casework.decider import Context, Event, Refused
 from casework.old_cases import CaseImported, ImportCase, OldStep
 from casework.reporting import case_id, class_of, link_due, own_grid, receipt_number
@@ -68,9 +70,8 @@ def _imported(command: ImportCase, context: Context) -> CaseImported:
     place = context.facts.place
     zone = rules.calendar.time_zone
     new = case_id(context.log, numbered_at(command), context.facts.order, zone)
-    return CaseImported(
+    imported = CaseImported(
         state=command.state,
-        link_due=_link_due(command, context),
         case=new,
         receipt=receipt_number(new, 1),
         system=command.system,
@@ -97,15 +98,16 @@ def _imported(command: ImportCase, context: Context) -> CaseImported:
         steps=tuple(_steps(command.steps)),
         seal=context.facts.seal,
     )
+    return replace(imported, link_due=_link_due(command, imported, context))
 
 
-def _link_due(command: ImportCase, context: Context) -> datetime | None:
+def _link_due(command: ImportCase, imported: CaseImported, context: Context) -> datetime | None:
     """A live case's link begins anew with the import; 待處置 goes by the old deadline."""
     if command.state in ENDED:
         return None
     if command.state is State.DISPATCHED and command.due is not None:
         return command.due.astimezone(UTC)
-    return link_due(command.state, context)
+    return link_due(command.state, imported, context)
 
 
 def _utc(at: datetime | None) -> datetime | None:

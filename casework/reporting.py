@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from casework import acts
 from casework.decider import Context, Event, Place, Refused, Registered
@@ -10,8 +13,19 @@ from casework.rulebook import RuleBook
 from casework.rules import working_time
 from casework.rules.centres import first_centre
 from casework.rules.grid import GridError, parse_grid_code
-from casework.scheme import CaseClass, Condition
-from casework.terms import CaseId, ClosingKind, GridCode, Kind, LogId, ReceiptNumber, Role, State
+from casework.scheme import CaseClass, Condition, Limit
+from casework.terms import (
+    AreaId,
+    CaseId,
+    ClosingKind,
+    GridCode,
+    Kind,
+    LogId,
+    ReceiptNumber,
+    Role,
+    State,
+    Urgency,
+)
 
 FIRST_REPORTER = 1
 """Who opened the case; later reporters of the same matter count on from here."""
@@ -36,9 +50,25 @@ def spoken(receipt: ReceiptNumber) -> str:
     return " ".join(receipt[at : at + _SPOKEN] for at in range(0, len(receipt), _SPOKEN))
 
 
-def link_due(state: State, context: Context) -> datetime | None:
+class Waiting(Protocol):
+    """What a link's limit may depend on: a case, or the event that opens one."""
+
+    @property
+    def urgency(self) -> Urgency: ...
+    @property
+    def district(self) -> AreaId | None: ...
+    @property
+    def street(self) -> AreaId | None: ...
+
+
+def link_limit(state: State, of: Waiting, rules: RuleBook) -> Limit | None:
+    """環節時限 of a state for what waits there; None where the city sets none."""
+    return rules.link_limit(state, of.urgency, rules.area_kind(of.district, of.street))
+
+
+def link_due(state: State, of: Waiting, context: Context) -> datetime | None:
     """When the clock of a link that is entered now runs out; None where the city sets no limit."""
-    limit = context.rules.link_limit(state)
+    limit = link_limit(state, of, context.rules)
     if limit is None:
         return None
     return working_time.deadline(context.at, limit, context.rules.calendar).at
@@ -147,9 +177,8 @@ def _reported(command: acts.ReportCase, context: Context) -> acts.CaseReported:
     target = _target(command, context)
     scheme = context.rules.scheme
     new = case_id(context.log, context.at, context.facts.order, context.rules.calendar.time_zone)
-    return acts.CaseReported(
+    opened = acts.CaseReported(
         state=State.REGISTERED,
-        link_due=link_due(State.REGISTERED, context),
         case=new,
         receipt=receipt_number(new, FIRST_REPORTER),
         kind=command.kind,
@@ -172,3 +201,4 @@ def _reported(command: acts.ReportCase, context: Context) -> acts.CaseReported:
         wants_reply=command.wants_reply,
         centre=first_centre(context.rules, context.actor.grants, context.role),
     )
+    return replace(opened, link_due=link_due(State.REGISTERED, opened, context))

@@ -12,15 +12,37 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from casework.scheme import CaseClass, Limit, Scheme, WorkCalendar
-from casework.terms import Application, AreaId, CentreId, Datum, Kind, Media, Point, State, UnitId
-from casework.territory import Area, Centre, Landmark, Responsibility, ResponsibilityGrid, Unit
+from casework.terms import (
+    Application,
+    AreaId,
+    CentreId,
+    Datum,
+    Kind,
+    Media,
+    Point,
+    State,
+    UnitId,
+    Urgency,
+)
+from casework.territory import (
+    Area,
+    AreaKind,
+    Centre,
+    Landmark,
+    Responsibility,
+    ResponsibilityGrid,
+    Unit,
+)
 
 
 class LinkLimit(Struct, frozen=True, kw_only=True):
-    """環節時限: how long a case may wait in `state` (domain.md 2.7)."""
+    """環節時限: how long a case may wait in `state` (domain.md 2.7); with `urgency` or `area_kind`
+    only one that is so urgent, or lies in such an area."""
 
     state: State
     limit: Limit
+    urgency: Urgency | None = None
+    area_kind: AreaKind | None = None
 
 
 class ReasonedAct(StrEnum):
@@ -265,8 +287,8 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         return {cell: grid for grid in self.responsibility_grids for cell in grid.cells}
 
     @cached_property
-    def _link_limits(self) -> dict[State, Limit]:
-        return {link.state: link.limit for link in self.link_limits}
+    def _link_limits(self) -> dict[tuple[State, Urgency | None, AreaKind | None], Limit]:
+        return {(of.state, of.urgency, of.area_kind): of.limit for of in self.link_limits}
 
     @cached_property
     def _reasons(self) -> dict[ReasonedAct, frozenset[str]]:
@@ -302,9 +324,20 @@ class RuleBook(Struct, frozen=True, kw_only=True, dict=True):
         """責任網格 by id."""
         return self._responsibility_grids.get(grid)
 
-    def link_limit(self, state: State) -> Limit | None:
-        """環節時限 of a state, if the city sets one."""
-        return self._link_limits.get(state)
+    def area_kind(self, *inner: AreaId | None) -> AreaKind | None:
+        """Whether a place is in the city or in the countryside: its areas, the widest first, of
+        which the last that says so counts."""
+        known = (self._areas.get(area) for area in reversed(inner) if area is not None)
+        return next((area.kind for area in known if area is not None and area.kind), None)
+
+    def link_limit(
+        self, state: State, urgency: Urgency, area_kind: AreaKind | None
+    ) -> Limit | None:
+        """環節時限 of a state, if the city sets one: the one for this urgency and kind of area,
+        else for the urgency, else for the kind of area, else the plain one."""
+        ways = ((urgency, area_kind), (urgency, None), (None, area_kind), (None, None))
+        found = (self._link_limits.get((state, *way)) for way in ways)
+        return next((limit for limit in found if limit is not None), None)
 
     def phrases_for(self, acts: Sequence[str]) -> tuple[Phrase, ...]:
         """Sentences for these acts, those of the first act first; none twice."""

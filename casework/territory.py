@@ -48,11 +48,19 @@ class AreaLevel(StrEnum):
     STREET = "street"
 
 
+class AreaKind(StrEnum):
+    """What the ways in an area are like: some link limits differ (domain.md 2.7)."""
+
+    CITY = "city"  # 城區
+    COUNTRYSIDE = "countryside"  # 鄉村
+
+
 class Area(Struct, frozen=True, kw_only=True):
     """A district or a street. `rings` are closed outlines in WGS-84, even-odd filled.
 
-    `group` is the report's 特區內 (`inside`) or 特區外 (`outside`). `invented` marks outlines that
-    are ours, to be replaced by the site's own GeoJSON.
+    `group` is the report's 特區內 (`inside`) or 特區外 (`outside`). `kind`: a street without one
+    is as its district. `invented` marks outlines that are ours, to be replaced by the site's own
+    GeoJSON.
     """
 
     id: AreaId
@@ -61,6 +69,7 @@ class Area(Struct, frozen=True, kw_only=True):
     level: AreaLevel
     parent: AreaId | None = None
     group: str = ""
+    kind: AreaKind | None = None
     rings: tuple[tuple[Point, ...], ...] = ()
     invented: bool = False
     basis: str = "assumed"

@@ -203,7 +203,7 @@ def _take_back(
     case: Case, of: Assignment, waiting: Waiting, opinion: str, context: Context
 ) -> Event:
     if of.lead:
-        state, due = State.FILED, link_due(State.FILED, context)
+        state, due = State.FILED, link_due(State.FILED, case, context)
     else:
         state, due = left_by(case, of.unit, context, returned=True)
     return ReturnApproved(
@@ -283,7 +283,7 @@ def resume(case: Case, command: ResumeCase, context: Context) -> Sequence[Event]
     return [
         CaseResumed(
             state=state,
-            link_due=units_due(state, lead_due(case, clocks), context),
+            link_due=units_due(case, state, lead_due(case, clocks), context),
             opinion=command.opinion,
             clocks=clocks,
             words=tuple(_words_due(case, context)),

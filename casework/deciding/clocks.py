@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from casework.acts import UnitClock
 from casework.case import Assignment, Case
 from casework.decider import Context
-from casework.reporting import link_due
+from casework.reporting import link_due, link_limit
 from casework.rules import working_time
 from casework.scheme import Clock
 from casework.terms import AT_WORK, DeadlineBasis, State
@@ -64,11 +64,11 @@ def at_work(case: Case) -> list[Assignment]:
     return [a for a in case.assignments if a.state in AT_WORK]
 
 
-def units_due(state: State, due: datetime | None, context: Context) -> datetime | None:
+def units_due(case: Case, state: State, due: datetime | None, context: Context) -> datetime | None:
     """The clock of a link at the units. 待處置 ends with the time to accept, if the city sets one,
     or with the case's own deadline where that is sooner; 處置中 with the deadline, for which a
     limit of the link stands in."""
-    limited = link_due(state, context)
+    limited = link_due(state, case, context)
     if state is State.DISPATCHED:
         return min(filter(None, (due, limited)), default=None)
     return due or limited
@@ -86,7 +86,7 @@ def acceptors_left(case: Case, context: Context) -> int | None:
     2.7). An order that replaces another keeps what the first one found."""
     if case.order is not None:
         return case.order.left
-    limit = context.rules.link_limit(case.state)
+    limit = link_limit(case.state, case, context.rules)
     if limit is None or case.link_due is None:
         return None
     return left_at(case.link_due, limit.clock, context)
@@ -94,7 +94,7 @@ def acceptors_left(case: Case, context: Context) -> int | None:
 
 def acceptors_due(case: Case, state: State, context: Context) -> datetime | None:
     """The acceptor's clock when the order is over: it goes on with what was left."""
-    limit = context.rules.link_limit(state)
+    limit = link_limit(state, case, context.rules)
     if case.order is None or case.order.left is None or limit is None:
-        return link_due(state, context)
+        return link_due(state, case, context)
     return due_with(case.order.left, limit.clock, context)

@@ -53,7 +53,7 @@ def order_check(case: Case, command: acts.OrderCheck, context: Context) -> Seque
     return [
         acts.CheckOrdered(
             state=State.CHECKING,
-            link_due=link_due(State.CHECKING, context),
+            link_due=link_due(State.CHECKING, case, context),
             opinion=command.opinion,
             inspector=inspector,
             left=acceptors_left(case, context),
@@ -66,10 +66,10 @@ def check(case: Case, command: acts.CheckCase, context: Context) -> Sequence[Eve
     """核查: passed, or back to the same units, whose clocks go on."""
     state, clocks = State.PENDING_CLOSE, reworked(case, context)
     if command.passed:
-        clocks, due = (), link_due(state, context)
+        clocks, due = (), link_due(state, case, context)
     else:
         state = State.HANDLING
-        due = units_due(state, lead_due(case, clocks), context)
+        due = units_due(case, state, lead_due(case, clocks), context)
     return [
         acts.CaseChecked(
             state=state,
@@ -133,9 +133,9 @@ def reopen(case: Case, command: acts.ReopenCase, context: Context) -> Sequence[E
         raise Refused("case.cannot_reopen_there", link=command.link)
     rework = command.link is State.HANDLING
     clocks = reworked(case, context) if rework else ()
-    due = link_due(command.link, context)
+    due = link_due(command.link, case, context)
     if rework:
-        due = units_due(command.link, lead_due(case, clocks), context)
+        due = units_due(case, command.link, lead_due(case, clocks), context)
     return [
         acts.CaseReopened(
             state=command.link,

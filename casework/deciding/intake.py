@@ -53,7 +53,7 @@ def order_verification(
     return [
         acts.VerificationOrdered(
             state=State.VERIFYING,
-            link_due=link_due(State.VERIFYING, context),
+            link_due=link_due(State.VERIFYING, case, context),
             opinion=command.opinion,
             inspector=inspector,
             left=acceptors_left(case, context),
@@ -89,7 +89,7 @@ def withdraw_order(case: Case, command: acts.WithdrawOrder, context: Context) ->
 
 def pass_for_filing(case: Case, command: acts.PassForFiling, context: Context) -> Sequence[Event]:
     """批轉立案."""
-    due = link_due(State.PREFILED, context)
+    due = link_due(State.PREFILED, case, context)
     return [acts.ReportPassed(state=State.PREFILED, link_due=due, opinion=command.opinion)]
 
 
@@ -152,7 +152,7 @@ def file(case: Case, command: acts.FileCase, context: Context) -> Sequence[Event
     return [
         acts.CaseFiled(
             state=State.FILED,
-            link_due=link_due(State.FILED, context),
+            link_due=link_due(State.FILED, case, context),
             opinion=command.opinion,
             condition=condition.id if condition else "",
             handling=command.handling,

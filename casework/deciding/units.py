@@ -39,7 +39,7 @@ def dispatch(case: Case, command: acts.DispatchCase, context: Context) -> Sequen
     return [
         acts.CaseDispatched(
             state=State.DISPATCHED,
-            link_due=units_due(State.DISPATCHED, counted.due, context),
+            link_due=units_due(case, State.DISPATCHED, counted.due, context),
             opinion=command.opinion,
             lead=command.lead,
             joint=command.joint,
@@ -76,7 +76,7 @@ def hand_over(case: Case, command: acts.HandOver, context: Context) -> Sequence[
     return [
         acts.CaseHandedOver(
             state=State.FILED,
-            link_due=link_due(State.FILED, context),
+            link_due=link_due(State.FILED, case, context),
             opinion=command.opinion,
             centre=case.centre,
             to=command.to,
@@ -96,7 +96,9 @@ def accept(case: Case, command: acts.AcceptWork, context: Context) -> Sequence[E
     own = _own(case, context)
     state = State.HANDLING if own.lead else case.state
     start = _started_now(case, own, context)
-    due = units_due(state, lead_due(case, start.clocks), context) if own.lead else case.link_due
+    due = (
+        units_due(case, state, lead_due(case, start.clocks), context) if own.lead else case.link_due
+    )
     return [
         acts.WorkAccepted(
             state=state,
@@ -139,7 +141,7 @@ def pass_down(case: Case, command: acts.PassDown, context: Context) -> Sequence[
     if any(a.unit == command.to for a in case.assignments if a.state is not RETURNED):
         raise Refused("case.unit_twice", case=case.id)
     state = State.DISPATCHED if own.lead else case.state
-    due = units_due(state, case.due, context) if own.lead else case.link_due
+    due = units_due(case, state, case.due, context) if own.lead else case.link_due
     return [
         acts.WorkPassed(
             state=state, link_due=due, opinion=command.opinion, unit=own.unit, to=command.to
@@ -173,11 +175,11 @@ def left_by(
     A joint unit that goes changes nothing while the lead is at work."""
     others = [a for a in at_work(case) if a.unit != unit]
     if not others:
-        return State.FEEDBACK, link_due(State.FEEDBACK, context)
+        return State.FEEDBACK, link_due(State.FEEDBACK, case, context)
     if returned or any(a.lead for a in others):
         return case.state, case.link_due
     if case.state is State.DISPATCHED and any(a.state is AssignmentState.HANDLING for a in others):
-        return State.HANDLING, units_due(State.HANDLING, case.due, context)
+        return State.HANDLING, units_due(case, State.HANDLING, case.due, context)
     return case.state, case.link_due
 
 
@@ -238,7 +240,11 @@ def send_back(case: Case, command: acts.SendBack, context: Context) -> Sequence[
         return _returned(case, command, context)
     rework = to is State.HANDLING
     clocks = reworked(case, context) if rework else ()
-    due = units_due(to, lead_due(case, clocks), context) if rework else link_due(to, context)
+    due = (
+        units_due(case, to, lead_due(case, clocks), context)
+        if rework
+        else link_due(to, case, context)
+    )
     return [
         acts.CaseSentBack(
             state=to,
@@ -264,7 +270,7 @@ def _returned(case: Case, command: acts.SendBack, context: Context) -> Sequence[
     if context.rules.application(Application.RETURN) is not None:
         raise Refused("case.return_by_application", case=case.id)
     if own.lead:
-        state, due = State.FILED, link_due(State.FILED, context)
+        state, due = State.FILED, link_due(State.FILED, case, context)
     else:
         state, due = left_by(case, own.unit, context, returned=True)
     return [
@@ -299,7 +305,7 @@ def withdraw(case: Case, command: acts.WithdrawDispatch, context: Context) -> Se
     return [
         acts.DispatchWithdrawn(
             state=State.FILED,
-            link_due=link_due(State.FILED, context),
+            link_due=link_due(State.FILED, case, context),
             opinion=command.opinion,
             reason=command.reason,
             clocks=rested(case, units, context),

@@ -4,7 +4,7 @@ The structs here are what a person edits (wall times as `08:00`, limits as `{ va
 "urgent_hour" }`); `casework.pack` makes the rule book from them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -31,8 +31,26 @@ from casework.rulebook import (
     RuleBook,
 )
 from casework.scheme import CaseClass, Clock, Limit, Scheme, WorkCalendar
-from casework.terms import ENDED, Application, AreaId, CentreId, Datum, Media, State, point
-from casework.territory import Area, Centre, Landmark, Responsibility, ResponsibilityGrid, Unit
+from casework.terms import (
+    ENDED,
+    Application,
+    AreaId,
+    CentreId,
+    Datum,
+    Media,
+    State,
+    Urgency,
+    point,
+)
+from casework.territory import (
+    Area,
+    AreaKind,
+    Centre,
+    Landmark,
+    Responsibility,
+    ResponsibilityGrid,
+    Unit,
+)
 
 CITY = "city.toml"
 DAYS_OF_WEEK = 7
@@ -76,11 +94,18 @@ class CentreKeys(Struct, frozen=True, kw_only=True):
 
 
 class LinkLimitKeys(Struct, frozen=True, kw_only=True):
-    """`[[link_limits]]`."""
+    """`[[link_limits]]`; `urgency` and `area_kind` are left out where the limit is for all."""
 
     state: State
     value: Decimal
     clock: Clock
+    urgency: Urgency | None = None
+    area_kind: AreaKind | None = None
+
+    @property
+    def whose(self) -> str:
+        """What may not stand twice."""
+        return " ".join(filter(None, (self.state, self.urgency, self.area_kind)))
 
 
 class ApplicationKeys(Struct, frozen=True, kw_only=True):
@@ -234,7 +259,7 @@ def _check_calendar(keys: CalendarKeys, mistakes: Mistakes) -> None:
 def _check_lists(keys: CityFile, mistakes: Mistakes) -> None:
     _once("schemes", [each.id for each in keys.schemes], mistakes)
     _once("centres", [each.id for each in keys.centres], mistakes)
-    _once("link_limits", [each.state for each in keys.link_limits], mistakes)
+    _once("link_limits", [each.whose for each in keys.link_limits], mistakes)
     _once("applications", [each.kind for each in keys.applications], mistakes)
     _check_applications(keys, mistakes)
     _once("reasons", [f"{each.act} {each.id}" for each in keys.reasons], mistakes)
@@ -267,6 +292,16 @@ def check_centres(keys: CityFile, areas: Collection[AreaId], mistakes: Mistakes)
             whose = f"the area {each.area}" if each.area else "the whole city"
             mistakes.add(CITY, place, "pack.duplicate", f"two centres work for {whose}")
         seen.add(each.area)
+
+
+def check_kinds(keys: CityFile, areas: Iterable[Area], mistakes: Mistakes) -> None:
+    """A limit for a kind of area that no area has would be without effect."""
+    known = {area.kind for area in areas}
+    for number, each in enumerate(keys.link_limits):
+        if each.area_kind is not None and each.area_kind not in known:
+            sentence = f"no area is of the kind {each.area_kind.value!r}"
+            place = f"link_limits[{number}].area_kind"
+            mistakes.add(CITY, place, "pack.area_kind_unknown", sentence)
 
 
 def _check_applications(keys: CityFile, mistakes: Mistakes) -> None:
@@ -315,7 +350,10 @@ def rules_of(keys: CityFile, lists: Lists) -> RuleBook:
         responsibility_grids=lists.responsibility_grids,
         link_limits=tuple(
             LinkLimit(
-                state=each.state, limit=Limit(milli=thousandths(each.value), clock=each.clock)
+                state=each.state,
+                limit=Limit(milli=thousandths(each.value), clock=each.clock),
+                urgency=each.urgency,
+                area_kind=each.area_kind,
             )
             for each in keys.link_limits
         ),

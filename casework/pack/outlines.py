@@ -12,13 +12,13 @@ from itertools import pairwise
 
 from casework.pack.files import AREA_CODE, Mistakes, decode_text, mark_wrong
 from casework.terms import E7, AreaId, Point, point
-from casework.territory import Area, AreaLevel
+from casework.territory import Area, AreaKind, AreaLevel
 
 Ring = tuple[Point, ...]
 
 _KEYS = {
-    AreaLevel.DISTRICT: ("id", "name", "name_en", "group", "invented", "basis"),
-    AreaLevel.STREET: ("id", "name", "name_en", "parent", "invented", "basis"),
+    AreaLevel.DISTRICT: ("id", "name", "name_en", "group", "kind", "invented", "basis"),
+    AreaLevel.STREET: ("id", "name", "name_en", "parent", "kind", "invented", "basis"),
 }
 _LINE = re.compile(r"line (\d+)")
 _TRIANGLE = 4
@@ -92,6 +92,7 @@ def _area(feature: _Feature, tree: object, level: AreaLevel) -> Area | None:
         level=level,
         parent=AreaId(words["parent"]) if "parent" in words else None,
         group=words.get("group", ""),
+        kind=AreaKind(words["kind"]) if "kind" in words else None,
         rings=rings,
         invented=tree["properties"].get("invented", False),
         basis=words["basis"],
@@ -111,12 +112,19 @@ def _properties(feature: _Feature, tree: Mapping[str, object], level: AreaLevel)
     for name in needed:
         if not words.get(name):
             feature.wrong("pack.key_missing", f"the property {name!r} is missing")
+    _check_words(feature, words)
+    return words
+
+
+def _check_words(feature: _Feature, words: Mapping[str, str]) -> None:
     if not AREA_CODE.fullmatch(words.get("id", "0")):
         sentence = f"the id {words['id']!r} is not a code of small letters and digits"
         feature.wrong("pack.code_wrong", sentence)
+    if words.get("kind", AreaKind.CITY) not in tuple(AreaKind):
+        sentence = f"the kind {words['kind']!r} is none of {', '.join(AreaKind)}"
+        feature.wrong("pack.value_wrong", sentence)
     if sentence := mark_wrong(words.get("basis", "assumed")):
         feature.wrong("pack.basis_wrong", sentence)
-    return words
 
 
 def _rings(feature: _Feature, geometry: object) -> tuple[Ring, ...]:

@@ -6,7 +6,15 @@
 
 from collections.abc import Mapping
 
-from casework.pack.city import CITY, CityFile, Lists, check_centres, read_city, rules_of
+from casework.pack.city import (
+    CITY,
+    CityFile,
+    Lists,
+    check_centres,
+    check_kinds,
+    read_city,
+    rules_of,
+)
 from casework.pack.files import Mistakes, read_csv
 from casework.pack.grids import read_responsibility_grids
 from casework.pack.lists import (
@@ -84,6 +92,7 @@ def _lists(
     areas = _areas(files, mistakes)
     if city is not None:
         check_centres(city, {area.id for area in areas}, mistakes)
+        check_kinds(city, areas, mistakes)
     by_id = {area.id: area for area in areas}
     holidays, make_up_days = read_days(tables[CALENDAR], city)
     return Lists(

@@ -181,6 +181,8 @@ def _link_limits(rules: RuleBook) -> Iterable[str]:
     for each in rules.link_limits:
         value = Decimal(each.limit.milli) / 1000
         keys = {"state": each.state, "value": value, "clock": each.limit.clock}
+        only = {"urgency": each.urgency, "area_kind": each.area_kind}
+        keys |= {name: whose for name, whose in only.items() if whose is not None}
         yield _table("[[link_limits]]", keys)
 
 

@@ -14,6 +14,7 @@ from casework.decider import Actor, Event, Place, Refused
 from casework.decisions import DECIDER, decide
 from casework.folding import evolve
 from casework.old_cases import CaseImported, ImportCase, OldStep
+from casework.rulebook import LinkLimit
 from casework.terms import (
     AreaId,
     CaseId,
@@ -23,6 +24,7 @@ from casework.terms import (
     Role,
     State,
     UnitId,
+    Urgency,
 )
 from tests.casework.case_kit import (
     ACCEPTOR,
@@ -32,8 +34,10 @@ from tests.casework.case_kit import (
     HARBOUR,
     LEADER,
     NINE,
+    RULES,
     WATER,
     context,
+    hours,
     recorded,
 )
 
@@ -109,6 +113,14 @@ def test_a_live_case_is_no_history_and_goes_on_with_the_old_deadline() -> None:
 
 def test_a_live_case_that_waits_in_the_centre_starts_its_link_anew() -> None:
     assert folded(live(State.PREFILED)).link_due == NINE + timedelta(hours=3)
+
+
+def test_a_live_case_that_is_urgent_has_the_limit_of_its_urgency() -> None:
+    soon = LinkLimit(state=State.PREFILED, limit=hours(1), urgency=Urgency.URGENT)
+    rules = replace(RULES, link_limits=(*RULES.link_limits, soon))
+    assert folded(live(State.PREFILED, urgency=Urgency.URGENT), rules=rules).link_due == (
+        NINE + timedelta(hours=1)
+    )
 
 
 def test_a_live_case_goes_on_by_the_acts_of_its_link() -> None:

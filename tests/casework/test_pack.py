@@ -4,9 +4,9 @@ from casework.pack import FILES, read_pack
 from casework.pack.writing import write_pack
 from casework.rulebook import DeadlineStart, LinkLimit, Orders, Register
 from casework.scheme import Clock, Condition, Limit
-from casework.terms import AreaId, CentreId, Datum, Point, State, point
-from casework.territory import Centre
-from tests.casework.pack_kit import CITY, CITY_CENTRE, UNITS, pack
+from casework.terms import AreaId, CentreId, Datum, Point, State, Urgency, point
+from casework.territory import AreaKind, Centre
+from tests.casework.pack_kit import CITY, CITY_CENTRE, UNITS, district, geojson, pack, street
 
 
 def test_the_city_file_says_how_orders_are_watched_and_proposed() -> None:
@@ -14,6 +14,37 @@ def test_the_city_file_says_how_orders_are_watched_and_proposed() -> None:
     rules = read_pack(pack(city__toml=CITY + keys))
     assert rules.orders == Orders(deliver_seconds=30, warn_percent=50, most=2, position_metres=20)
     assert read_pack(write_pack(rules)).orders == rules.orders
+
+
+SOONER = """
+[[link_limits]]
+state = "registered"
+value = 1
+clock = "work_hour"
+area_kind = "countryside"
+
+[[link_limits]]
+state = "registered"
+value = 0.1
+clock = "urgent_hour"
+urgency = "critical"
+"""
+
+
+def test_a_link_may_have_other_limits_by_urgency_and_kind_of_area() -> None:
+    files = pack(
+        city__toml=CITY + SOONER,
+        districts__geojson=geojson(district(kind="city")),
+        streets__geojson=geojson(street(kind="countryside")),
+    )
+    rules = read_pack(files)
+    assert [each.kind for each in rules.areas] == [AreaKind.CITY, AreaKind.COUNTRYSIDE]
+    plain, country, critical = rules.link_limits
+    assert (plain.urgency, plain.area_kind) == (None, None)
+    assert (country.urgency, country.area_kind) == (None, AreaKind.COUNTRYSIDE)
+    assert (critical.urgency, critical.area_kind) == (Urgency.CRITICAL, None)
+    again = read_pack(write_pack(rules))
+    assert (again.link_limits, again.areas) == (rules.link_limits, rules.areas)
 
 
 def test_the_city_file_says_how_the_register_is_shown() -> None:

@@ -52,6 +52,24 @@ from tests.casework.pack_kit import (
         (city("value = 0.25", "value = 0.0001"), "link_limits[0].value", "pack.limit_wrong"),
         (city("value = 0.25", "value = nan"), "link_limits[0].value", "pack.limit_wrong"),
         (
+            city("value = 0.25", 'value = 0.25\narea_kind = "countryside"'),
+            "link_limits[0].area_kind",
+            "pack.area_kind_unknown",
+        ),
+        (
+            city("value = 0.25", 'value = 0.25\nurgency = "soon"'),
+            "link_limits[0].urgency",
+            "pack.value_wrong",
+        ),
+        (
+            city(
+                "[[reasons]]",
+                '[[link_limits]]\nstate = "registered"\nvalue = 1\nclock = "work_day"\n[[reasons]]',
+            ),
+            "link_limits[1]",
+            "pack.duplicate",
+        ),
+        (
             city('default_scheme = "a"', 'default_scheme = "b"'),
             "default_scheme",
             "pack.scheme_unknown",
@@ -185,6 +203,7 @@ def test_the_columns_of_a_table_are_exactly_its_own(header: str, codes: set[str]
         (district(), "pack.duplicate"),
         ({"type": "Feature"}, "pack.not_geojson"),
         (7, "pack.not_geojson"),
+        (district(id="d2", kind="sea"), "pack.value_wrong"),
     ],
 )
 def test_a_mistake_of_an_outline_is_named_by_feature(each: object, code: str) -> None:
