@@ -12,11 +12,16 @@ from case_server.desk import Batch, Submission
 from case_server.session import Session
 from case_server.users import Users
 from casework import wire
-from casework.procedures.account import Account, ChangePassword
+from casework.procedures.account import Account, ChangePassword, revoked
 from casework.terms import UserId
 
 COME_AGAIN = 0.05
 """Seconds after which a person who has changed a given password may come in."""
+
+_SAID = {
+    "sign_in.disabled": "This account has been disabled.",
+    "signed_out": "This account has another password.",
+}
 
 
 class Attendance:
@@ -77,12 +82,10 @@ class Attendance:
 def farewell(session: Session, account: Account | None, retry_after: float) -> wire.Bye | None:
     """Why a session must end now that the account stands so; None lets it go on."""
     person = session.person
-    if account is None or not account.enabled:
-        return wire.Bye(code="sign_in.disabled", detail="This account has been disabled.")
-    if account.passwords != person.passwords:
-        return wire.Bye(code="signed_out", detail="This account has another password.")
-    if account.grants != person.grants:
-        return wire.Bye(code="grants.changed", retry_after=retry_after)
+    why = revoked(account, person.grants, person.passwords)
+    if why:
+        again = retry_after if why == "grants.changed" else 0.0
+        return wire.Bye(code=why, detail=_SAID.get(why, ""), retry_after=again)
     if session.renewed:
         return wire.Bye(code="password.changed", retry_after=COME_AGAIN)
     return None

@@ -21,7 +21,7 @@ from case_server.accounts import Seats
 from case_server.attendance import Attendance, farewell
 from case_server.audiences import Chapter
 from case_server.database import Database
-from case_server.desk import Batch, Desk, Submission
+from case_server.desk import Batch, Desk
 from case_server.door import Door, address_of, is_private
 from case_server.fanout import Fanout
 from case_server.frames import MalformedError, read_frame
@@ -153,7 +153,7 @@ class Hub:
             self._spawn(session, self._ask_secretly(session, ask))
         else:
             session.asked()
-            self._desk.submit(Submission(ask, session.actor, session))
+            self._desk.submit(session.submission(ask))
 
     async def _ask_secretly(self, session: Session, ask: wire.Ask) -> None:
         """A command with a password: it is hashed first, one after the other."""
@@ -168,7 +168,7 @@ class Hub:
             session.tell(wire.Nack(id=ask.id, code=refused.code, detail=refused.detail))
             return
         session.asked()
-        self._desk.submit(Submission(ask, session.actor, session, secret))
+        self._desk.submit(session.submission(ask, secret))
 
     async def _reply(self, session: Session, fetch: wire.Fetch) -> None:
         try:

@@ -15,6 +15,8 @@ from websockets.protocol import OPEN
 
 from case_server.audiences import Reach, reach
 from case_server.bucket import Bucket
+from case_server.credentials import Secret
+from case_server.submission import Submission
 from case_server.users import Person
 from casework import wire
 from casework.decider import Actor, Command
@@ -81,6 +83,11 @@ class Session:
         if self.person.drill or (self._keeper and command is not None and type(command).bulk):
             return True
         return self._bucket.take(monotonic())
+
+    def submission(self, ask: wire.Ask, secret: Secret | None = None) -> Submission:
+        """A command of this person, with what they were let in by."""
+        passwords = None if self.person.drill else self.person.passwords
+        return Submission(ask, self.actor, self, secret, passwords)
 
     def asked(self) -> None:
         """A command went to the desk."""

@@ -36,7 +36,7 @@ from casework.decider import (
     Position,
     Refused,
 )
-from casework.procedures.account import Account
+from casework.procedures.account import Account, revoked
 from casework.procedures.patrol import Patrol, position_of
 from casework.rules.audience import sees
 from casework.terms import Role, UserId
@@ -104,7 +104,7 @@ class Transaction:
     def run(self, work: Sequence[Submission]) -> None:
         """Decide `work` in order and write what it earned."""
         self._find_results(work)
-        self._memory.fetch(self._connection, {s.ask.stream for s in work if s.ask.stream})
+        self._memory.fetch(self._connection, _streams(work))
         for submission in work:
             self.answers.append((submission, self._answer(submission)))
         if self.changes:
@@ -169,6 +169,7 @@ class Transaction:
         decider = decider_of(ask.command)
         if isinstance(ask.command, TakeNext) and not ask.stream:
             ask, state = self._next(ask, ask.command, actor)
+        self._check_authority(submission)
         self._check(ask, actor, decider, state)
         if ask.claimed is not None:
             self._clock.step_to(ask.claimed)
@@ -235,6 +236,20 @@ class Transaction:
         if position is not None or state.since is None:
             self._moved[state.user] = position
             self._staging.roster.locate(state.user, position)
+
+    def _check_authority(self, submission: Submission) -> None:
+        """What is taken away ends with the event that takes it, whatever its holder has sent in the
+        meantime: the session hears of it only after the commit. Source: trust.md T8.
+
+        Raises: Refused: what `casework.procedures.account.revoked` says.
+        """
+        if submission.passwords is None:
+            return
+        actor = submission.actor
+        account = self._staging.at_hand(f"account/{actor.user}")
+        why = revoked(account, actor.grants, submission.passwords)
+        if why:
+            raise Refused(why)
 
     def _check(self, ask: Ask, actor: Actor, decider: Decider, state: Any) -> None:
         """What holds for every command, whatever it asks for.
@@ -328,3 +343,9 @@ class Transaction:
                 for (device, command), result in self._done.items()
             ],
         )
+
+
+def _streams(work: Sequence[Submission]) -> set[str]:
+    """What deciding these commands looks at first: their streams, and who sends them."""
+    own = {each.ask.stream for each in work if each.ask.stream}
+    return own | {f"account/{s.actor.user}" for s in work if s.passwords is not None}

@@ -141,6 +141,16 @@ class Account(Struct, frozen=True, kw_only=True):
         return self.enabled and _administer(self.grants)
 
 
+def revoked(account: Account | None, grants: Sequence[Grant], passwords: int) -> str:
+    """Why somebody who was let in with these grants, by this one of the account's passwords, is let
+    in no longer: `sign_in.disabled`, `signed_out`, `grants.changed`, or "" while they are."""
+    if account is None or not account.enabled:
+        return "sign_in.disabled"
+    if account.passwords != passwords:
+        return "signed_out"
+    return "grants.changed" if account.grants != tuple(grants) else ""
+
+
 def _administer(grants: Sequence[Grant]) -> bool:
     return any(grant.role is Role.ADMINISTRATOR for grant in grants)
 

@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import select
 
 from backend_client.credentials import drill_token
-from case_server.credentials import hashed, one_time, signed, verified
+from case_server.credentials import Secret, hashed, one_time, signed, verified
 from case_server.database import open_database
 from case_server.keeper import Keeper, keep_secret, keeping
+from case_server.submission import Submission
 from case_server.tables import event
 from case_server.users import (
     TOKEN_LIVES,
@@ -24,7 +25,8 @@ from case_server.users import (
     Person,
     Users,
 )
-from casework.decider import Grant, Personal, Refused
+from casework import acts
+from casework.decider import Actor, Command, Grant, Personal, Refused
 from casework.procedures.account import (
     AddAccount,
     ChangeGrants,
@@ -35,12 +37,14 @@ from casework.procedures.account import (
 )
 from casework.staff_list import new_account
 from casework.terms import Role, UnitId, UserId
+from casework.wire import Ack, Ask, Nack
 from tests.case_server.desk_kit import ADMINISTRATOR, WATER, Office, open_office
 from tests.databases import log_url
 
 KEY = b"drill key"
 GRANTS = (Grant(role=Role.DISPATCHER),)
 PASSWORD = "correct horse"
+MADE_UP = "battery staple"
 
 
 @pytest.fixture
@@ -110,6 +114,38 @@ def test_a_disabled_account_is_refused_with_password_and_with_token(
     assert refusal(users, basic("li", PASSWORD)) == "sign_in.disabled"
     assert refusal(users, f"Bearer {token}") == "sign_in.disabled"
     assert refusal(users, basic("li", "wrong horse")) == "sign_in.wrong"
+
+
+@pytest.mark.parametrize(
+    ("taking", "code"),
+    [
+        (DisableAccount(), "sign_in.disabled"),
+        (ResetPassword(), "signed_out"),
+        (ChangeGrants(grants=(Grant(role=Role.OBSERVER),)), "grants.changed"),
+        (DescribeAccount(name="李四"), ""),
+    ],
+)
+def test_what_is_queued_behind_the_loss_of_a_right_has_lost_it_too(
+    office: Office, taking: Command, code: str
+) -> None:
+    li = Actor(user=UserId("li"), grants=GRANTS, device="seat 7")
+    case = office.live_through(2)
+    secret = Secret(hashed(MADE_UP)) if isinstance(taking, ResetPassword) else None
+    takes = Ask(id="takes-it-away", stream="account/li", role=Role.ADMINISTRATOR, command=taking)
+    sends = Ask(
+        id="sends-it-on",
+        stream=case.stream,
+        base_version=case.version,
+        role=Role.DISPATCHER,
+        command=acts.DispatchCase(lead=WATER),
+    )
+    office.desk.submit(Submission(takes, ADMINISTRATOR, secret=secret))
+    office.desk.submit(Submission(sends, li, passwords=0))
+    answers: list[Ack | Nack] = []
+    while len(answers) < 2:
+        answers += [answer for _, answer in office.batches.get(timeout=30).answers]
+    codes = [each.code if isinstance(each, Nack) else "" for each in answers]
+    assert codes == ["", code]
 
 
 def test_a_resume_token_carries_the_grants_of_now_not_of_then(office: Office, users: Users) -> None:

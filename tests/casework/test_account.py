@@ -21,6 +21,7 @@ from casework.procedures.account import (
     ResetPassword,
     decide,
     evolve,
+    revoked,
 )
 from casework.terms import AreaId, CentreId, Role, UnitId, UserId
 from tests.casework.case_kit import (
@@ -131,6 +132,24 @@ def test_a_grant_may_be_for_one_centre_and_an_inspector_answers_for_grids() -> N
 def test_a_disabled_person_keeps_the_record() -> None:
     after = folded(CHEN, DisableAccount())
     assert after == Account(user=CHEN.user, version=2, name="陈", grants=CHEN.grants, enabled=False)
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (CHEN, ""),
+        (replace(CHEN, name="陈二", version=9), ""),
+        (None, "sign_in.disabled"),
+        (replace(CHEN, enabled=False), "sign_in.disabled"),
+        (replace(CHEN, passwords=1), "signed_out"),
+        (replace(CHEN, grants=(grant(Role.OBSERVER),)), "grants.changed"),
+        (replace(CHEN, enabled=False, passwords=1, grants=()), "sign_in.disabled"),
+    ],
+)
+def test_a_person_is_heard_while_the_account_is_what_let_them_in(
+    now: Account | None, why: str
+) -> None:
+    assert revoked(now, CHEN.grants, CHEN.passwords) == why
 
 
 def test_a_disabled_person_may_be_let_in_again() -> None:
