@@ -55,6 +55,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     """綜合 (incident) or 工程 (component) limit."""
     closing: str = ""
     """結案條件 as a person reads it."""
+    closing_en: str = ""
     basis: str = "assumed"
 
 

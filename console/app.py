@@ -5,7 +5,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
+from PySide6.QtCore import QLocale, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -22,13 +22,13 @@ from console.counters import Counters, Seen
 from console.panes.signin import SignIn
 from console.people import People
 from console.picture import Picture
+from console.qt_words import QtWords
 from console.settings import LANGUAGES, Settings, default_file
 from console.window import DeskWindow
 from widgets.theme import PALETTES, Theme, load_fonts
 
 PHOTOGRAPH_MS = 30_000
 """How long a console without a person runs before its photographs, unless it is told."""
-_QT_LANGUAGES = {"zh_CN": "zh_CN", "zh_HK": "zh_TW"}
 
 
 class Server(NamedTuple):
@@ -85,12 +85,12 @@ class Desk(QObject):
     def __init__(self, options: Options, app: QApplication) -> None:
         super().__init__()
         self._options, self._app = options, app
-        self._translator: QTranslator | None = None
+        self._qt_words = QtWords(app)
         file = options.settings_file or default_file()
         self.settings = Settings(file, options.site_palette or "day")
         chosen = options.language or self.settings.language or options.site_language
         wording.use(chosen or _system_language())
-        self._translate_qt()
+        self._qt_words.speak()
         palette = options.palette or self.settings.palette
         family = font_family()
         self.theme = Theme(palette, options.scale or self.settings.scale, family)
@@ -179,7 +179,7 @@ class Desk(QObject):
 
     def _use_language(self, language: str) -> None:
         wording.use(language)
-        self._translate_qt()
+        self._qt_words.speak()
         self.window.speak()
 
     @Slot(str)
@@ -202,18 +202,6 @@ class Desk(QObject):
         if look.language != wording.language():
             self._use_language(look.language)
         self._use_look(look.palette, self.theme.scale)
-
-    def _translate_qt(self) -> None:
-        """Qt's own words: the menus of its text fields."""
-        if self._translator is not None:
-            self._app.removeTranslator(self._translator)
-            self._translator = None
-        name = _QT_LANGUAGES.get(wording.language())
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        translator = QTranslator(self)
-        if name is not None and translator.load(f"qtbase_{name}", folder):
-            self._app.installTranslator(translator)
-            self._translator = translator
 
     def stop(self) -> None:
         """End the links and keep the seat's settings."""

@@ -82,7 +82,7 @@ class Dossier(NamedTuple):
     def _condition(self, *, closing: bool) -> str:
         for each in self.of.conditions if self.of is not None else ():
             if each.id == self.case.condition:
-                return each.closing if closing else self.names.condition(each)
+                return self.names.closing(each) if closing else self.names.condition(each)
         return ""
 
     @property

@@ -94,6 +94,10 @@ class Names:
         """立案條件."""
         return self._pick(condition.text, condition.text_en)
 
+    def closing(self, condition: Condition) -> str:
+        """結案條件."""
+        return self._pick(condition.closing, condition.closing_en)
+
     def reason_of(self, code: str) -> str:
         """A reason by its code."""
         every = self._rules.reasons if self._rules else ()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console import wording
 from console.app import application, font_family
 from console.camera import SETTLE_MS, SIZES, Look
+from console.qt_words import QtWords
 from console.settings import LANGUAGES
 from watchdesk import desk, places
 from watchdesk.failure import DeskError
@@ -83,6 +84,7 @@ class Gallery:
         self._morning, self._folder = morning, folder
         self._app = application()
         self._app.setCursorFlashTime(0)  # a cursor that blinks is in a picture or not, by chance
+        self._qt_words = QtWords(self._app)
         self._theme = Theme(family=font_family())
         self._theme.dress(self._app)
 
@@ -130,6 +132,7 @@ class Gallery:
     def _dress(self, look: Look) -> None:
         if look.language != wording.language():
             wording.use(look.language)
+            self._qt_words.speak()
         if look.palette != self._theme.palette:
             self._theme.use(look.palette, 100)
             self._theme.dress(self._app)

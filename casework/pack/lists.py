@@ -27,7 +27,7 @@ RESPONSIBILITY_GRIDS = "responsibility_grids.csv"
 _HEADS = {
     CLASSES: "scheme kind big_code big_name big_name_en code name name_en basis",
     CONDITIONS: "scheme kind code id text text_en general general_clock extended extended_clock"
-    " closing basis",
+    " closing closing_en basis",
     UNITS: "id name name_en trade level area parent basis",
     RESPONSIBILITY: "kind code lead joint note basis",
     CALENDAR: "date kind name source",
@@ -99,6 +99,7 @@ def _conditions(
             general=row.limit("general"),
             extended=row.limit("extended"),
             closing=row.text("closing"),
+            closing_en=row.text("closing_en"),
             basis=row.basis(),
         )
         read[key].append(each)

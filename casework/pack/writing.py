@@ -84,6 +84,7 @@ def _conditions(rules: RuleBook) -> Iterable[tuple[str, ...]]:
                     *_limit(condition.general),
                     *_limit(condition.extended),
                     condition.closing,
+                    condition.closing_en,
                     condition.basis,
                 )
 

@@ -145,7 +145,7 @@ class CaseFacts(QWidget):
         of, names = self._picture.case_class(case), self._picture.names(case.id)
         if of is None:
             return {"big_class": "", "closing": ""}
-        filed = [each.closing for each in of.conditions if each.id == case.condition]
+        filed = [names.closing(each) for each in of.conditions if each.id == case.condition]
         closing = "".join(filed) if case.state in TOWARDS_CLOSING else ""
         return {"big_class": names.big_class(of), "closing": closing}
 

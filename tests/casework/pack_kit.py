@@ -60,9 +60,9 @@ a,incident,01,市容环境,,0104,道路不洁,Dirty road,report
 a,component,01,公用设施,,0118,路灯,,assumed
 """
 CONDITIONS = """\
-scheme,kind,code,id,text,text_en,general,general_clock,extended,extended_clock,closing,basis
-a,incident,0104,1,脏,,2.5,urgent_hour,3,work_day,,report: 2 h
-a,incident,0104,2,很脏,,,,,,,assumed
+scheme,kind,code,id,text,text_en,general,general_clock,extended,extended_clock,closing,closing_en,basis
+a,incident,0104,1,脏,,2.5,urgent_hour,3,work_day,,,report: 2 h
+a,incident,0104,2,很脏,,,,,,干净,Clean,assumed
 """
 UNITS = """\
 id,name,name_en,trade,level,area,basis

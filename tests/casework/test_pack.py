@@ -66,7 +66,7 @@ def test_a_pack_is_read_whole() -> None:
             extended=Limit(milli=3000, clock=Clock.WORK_DAY),
             basis="report: 2 h",
         ),
-        Condition(id="2", text="很脏"),
+        Condition(id="2", text="很脏", closing="干净", closing_en="Clean"),
     )
     assert rules.calendar.periods == ((480, 720), (840, 1080))
     assert [str(day) for day in rules.calendar.holidays] == ["2008-02-06"]

@@ -90,7 +90,7 @@ def condition_rows(types: list[dict[str, str]], standards: list[dict[str, str]])
         key = ["yc", kind, row["big_code"] + row["small_code"], str(number)]
         limits = [row["limit_value"], clock, "", ""]
         text = [row["filing_condition_zh"], ""]
-        rows.append([*key, *text, *limits, row["closing_condition_zh"], "second_hand"])
+        rows.append([*key, *text, *limits, row["closing_condition_zh"], "", "second_hand"])
     return rows
 
 

@@ -363,6 +363,8 @@ def test_each_link_of_a_living_case_has_a_limit(rules: RuleBook) -> None:
 def test_reasons_are_given_for_the_acts_that_need_one(rules: RuleBook) -> None:
     assert {each.act for each in rules.reasons} == set(ReasonedAct)
     assert all(each.text_en for each in rules.reasons)
+    conditions = [each for of in rules.schemes[0].classes for each in of.conditions]
+    assert all(each.text_en and each.closing and each.closing_en for each in conditions)
 
 
 def test_the_calendar_is_the_librarys(rules: RuleBook) -> None:

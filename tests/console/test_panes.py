@@ -118,10 +118,19 @@ def test_a_case_towards_its_closing_shows_the_condition_and_always_its_big_class
     selection.select(case.id)
     of = desk.picture.case_class(case)
     assert of is not None
-    closing = next(each.closing for each in of.conditions if each.id == case.condition)
+    (condition,) = (each for each in of.conditions if each.id == case.condition)
     said = words(pane)
-    assert closing
-    assert (closing in said.split("\n"), of.big_name_en in said) == (shown, True)
+    assert condition.closing_en
+    assert (condition.closing_en in said.split("\n"), of.big_name_en in said) == (shown, True)
+
+
+def test_the_closing_condition_is_in_the_language_of_the_window(desk: FakeDesk) -> None:
+    condition = next(c for of in cases.rules().schemes[0].classes for c in of.conditions)
+    names = desk.picture.names()
+    assert names.closing(condition) == condition.closing_en
+    assert names.closing(replace(condition, closing_en="")) == condition.closing
+    wording.use("zh_CN")
+    assert names.closing(condition) == condition.closing
 
 
 def test_an_unknown_count_is_a_dash_and_not_0(theme: Theme, qtbot: QtBot) -> None:
