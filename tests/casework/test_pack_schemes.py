@@ -82,7 +82,7 @@ def condition_rows(types: list[dict[str, str]], standards: list[dict[str, str]])
         if scheme == "a" and row["general_limit_hours"]:
             clock = "urgent_hour"
             limits = [row["general_limit_hours"], clock, row["engineering_limit_hours"], clock]
-            rows.append([scheme, kind, code, "1", "x", "", *limits, "", "second_hand"])
+            rows.append([scheme, kind, code, "1", "x", "", *limits, "", "", "second_hand"])
     for number, row in enumerate(standards):
         kind = row["kind"].replace("event", "incident")
         # 緊急工作日 is a natural day (domain.md 9).
