@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from casework.case import Case, own_assignment
 from casework.deciding.ending import reopened_into
 from casework.terms import ClosingKind
-from console.offers import Offer, Question
+from console.offers import Offer, Question, Said
 from console.panes.prompt import Asked
 from console.site import Site
 from console.vocabulary import CLOSINGS, STATES
@@ -30,6 +30,20 @@ TITLES: dict[Question, str] = {
 TYPED: frozenset[Question] = frozenset({"leader"})
 TOLD: frozenset[Question] = frozenset({"colleague"})
 """The server is asked for the answers."""
+
+
+def missing(offer: Offer, case: Case, said: Said, site: Site, now: datetime) -> tuple[Asked, ...]:
+    """What has still to be asked before the act can be sent."""
+    wanted = [
+        question(each, case, site, now) for each in offer.questions if each not in said.answers
+    ]
+    if offer.needs == "reason" and not said.reason:
+        asked = reason(offer, site)
+        if asked.options or not said.opinion:
+            wanted.append(asked)
+    if offer.needs == "text" and not said.opinion:
+        wanted.append(text())
+    return tuple(wanted)
 
 
 def question(asked: Question, case: Case, site: Site, now: datetime) -> Asked:

@@ -164,7 +164,7 @@ def ask_enter(seat: Seat) -> None:
 
 def open_phrases(seat: Seat) -> None:
     """The sentences for the opinion."""
-    field = seat.window.detail.acts.opinion
+    field = seat.window.detail.acts.fields.opinion
     field.setFocus()
     keys = [each for each in field.findChildren(QShortcut) if each.key().toString() in OPEN_KEYS]
     keys[0].activated.emit()

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +18,9 @@ from console.colleagues import Colleagues, Found, options
 from console.inspectors import Inspectors
 from console.offers import WITH_THE_PAST, Offer, Said, is_order, offers, suggested
 from console.panes import act_words
+from console.panes.act_answer import ActAnswer
+from console.panes.act_fields import ActFields
+from console.panes.act_keys import ActKeys
 from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import InspectorChooser
 from console.panes.prompt import Asked, Prompt
@@ -29,9 +29,7 @@ from console.refusals import refusal
 from console.standing import kept_by
 from console.vocabulary import OFFERS
 from console.wording import tr
-from widgets.choice import Choice
 from widgets.key_button import KeyButton
-from widgets.key_flow import KeyFlow
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
@@ -63,7 +61,6 @@ class ActsPane(QWidget):
         self._shown: object = None
         self._held = ""
         self._refusal: Refusal | None = None
-        self.buttons: dict[str, KeyButton] = {}
         self._build()
         self._colleagues = Colleagues(picture, self)
         self._colleagues.found.connect(self._colleagues_came)
@@ -74,14 +71,9 @@ class ActsPane(QWidget):
         self._restyle()
 
     def _build(self) -> None:
-        self.opinion = QLineEdit(maxLength=2000)
-        self.opinion.textEdited.connect(self.typing)
-        self.reason = Choice()
-        self.reason.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.condition = Choice()
-        self.condition.currentIndexChanged.connect(self._say_suggestion)
+        self.fields = ActFields(self._picture)
+        self.fields.typing.connect(self.typing)
+        self.fields.changed.connect(self._say_suggestion)
         self.units = UnitChooser(self._theme)
         self.units.typing.connect(self.typing)
         self.units.changed.connect(self._say_suggestion)
@@ -89,32 +81,26 @@ class ActsPane(QWidget):
         self.sent.changed.connect(self._say_suggestion)
         self.sent.typing.connect(self.typing)
         self.sent.taken.connect(self._leave_field)
-        self.answer = PlainLabel(parent=self, wrap=True)
-        """What was answered; who shows this pane gives it a place that does not scroll."""
-        self.answer.hide()
+        self.answer = ActAnswer(self._picture, self)
+        """Who shows this pane gives it a place that does not scroll."""
         self._nothing = PlainLabel(tone="muted", wrap=True)
-        self._keys = QWidget()
-        self._flow = KeyFlow(self._keys)
+        self.keys = ActKeys(self._theme)
+        self.keys.pressed.connect(self._pressed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._said = QHBoxLayout()
-        self._said.addWidget(self.opinion, 3)
-        self._said.addWidget(self.reason, 2)
-        self._box.addLayout(self._said)
-        self._box.addWidget(self.condition)
-        self._first = QVBoxLayout()
-        self._box.addLayout(self._first)
-        for part in (self.units, self.sent, self._keys, self._nothing):
+        self._box.addWidget(self.fields)
+        self._box.addLayout(self.keys.first)
+        for part in (self.units, self.sent, self.keys, self._nothing):
             self._box.addWidget(part)
         self.prompt = Prompt(self._theme)
         self.prompt.hide()
         self.prompt.answered.connect(self._answered)
         self.prompt.left.connect(self._leave_prompt)
         self.prompt.typing.connect(self.typing)
-        self._box.insertWidget(self._box.indexOf(self._keys), self.prompt)
+        self._box.insertWidget(self._box.indexOf(self.keys), self.prompt)
         self._box.addStretch(1)
         for field, act in (
-            (self.opinion, self._leave_field),
+            (self.fields.opinion, self._leave_field),
             (self.units.search, self._leave_field),
             (self.sent.search, self._leave_search),
         ):
@@ -122,12 +108,17 @@ class ActsPane(QWidget):
             leave.setContext(Qt.ShortcutContext.WidgetShortcut)
             leave.activated.connect(act)
 
+    @property
+    def buttons(self) -> Mapping[str, KeyButton]:
+        """The keys, by the name of the act."""
+        return self.keys.buttons
+
     # --- which case -----------------------------------------------------------------------------
 
     def show_case(self, case: Case | None) -> None:
         """Offer what may be done with this case; another case clears what was written."""
         if (case.id if case else None) != (self._case.id if self._case else None):
-            self.opinion.clear()
+            self.fields.opinion.clear()
             self._refusal = None
             self._show_prompt(shown=False)
         self._case = case
@@ -162,59 +153,28 @@ class ActsPane(QWidget):
         if self._prompted is not None and self._case is not None:
             self._ask_for(self._prompted[0], self._case)
 
-    # --- building the keys ------------------------------------------------------------------------
+    # --- laying out -------------------------------------------------------------------------------
 
     def _lay_out(self, case: Case | None) -> None:
-        for button in self.buttons.values():
-            button.setParent(None)
-            button.deleteLater()
-        self.buttons = {}
         first = suggested(case, self._offers) if case is not None else None
-        for offer in self._offers:
-            button = self._key(offer, is_first=offer is first)
-            self.buttons[offer.name] = button
-            (self._first if offer is first else self._flow).addWidget(button)
+        self.keys.lay_out(self._offers, first)
         self._fill_fields(case)
         self._order_tabs()
 
     def _order_tabs(self) -> None:
         """Tab walks as the eye does: fields, the suggested act, units, the other acts."""
-        firsts = [key for key in self.buttons.values() if self._first.indexOf(key) >= 0]
-        others = [key for key in self.buttons.values() if self._first.indexOf(key) < 0]
-        fields: list[QWidget] = [self.opinion, self.reason, self.condition]
+        firsts, others = self.keys.in_tab_order()
         cards = [*self.units.cards.values(), *self.sent.cards]
-        walk = [*fields, *firsts, *cards, self.sent.search, self.units.search, *others]
+        ahead = [*self.fields.fields(), *firsts, *cards]
+        walk = [*ahead, self.sent.search, self.units.search, *others]
         for before, after in pairwise(walk):
             QWidget.setTabOrder(before, after)
 
-    def _key(self, offer: Offer, *, is_first: bool) -> KeyButton:
-        shown = "Enter" if is_first else offer.key
-        button = KeyButton(
-            tr(OFFERS[offer.name]),
-            shown,
-            self._theme,
-            suggested=is_first,
-            bind=not is_first,
-            fills=True,
-        )
-        button.setProperty("offer", offer.name)
-        button.setMinimumWidth(self._theme.px(72))  # a large scale elides, it never clips
-        if is_first:
-            letter = QShortcut(QKeySequence(offer.key), button)
-            letter.activated.connect(button.click)
-        button.clicked.connect(self._pressed)
-        return button
-
     def _fill_fields(self, case: Case | None) -> None:
-        names = {offer.name for offer in self._offers}
-        needs = {offer.needs for offer in self._offers}
-        self.opinion.setVisible(bool(self._offers))
-        self.opinion.setPlaceholderText(tr("Opinion  F4"))
-        self.opinion.setToolTip(tr("Optional; it goes with the next act."))
-        self.units.setVisible("dispatch" in names)
-        self._fill_conditions(case, shown="file" in names)
-        self._fill_reasons(case, shown="reason" in needs)
-        if case is not None and "dispatch" in names:
+        self.fields.fill(case, self._offers)
+        dispatching = "dispatch" in self.buttons
+        self.units.setVisible(dispatching)
+        if case is not None and dispatching:
             site = self._picture.site_of(case.id)
             rules = site.rules
             entry = rules.responsibility(case.kind, case.code) if rules is not None else None
@@ -235,40 +195,17 @@ class ActsPane(QWidget):
         """Whether an order can be given now: not while a colleague has the case in hand."""
         return any(map(is_order, self._offers)) and not self._held_by()
 
-    def _fill_conditions(self, case: Case | None, *, shown: bool) -> None:
-        with QSignalBlocker(self.condition):
-            self.condition.clear()
-            of = self._picture.case_class(case) if case is not None else None
-            names = self._picture.names(case.id if case else None)
-            for condition in of.conditions if of is not None else ():
-                self.condition.addItem(names.condition(condition), condition.id)
-            chosen = self.condition.findData(case.condition) if case and case.condition else 0
-            self.condition.setCurrentIndex(max(chosen, 0))
-        self.condition.setVisible(shown and self.condition.count() > 1)
-
-    def _fill_reasons(self, case: Case | None, *, shown: bool) -> None:
-        self.reason.clear()
-        self.reason.addItem(tr("Reason …"), "")
-        site = self._picture.site_of(case.id if case else None)
-        wanted = {offer.reasons for offer in self._offers if not offer.questions}
-        for reason in site.rules.reasons if site.rules is not None else ():
-            if reason.act in wanted:
-                self.reason.addItem(site.names.reason(reason), reason.id)
-        self.reason.setAccessibleName(tr("Reason …"))
-        self.reason.setToolTip(tr("Needed to send back, to cancel and not to file."))
-        self.reason.setVisible(shown)
-
     # --- saying how it stands -----------------------------------------------------------------
 
     @Slot()
     def _say_suggestion(self) -> None:
         """The second line of the suggested key: what exactly Enter will ask."""
-        self._keys.setVisible(not (self.units.is_searching and "dispatch" in self.buttons))
+        self.keys.setVisible(not (self.units.is_searching and "dispatch" in self.buttons))
         if self._case is None or not self._offers:
             return
         offer = suggested(self._case, self._offers)
         if offer is not None:
-            condition = str(self.condition.currentData() or "")
+            condition = self.fields.chosen_condition
             words = act_words.suggestion(offer, self._case, self._picture, self.units, condition)
             self.buttons[offer.name].set_words(*words)
         for each in filter(is_order, self._offers):
@@ -311,15 +248,11 @@ class ActsPane(QWidget):
             self.buttons[offer.name].set_reason(self._why_not_this(offer))
         waiting = self._picture.pending(self._case.id) if self._case is not None else ()
         if waiting:
-            asked = " · ".join(tr(OFFERS[wish.name]) for wish in waiting)
-            self._say(tr("“{act}” was sent; waiting for the server …", act=asked), "accent")
+            self.answer.waits(waiting)
         elif self._refusal is not None:
-            detail = self._picture.staff.named(self._refusal.detail, self._refusal.wish.case)
-            said = refusal(self._refusal.code, **detail)
-            act = tr(OFFERS[self._refusal.wish.name])
-            self._say(tr("“{act}” was refused: {sentence}", act=act, sentence=said), "late")
+            self.answer.refuses(self._refusal)
         else:
-            self._say(reason or self._say_held(), "late")
+            self.answer.objects(reason or self._say_held())
         self._say_turn()
 
     def _say_turn(self) -> None:
@@ -335,11 +268,6 @@ class ActsPane(QWidget):
         if not self._held or not any(offer.waits for offer in self._offers):
             return ""
         return refusal("case.held", by=self._held)
-
-    def _say(self, sentence: str, tone: str) -> None:
-        self.answer.setText(sentence)
-        self.answer.set_tone("accent" if tone == "accent" else "late")
-        self.answer.setVisible(bool(sentence))
 
     def asking(self) -> str:
         """Name of the act that asks something now; "" for none."""
@@ -360,10 +288,8 @@ class ActsPane(QWidget):
         if button is not None and button.isEnabled():
             button.click()
 
-    @Slot()
-    def _pressed(self) -> None:
-        button = self.sender()
-        name = button.property("offer")
+    @Slot(str)
+    def _pressed(self, name: str) -> None:
         offer = next((each for each in self._offers if each.name == name), None)
         if offer is not None and self._case is not None and not self._why_not_this(offer):
             self._try(offer, self._case)
@@ -372,7 +298,7 @@ class ActsPane(QWidget):
         said = self._said_with(offer, answers or {})
         if offer.needs == "units" and said.lead is None:
             self.units.search.setFocus()
-            self._say(tr("Choose the lead unit first."), "late")
+            self.answer.objects(tr("Choose the lead unit first."))
         elif self._missing(offer, case, said):
             self._prompted = (offer, case.id)
             self._ask_for(offer, case, answers)
@@ -381,7 +307,7 @@ class ActsPane(QWidget):
             at = QApplication.focusWidget()
             was_inside = at is not None and (at is self or self.isAncestorOf(at))
             self._refusal = None
-            self.opinion.clear()
+            self.fields.opinion.clear()
             self._show_prompt(shown=False)
             if was_inside:
                 self.settled.emit()
@@ -402,50 +328,27 @@ class ActsPane(QWidget):
         """What the fields say, and what was answered to a question."""
         given = dict(answers)
         return Said(
-            opinion=str(given.pop("text", "")) or self.opinion.text().strip(),
-            reason=str(given.pop("reason", "")) or self._reason_for(offer),
+            opinion=str(given.pop("text", "")) or self.fields.words,
+            reason=str(given.pop("reason", "")) or self.fields.reason_for(offer),
             answers=given,
             lead=self.units.lead,
             joint=self.units.joint,
-            condition=str(self.condition.currentData() or ""),
+            condition=self.fields.chosen_condition,
             inspector=self.sent.chosen,
         )
-
-    def _reason_for(self, offer: Offer) -> str:
-        """The reason that was chosen beforehand, if it is one for this act."""
-        chosen = str(self.reason.currentData() or "")
-        site = self._picture.site_of(self._case.id if self._case else None)
-        fits = site.rules is not None and offer.reasons is not None
-        known = site.rules.reasons_for(offer.reasons) if site.rules and offer.reasons else ()
-        return chosen if fits and chosen in known else ""
 
     def _missing(self, offer: Offer, case: Case, said: Said) -> tuple[Asked, ...]:
         """What has still to be asked before the act can be sent."""
         site, now = self._picture.site_of(case.id), self._picture.now(case.id)
-        wanted: list[Asked] = [
-            questions.question(each, case, site, now)
-            for each in offer.questions
-            if each not in said.answers
-        ]
-        if offer.needs == "reason" and not said.reason:
-            asked = questions.reason(offer, site)
-            if asked.options or not said.opinion:
-                wanted.append(asked)
-        if offer.needs == "text" and not said.opinion:
-            wanted.append(questions.text())
-        return tuple(wanted)
+        return questions.missing(offer, case, said, site, now)
 
     def _show_prompt(self, *, shown: bool) -> None:
         """The question stands where the keys were, so that nothing else can be pressed."""
         self.prompt.setVisible(shown)
-        self._keys.setVisible(not shown)
-        names = self.buttons if self._case is not None else ()
-        self.units.setVisible(not shown and "dispatch" in names)
-        self.condition.setVisible(not shown and "file" in names and self.condition.count() > 1)
+        self.keys.rest(resting=shown)
+        self.units.setVisible(not shown and "dispatch" in self.buttons)
+        self.fields.ask_condition(asked=not shown)
         self.sent.setVisible(not shown and self._may_order())  # its numbers rest
-        for key in self.buttons.values():
-            key.setVisible(not shown)
-            key.setEnabled(not shown)
         self._nothing.setVisible(not shown and bool(self._nothing.text()))
         if not shown:
             self._prompted = None
@@ -499,7 +402,7 @@ class ActsPane(QWidget):
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setSpacing(px(5))
-        self._said.setSpacing(px(6))
-        self._flow.setSpacing(px(5))
+        self.fields.space(px(5), px(6))
+        self.keys.space(px(5))
         self._shown = None
         self.look_again()

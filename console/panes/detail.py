@@ -162,7 +162,7 @@ class DetailPane(QFrame):
         if self._batch is not None and self._selection.batch:
             self._batch.focus_first()
         else:
-            self.acts.opinion.setFocus()
+            self.acts.fields.opinion.setFocus()
 
     @Slot()
     def _choose_acts(self) -> None:

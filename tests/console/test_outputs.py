@@ -230,7 +230,7 @@ def test_the_menu_exports_too(window: DeskWindow) -> None:
 
 
 def test_an_open_case_without_its_texts_is_not_exported(window: DeskWindow, qtbot: QtBot) -> None:
-    go_to(window.detail.acts.opinion, qtbot)
+    go_to(window.detail.acts.fields.opinion, qtbot)
     press(window, qtbot, CTRL)
     assert window.outputs.saving.dialog is None
     assert window.notice.refusal.accessibleName() == "There is nothing here to export."

@@ -346,11 +346,11 @@ def test_enter_asks_for_the_next_step_of_the_main_line(
 ) -> None:
     desk.show(cases.one(state))
     acts_pane.show_case(cases.one(state))
-    acts_pane.opinion.setText("已核对")
+    acts_pane.fields.opinion.setText("已核对")
     acts_pane.do_suggested()
     assert [type(wish.command) for wish in desk.wishes] == [SUGGESTIONS[state]]
     assert getattr(desk.wishes[0].command, "opinion", "") == "已核对"
-    assert acts_pane.opinion.text() == ""
+    assert acts_pane.fields.opinion.text() == ""
 
 
 def test_dispatch_goes_to_the_unit_that_the_rule_book_names(
@@ -475,7 +475,7 @@ def test_a_return_needs_its_reason(acts_pane: ActsPane, desk: FakeDesk) -> None:
     QTest.keyClick(acts_pane.prompt.list, Qt.Key.Key_2)
     command = desk.wishes[0].command
     assert isinstance(command, acts.SendBack)
-    assert command.reason == acts_pane.reason.itemData(2)
+    assert command.reason == acts_pane.fields.reason.itemData(2)
 
 
 def test_a_reason_that_was_chosen_beforehand_is_not_asked_again(
@@ -484,8 +484,8 @@ def test_a_reason_that_was_chosen_beforehand_is_not_asked_again(
     case = cases.one(State.FILED)
     desk.show(case)
     acts_pane.show_case(case)
-    acts_pane.reason.setCurrentIndex(1)
-    reason = acts_pane.reason.itemData(1)
+    acts_pane.fields.reason.setCurrentIndex(1)
+    reason = acts_pane.fields.reason.itemData(1)
     acts_pane.buttons["send_back_filed"].click()
     assert desk.wishes[0].command == acts.SendBack(reason=reason)
 
@@ -535,7 +535,9 @@ def test_the_reasons_are_those_of_the_rule_book_for_the_act(
 ) -> None:
     desk.show(cases.one(State.FILED))
     acts_pane.show_case(cases.one(State.FILED))
-    offered = [acts_pane.reason.itemData(n) for n in range(1, acts_pane.reason.count())]
+    offered = [
+        acts_pane.fields.reason.itemData(n) for n in range(1, acts_pane.fields.reason.count())
+    ]
     known = {r.id for r in cases.rules().reasons if r.act in ("send_back", "SendBack")}
     known |= {r.id for r in cases.rules().reasons if r.act in ("cancel", "CancelCase")}
     assert set(offered) == known
@@ -558,7 +560,7 @@ def test_a_note_that_is_written_already_goes_by_its_key(
     case = cases.one(State.CLOSED)
     desk.show(case)
     acts_pane.show_case(case)
-    acts_pane.opinion.setText("来电感谢")
+    acts_pane.fields.opinion.setText("来电感谢")
     acts_pane.buttons["note"].click()
     assert desk.wishes[0].command == acts.AddNote(opinion="来电感谢")
 

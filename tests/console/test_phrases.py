@@ -31,7 +31,7 @@ def window(desk: FakeDesk, theme: Theme, settings: Settings, qtbot: QtBot) -> De
     QApplication.processEvents()
     with qtbot.waitActive(window):
         window.activateWindow()
-    window.detail.acts.opinion.setFocus()
+    window.detail.acts.fields.opinion.setFocus()
     return window
 
 
@@ -45,7 +45,7 @@ def citys(act: str) -> list[str]:
 
 
 def open_list(window: DeskWindow) -> PhraseList:
-    QTest.keyClick(window.detail.acts.opinion, SPACE, CONTROL)
+    QTest.keyClick(window.detail.acts.fields.opinion, SPACE, CONTROL)
     phrases = window.phrases.list
     assert phrases.isVisible()
     return phrases
@@ -59,7 +59,7 @@ def test_the_sentences_of_the_suggested_act_come_first(window: DeskWindow) -> No
 
 
 def test_a_digit_inserts_where_the_cursor_stands(window: DeskWindow) -> None:
-    opinion = window.detail.acts.opinion
+    opinion = window.detail.acts.fields.opinion
     QTest.keyClicks(opinion, "ab")
     opinion.setCursorPosition(1)
     phrases = open_list(window)
@@ -74,19 +74,19 @@ def test_typing_filters_and_enter_takes_the_marked_one(window: DeskWindow) -> No
     QTest.keyClicks(phrases.filter, "told")
     assert all("told" in text for text in shown(phrases))
     QTest.keyClick(phrases.filter, Qt.Key.Key_Return)
-    assert window.detail.acts.opinion.text() == "Dealt with and the reporter told; closed."
+    assert window.detail.acts.fields.opinion.text() == "Dealt with and the reporter told; closed."
 
 
 def test_esc_only_puts_the_list_away(window: DeskWindow) -> None:
     phrases = open_list(window)
     QTest.keyClick(phrases.filter, Qt.Key.Key_Escape)
     assert not phrases.isVisible()
-    assert window.detail.acts.opinion.text() == ""
-    assert QApplication.focusWidget() is window.detail.acts.opinion
+    assert window.detail.acts.fields.opinion.text() == ""
+    assert QApplication.focusWidget() is window.detail.acts.fields.opinion
 
 
 def test_the_second_key_opens_the_list_too(window: DeskWindow) -> None:
-    QTest.keyClick(window.detail.acts.opinion, Qt.Key.Key_F9)
+    QTest.keyClick(window.detail.acts.fields.opinion, Qt.Key.Key_F9)
     assert window.phrases.list.isVisible()
 
 
@@ -97,13 +97,13 @@ def test_an_inserted_sentence_is_kept_as_the_cases_draft(window: DeskWindow) -> 
     window.open_box("filed")
     window.open_box("pending_close")
     window.selection.select(case)
-    assert window.detail.acts.opinion.text() == citys("close")[0]
+    assert window.detail.acts.fields.opinion.text() == citys("close")[0]
 
 
 def test_a_sentence_of_ones_own_is_kept_offered_first_and_removed(
     window: DeskWindow, settings: Settings
 ) -> None:
-    QTest.keyClicks(window.detail.acts.opinion, "Seen it myself.")
+    QTest.keyClicks(window.detail.acts.fields.opinion, "Seen it myself.")
     phrases = open_list(window)
     QTest.keyClick(phrases.filter, Qt.Key.Key_S, CONTROL)
     assert shown(phrases)[0] == "Seen it myself.  [own]"
@@ -149,5 +149,5 @@ def test_a_dispatcher_is_offered_what_a_dispatch_says(window: DeskWindow) -> Non
     window.open_box("filed")
     assert window.selection.case is not None
     assert cases.one(State.FILED).state is State.FILED
-    window.detail.acts.opinion.setFocus()
+    window.detail.acts.fields.opinion.setFocus()
     assert shown(open_list(window))[:2] == citys("dispatch")[:2]

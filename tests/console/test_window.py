@@ -161,16 +161,16 @@ def test_a_letter_in_the_opinion_is_a_letter(
     window: DeskWindow, desk: FakeDesk, qtbot: QtBot
 ) -> None:
     window.open_box("pending_close")
-    window.detail.acts.opinion.setFocus()
-    QTest.keyClicks(window.detail.acts.opinion, "cx")
-    assert (window.detail.acts.opinion.text(), desk.sent) == ("cx", [])
+    window.detail.acts.fields.opinion.setFocus()
+    QTest.keyClicks(window.detail.acts.fields.opinion, "cx")
+    assert (window.detail.acts.fields.opinion.text(), desk.sent) == ("cx", [])
 
 
 def test_an_opinion_that_was_being_typed_comes_back_with_its_case(
     window: DeskWindow, desk: FakeDesk
 ) -> None:
     window.open_box("pending_close")
-    case, opinion = window.selection.case, window.detail.acts.opinion
+    case, opinion = window.selection.case, window.detail.acts.fields.opinion
     assert case is not None
     QTest.keyClicks(opinion, "half a sen")
     window.open_box("filed")
@@ -184,7 +184,7 @@ def test_an_opinion_is_dropped_once_its_act_is_durable_and_comes_back_when_it_is
     window: DeskWindow, desk: FakeDesk
 ) -> None:
     window.open_box("pending_close")
-    case, opinion = window.selection.case, window.detail.acts.opinion
+    case, opinion = window.selection.case, window.detail.acts.fields.opinion
     assert case is not None
     QTest.keyClicks(opinion, "all clean")
     QTest.keyClick(window.queue.view, Qt.Key.Key_Return)
@@ -269,7 +269,7 @@ def test_tab_walks_from_the_opinion_through_the_acts_to_the_history(window: Desk
     window.open_box("filed")
     acts = window.detail.acts
     walked: list[QWidget] = []
-    at: QWidget | None = acts.opinion
+    at: QWidget | None = acts.fields.opinion
     while at is not None and at is not window.detail.timeline:
         walked.append(at)
         at = at.nextInFocusChain()
