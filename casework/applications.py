@@ -5,8 +5,9 @@ Source: domain.md 2.6.
 """
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from casework.acts import ClocksMoved, Handling, Opinion, Short
 from casework.decider import Command
@@ -24,10 +25,12 @@ class ApplyFor(Command, frozen=True, kw_only=True):
 
 
 class ApproveApplication(Command, frozen=True, kw_only=True):
-    """同意. `unit` names the application where several wait; None is the one that waits longest."""
+    """同意. `unit` names the application where several wait; None is the one that waits longest.
+    `leader` is the name, as given, of who agreed above the shift leader, where that is needed."""
 
     unit: UnitId | None = None
     opinion: Opinion = ""
+    leader: Annotated[str, Meta(max_length=40)] = ""
 
 
 class RefuseApplication(Command, frozen=True, kw_only=True):
@@ -54,30 +57,33 @@ class AppliedFor(ClocksMoved, frozen=True, kw_only=True):
     decide_by: datetime | None = None
 
 
-class ExtensionApproved(ClocksMoved, frozen=True, kw_only=True):
+class Approved(ClocksMoved, frozen=True, kw_only=True):
+    """The centre's yes. `leader`: who agreed above the shift leader, as given; "" where nobody had
+    to."""
+
+    unit: UnitId
+    leader: str = ""
+
+
+class ExtensionApproved(Approved, frozen=True, kw_only=True):
     """延期: the unit's clock, in `clocks`, ends later."""
 
-    unit: UnitId
 
-
-class SuspensionApproved(ClocksMoved, frozen=True, kw_only=True):
+class SuspensionApproved(Approved, frozen=True, kw_only=True):
     """掛賬: every clock of the case stands; it goes on by itself at `until`."""
 
-    unit: UnitId
     until: datetime
 
 
-class ReturnApproved(ClocksMoved, frozen=True, kw_only=True):
+class ReturnApproved(Approved, frozen=True, kw_only=True):
     """同意回退: the lead's return ends the round, a joint unit's its own part."""
 
-    unit: UnitId
     reason: str
 
 
-class HandlingApproved(ClocksMoved, frozen=True, kw_only=True):
+class HandlingApproved(Approved, frozen=True, kw_only=True):
     """處理類型調整為綜合 / 工程: another limit, counted from the same start."""
 
-    unit: UnitId
     handling: Handling
     limit: Limit
 

@@ -6,7 +6,7 @@ Names come from whoever knows the people: the server its accounts, the gallery i
 from datetime import timedelta
 
 from casework import acts, claims
-from casework.applications import ApplicationRefused, AppliedFor
+from casework.applications import ApplicationRefused, AppliedFor, Approved
 from casework.decider import Event
 from casework.record import StepTaken
 from casework.replies import HistoryRow
@@ -52,7 +52,7 @@ def history_row(
         colleague=colleague,
         centres=_centres(happened),
         closing=happened.kind if isinstance(happened, acts.CaseClosed) else None,
-        leader=happened.leader if isinstance(happened, claims.CaseUrged) else "",
+        leader=happened.leader if isinstance(happened, claims.CaseUrged | Approved) else "",
         back=isinstance(happened, acts.WorkPassed) and happened.back,
     )
 

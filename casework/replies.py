@@ -81,7 +81,8 @@ class HistoryRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     closing: ClosingKind | None = None
     """結案類型 of the step that closed the case."""
     leader: str = ""
-    """Whose eye is on the case since this step (督辦): a name as given, plain text."""
+    """Whose eye is on the case since this step (督辦), or who agreed above the shift leader to what
+    it approves: a name as given, plain text."""
     back: bool = False
     """An assignment went up again to the unit that had passed it down."""
 

@@ -82,7 +82,9 @@ class ApplicationRule(Struct, frozen=True, kw_only=True):
     `most`: approved so often in a case's life at most, 0 = without bound. `limit`: how long the
     decision may take. `pauses`: the unit's clock stands while it waits. `before_due`: only while
     the unit is not late. `percent`: what an extension adds, of the original limit. `most_days`:
-    the longest suspension.
+    the longest suspension. `leader_from`: a leader above the shift leader must have
+    agreed to the approval of this number in a case's life and to those after it (0: to none), with
+    `leader_if_engineering` to each one for a 工程 case.
     """
 
     kind: Application
@@ -92,6 +94,8 @@ class ApplicationRule(Struct, frozen=True, kw_only=True):
     before_due: bool = False
     percent: int = 100
     most_days: int = 365
+    leader_from: int = 0
+    leader_if_engineering: bool = False
 
 
 class Queues(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from casework.act import Act
 from casework.acts import Handling
 from casework.case import Case, allowed, may_apply_for
 from casework.decider import Actor, Command
+from casework.deciding.applying import asks_leader
 from casework.hands import keeps_hands_off
 from casework.photos import AttachPhoto
 from casework.rulebook import ReasonedAct, RuleBook
@@ -20,7 +21,7 @@ from casework.scheme import CaseClass
 from casework.terms import Application, Kind, Role, State, UnitId, UserId
 
 Needs = Literal["", "reason", "units", "text"]
-Question = Literal["centre", "below", "colleague", "until", "closing", "link", "leader"]
+Question = Literal["centre", "below", "colleague", "until", "closing", "link", "leader", "agreed"]
 """What some acts ask before they are sent; `console.questions` has the answers to choose from."""
 
 
@@ -137,6 +138,7 @@ _FIELDS: dict[Question, str] = {
     "closing": "kind",
     "link": "link",
     "leader": "leader",
+    "agreed": "leader",
 }
 SPECIAL_KEY = "Z"
 """特殊性, as 特殊結案 has it later."""
@@ -172,6 +174,7 @@ _PLAIN: dict[type[Command], _Way] = {
     acts.ShowContact: _bare(acts.ShowContact),
 }
 _SPECIAL_CLOSING = _reasoned(acts.CloseCase, ReasonedAct.CLOSE, "closing")
+_AGREED = _asked(applications.ApproveApplication, "agreed")
 _REWORK = _reasoned(acts.SendBack, ReasonedAct.SEND_BACK, to=State.HANDLING)
 _APPLICATIONS: tuple[tuple[Application, str, ReasonedAct, tuple[Question, ...]], ...] = (
     (Application.EXTENSION, "E", ReasonedAct.EXTENSION, ()),
@@ -198,6 +201,15 @@ def _applying(case: Case, actor: Actor, role: Role, rules: RuleBook | None) -> l
         )
         for kind, key, reasons, questions in known
     ]
+
+
+def _approving(case: Case, act: Act, role: Role, rules: RuleBook | None) -> Offer:
+    """同意: where a leader above must have agreed it asks who did, and is called so."""
+    of = case.application
+    waiting = of.waiting if of is not None else None
+    if rules is not None and waiting is not None and asks_leader(case, waiting.kind, rules):
+        return _offer("approve_agreed", role, act.key, _AGREED)
+    return _offer(act.name, role, act.key, _PLAIN[act.command])
 
 
 def _offers_of(act: Act, role: Role, of: CaseClass | None, condition: str) -> list[Offer]:
@@ -237,6 +249,7 @@ def _plain_offers(act: Act, role: Role) -> list[Offer]:
     return found
 
 
+APPROVALS = ("approve", "approve_agreed")
 ORDERS = ("order_verification", "order_verification_anew", "order_check", "order_check_anew")
 
 
@@ -253,6 +266,9 @@ def offers(
     for act, role in allowed(case, actor, rules):
         if act.command is applications.ApplyFor:
             found += _applying(case, actor, role, rules)
+        elif act.command is applications.ApproveApplication:
+            waits = keeps_hands_off(act.command, role)
+            found.append(_approving(case, act, role, rules)._replace(waits=waits))
         else:
             waits = keeps_hands_off(act.command, role)
             each = _offers_of(act, role, of, case.condition)
@@ -275,7 +291,8 @@ def suggested(case: Case, found: tuple[Offer, ...]) -> Offer | None:
 def _suggested(case: Case, names: Collection[str]) -> str | None:
     """The approver's next act is the application that waits; a joint unit that has accepted
     feeds back."""
-    if "approve" in names:
-        return "approve"
+    approves = next((name for name in APPROVALS if name in names), None)
+    if approves is not None:
+        return approves
     wanted = SUGGESTED.get(case.state)
     return "feed_back" if wanted == "accept" and "accept" not in names else wanted

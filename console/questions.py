@@ -26,8 +26,9 @@ TITLES: dict[Question, str] = {
     "closing": mark("How is it closed?"),
     "link": mark("Into which link?"),
     "leader": mark("Which leader urges it?"),
+    "agreed": mark("Which leader agreed?"),
 }
-TYPED: frozenset[Question] = frozenset({"leader"})
+TYPED: frozenset[Question] = frozenset({"leader", "agreed"})
 TOLD: frozenset[Question] = frozenset({"colleague"})
 """The server is asked for the answers."""
 

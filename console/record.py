@@ -107,13 +107,15 @@ def _step(row: HistoryRow) -> str:
 
 def _answer(row: HistoryRow, names: Names) -> str:
     """The answer of a verification or a check; into which link the case went where the act leaves
-    that open; the leader who urges; what is applied for and, of a suspension, until when."""
+    that open; the leader who urges or agreed; what is applied for and, of a suspension, until
+    when."""
     answer = _ANSWERS.get((row.type, bool(row.passed))) if row.passed is not None else None
     if answer is not None:
         return tr(answer)
     if row.type in _INTO and row.state is not None:
         return tr(STATES[row.state])
-    return row.leader or applied_for(row.application, row.until, names)
+    end = applied_for(row.application, row.until, names)
+    return " · ".join(filter(None, (end, row.leader)))
 
 
 def applied_for(kind: Application | None, until: datetime | None, names: Names) -> str:

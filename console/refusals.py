@@ -45,6 +45,7 @@ REFUSALS: dict[str, str] = {
     "application.too_late": mark("The limit has passed: it is too late to apply."),
     "application.lead_only": mark("Only the lead unit may apply for this."),
     "application.no_limit": mark("The case has no limit to extend."),
+    "application.leader_missing": mark("A leader must have agreed to this: say who."),
     "application.until_missing": mark("Say until when."),
     "application.until_beyond": mark("The end must lie within {days} days from now."),
     "application.return_to_above": mark("Send it back to the unit that passed it down."),

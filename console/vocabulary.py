@@ -55,6 +55,7 @@ OFFERS: dict[str, str] = {
     "apply_return": mark("Apply: return"),
     "apply_handling": mark("Apply: long limit"),
     "approve": mark("Approve"),
+    "approve_agreed": mark("Approve, leader agreed"),
     "refuse": mark("Refuse"),
     "resume": mark("Resume"),
     "withdraw": mark("Withdraw"),

@@ -79,6 +79,7 @@ _OWN: dict[type[Command], tuple[str, ...]] = {
     ),
     applications.ApproveApplication: (
         "case.no_application",
+        "application.leader_missing",
         "application.until_beyond",
         *_CLASS,
         "case.no_extended_limit",

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from casework.acts import Handling, UnitClock
 from casework.applications import (
     ApplicationRefused,
     AppliedFor,
     ApplyFor,
     ApproveApplication,
+    Approved,
     CaseResumed,
     ExtensionApproved,
     HandlingApproved,
@@ -32,10 +35,10 @@ from casework.deciding.clocks import (
 from casework.deciding.table import require_reason
 from casework.deciding.units import left_by
 from casework.reporting import class_of, condition_of, link_due
-from casework.rulebook import ApplicationRule, ReasonedAct
+from casework.rulebook import ApplicationRule, ReasonedAct, RuleBook
 from casework.rules import working_time
 from casework.scheme import Limit
-from casework.terms import Application, AssignmentState, DeadlineBasis, Role, State, UnitId
+from casework.terms import Application, AssignmentState, DeadlineBasis, Kind, Role, State, UnitId
 
 _REASONS: Mapping[Application, ReasonedAct] = {
     Application.EXTENSION: ReasonedAct.EXTENSION,
@@ -151,13 +154,33 @@ def _waiting(case: Case, unit: UnitId | None) -> tuple[Assignment, Waiting]:
 
 
 def approve(case: Case, command: ApproveApplication, context: Context) -> Sequence[Event]:
-    """同意申請. Raises: Refused: `case.no_application`, `application.until_beyond` when the end of
-    a suspension has passed meanwhile."""
+    """同意申請. Raises: Refused: `case.no_application`, `application.leader_missing`,
+    `application.until_beyond` when the end of a suspension has passed meanwhile."""
     of, waiting = _waiting(case, command.unit)
-    return [_APPROVALS[waiting.kind](case, of, waiting, command.opinion, context)]
+    leader = command.leader.strip()
+    if not leader and asks_leader(case, waiting.kind, context.rules):
+        raise Refused("application.leader_missing", kind=waiting.kind)
+    approved = _APPROVALS[waiting.kind](case, of, waiting, command.opinion, context)
+    return [replace(approved, leader=leader)]
 
 
-def _extend(case: Case, of: Assignment, _: Waiting, opinion: str, context: Context) -> Event:
+def asks_leader(case: Case, kind: Application, rules: RuleBook) -> bool:
+    """Whether a leader above the shift leader must agree before an application is approved: to a
+    second one, say, or for 工程 (domain.md 2.6)."""
+    rule = rules.application(kind)
+    if rule is None:
+        return False
+    often = bool(rule.leader_from) and case.times_approved(kind) + 1 >= rule.leader_from
+    return often or (rule.leader_if_engineering and _is_engineering(case, kind))
+
+
+def _is_engineering(case: Case, kind: Application) -> bool:
+    """工程: the long limit of a component, granted already or asked for now."""
+    extended = case.handling is Handling.EXTENDED or kind is Application.HANDLING
+    return case.kind is Kind.COMPONENT and extended
+
+
+def _extend(case: Case, of: Assignment, _: Waiting, opinion: str, context: Context) -> Approved:
     rule = context.rules.application(Application.EXTENSION)
     assert case.limit is not None  # asked for with a limit only
     percent = rule.percent if rule is not None else 100
@@ -186,7 +209,9 @@ def _link_due(case: Case, clocks: tuple[UnitClock, ...], context: Context) -> da
     return lead_due(case, clocks) or case.link_due
 
 
-def _suspend(case: Case, of: Assignment, waiting: Waiting, opinion: str, context: Context) -> Event:
+def _suspend(
+    case: Case, of: Assignment, waiting: Waiting, opinion: str, context: Context
+) -> Approved:
     if waiting.until is None or waiting.until <= context.at:
         raise Refused("application.until_beyond", days="0")
     return SuspensionApproved(
@@ -201,7 +226,7 @@ def _suspend(case: Case, of: Assignment, waiting: Waiting, opinion: str, context
 
 def _take_back(
     case: Case, of: Assignment, waiting: Waiting, opinion: str, context: Context
-) -> Event:
+) -> Approved:
     if of.lead:
         state, due = State.FILED, link_due(State.FILED, case, context)
     else:
@@ -216,7 +241,7 @@ def _take_back(
     )
 
 
-def _lengthen(case: Case, of: Assignment, _: Waiting, opinion: str, context: Context) -> Event:
+def _lengthen(case: Case, of: Assignment, _: Waiting, opinion: str, context: Context) -> Approved:
     limit = _extended_limit(case, context)
     clocks: tuple[UnitClock, ...] = ()
     if case.due_basis is DeadlineBasis.RULE and of.due is not None and case.limit is not None:
@@ -242,7 +267,7 @@ def _longer(of: Assignment, before: Limit, limit: Limit, context: Context) -> da
     return working_time.deadline(of.since, limit, calendar).at
 
 
-_APPROVALS: Mapping[Application, Callable[[Case, Assignment, Waiting, str, Context], Event]] = {
+_APPROVALS: Mapping[Application, Callable[[Case, Assignment, Waiting, str, Context], Approved]] = {
     Application.EXTENSION: _extend,
     Application.SUSPENSION: _suspend,
     Application.RETURN: _take_back,

@@ -120,6 +120,8 @@ class ApplicationKeys(Struct, frozen=True, kw_only=True):
     before_due: bool = False
     percent: Annotated[int, Meta(ge=1, le=1000)] = 100
     most_days: Annotated[int, Meta(ge=1, le=3660)] = 365
+    leader_from: Annotated[int, Meta(ge=0)] = 0
+    leader_if_engineering: bool = False
 
 
 class ReasonKeys(Struct, frozen=True, kw_only=True):
@@ -310,6 +312,10 @@ def _check_applications(keys: CityFile, mistakes: Mistakes) -> None:
             _decided_within(each)
         except ValueError as error:
             mistakes.add(CITY, f"applications[{number}].limit", "pack.limit_wrong", str(error))
+        if 0 < each.most < each.leader_from:
+            sentence = f"approved {each.most} times at most: leader_from is never reached"
+            place = f"applications[{number}].leader_from"
+            mistakes.add(CITY, place, "pack.never_reached", sentence)
 
 
 def _decided_within(each: ApplicationKeys) -> Limit | None:
@@ -409,6 +415,8 @@ def _application(keys: ApplicationKeys) -> ApplicationRule:
         before_due=keys.before_due,
         percent=keys.percent,
         most_days=keys.most_days,
+        leader_from=keys.leader_from,
+        leader_if_engineering=keys.leader_if_engineering,
     )
 
 

@@ -4,7 +4,7 @@ from casework.case import Case
 from casework.holding import holder
 from casework.terms import Role
 from console.inspectors import Inspectors
-from console.offers import Offer
+from console.offers import APPROVALS, Offer
 from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import another
 from console.picture import Picture
@@ -26,10 +26,12 @@ def suggestion(
         conditions = of.conditions if of is not None else ()
         chosen = next((each for each in conditions if each.id == condition), None)
         return words, tr("limit: {limit}", limit=limit(chosen.general if chosen else None))
-    if offer.name == "approve" and (of_unit := case.application) and of_unit.waiting:
+    if offer.name in APPROVALS and (of_unit := case.application) and of_unit.waiting:
         names, asked = picture.names(case.id), of_unit.waiting
         what = applied_for(asked.kind, asked.until, names)
-        return tr("{act}: {answer}", act=words, answer=what), names.unit(of_unit.unit)
+        said = tr("{act}: {answer}", act=tr(OFFERS["approve"]), answer=what)
+        asks = tr("asks which leader agreed") if "agreed" in offer.questions else ""
+        return said, " · ".join(filter(None, (names.unit(of_unit.unit), asks)))
     return words, tr("as {role}", role=tr(ROLES[offer.role]))
 
 

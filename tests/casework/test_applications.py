@@ -12,6 +12,7 @@ from casework.applications import (
     AppliedFor,
     ApplyFor,
     ApproveApplication,
+    ExtensionApproved,
     RefuseApplication,
     ResumeCase,
 )
@@ -22,6 +23,7 @@ from casework.rulebook import ApplicationRule, ReasonCode, ReasonedAct
 from casework.scheme import Clock, Limit
 from casework.terms import Application, AssignmentState, ClosingKind, Kind, Role, State
 from tests.casework.case_kit import (
+    ACCEPTOR,
     CREWS,
     DISPATCHED,
     DISPATCHER,
@@ -110,6 +112,70 @@ def test_so_many_are_approved_and_refused_ones_do_not_count() -> None:
     life = city(ApplicationRule(kind=Application.EXTENSION, most=1))
     life.run((CREWS[WATER], EXTENSION), (LEADER, NO), (CREWS[WATER], EXTENSION), (LEADER, YES))
     assert life.refusal(CREWS[WATER], EXTENSION) == "application.too_often"
+
+
+# --- a leader above the shift leader --------------------------------------------------------------
+
+AGREED = ApproveApplication(leader="分管领导")
+
+
+def test_from_the_approval_that_the_city_names_a_leader_above_must_have_agreed() -> None:
+    life = city(ApplicationRule(kind=Application.EXTENSION, leader_from=2))
+    life.run((CREWS[WATER], EXTENSION), (LEADER, YES), (CREWS[WATER], EXTENSION))
+    assert life.refusal(LEADER, YES) == "application.leader_missing"
+    assert life.refusal(LEADER, ApproveApplication(leader=" ")) == "application.leader_missing"
+    life.act(LEADER, AGREED)
+    approved = life.events[-1]
+    assert isinstance(approved, ExtensionApproved)
+    assert approved.leader == "分管领导"
+    life.act(CREWS[WATER], EXTENSION)
+    assert life.refusal(LEADER, YES) == "application.leader_missing", "every later one as well"
+
+
+def test_refused_ones_do_not_count_towards_it_and_a_refusal_needs_no_leader() -> None:
+    life = city(ApplicationRule(kind=Application.EXTENSION, leader_from=2))
+    for answer in (NO, YES):
+        life.run((CREWS[WATER], EXTENSION), (LEADER, answer))
+    life.act(CREWS[WATER], EXTENSION)
+    assert life.decide(LEADER, NO)
+
+
+def engineering(kind: Kind, handling: Handling) -> Life:
+    """A case filed with this handling, at its unit in a city where engineering needs a leader."""
+    kinds = (Application.EXTENSION, Application.HANDLING)
+    given = tuple(ApplicationRule(kind=each, leader_if_engineering=True) for each in kinds)
+    scheme = RULES.scheme
+    classes = (*scheme.classes, replace(scheme.classes[0], kind=Kind.COMPONENT))
+    book = replace(RULES, applications=given, schemes=(replace(scheme, classes=classes),))
+    line = (
+        (ACCEPTOR, report(kind=kind)),
+        (ACCEPTOR, acts.PassForFiling()),
+        (LEADER, acts.FileCase(handling=handling)),
+        (DISPATCHER, acts.DispatchCase(lead=WATER)),
+    )
+    return Life(book).run(*line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "handling", "asked", "code"),
+    [
+        (Kind.COMPONENT, Handling.EXTENDED, EXTENSION, "application.leader_missing"),
+        (Kind.COMPONENT, Handling.GENERAL, EXTENDED, "application.leader_missing"),
+        (Kind.COMPONENT, Handling.GENERAL, EXTENSION, ""),
+        (Kind.INCIDENT, Handling.EXTENDED, EXTENSION, ""),
+        (Kind.INCIDENT, Handling.GENERAL, EXTENDED, ""),
+    ],
+)
+def test_a_city_may_want_a_leader_for_all_that_is_engineering(
+    kind: Kind, handling: Handling, asked: ApplyFor, code: str
+) -> None:
+    life = engineering(kind, handling)
+    life.act(CREWS[WATER], asked)
+    assert (life.refusal(LEADER, YES) if code else "") == code
+    assert life.decide(LEADER, AGREED if code else YES)
+
+
+# --- when -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("before_due", "code"), [(True, "application.too_late"), (False, "")])

@@ -1,6 +1,7 @@
 """A step of the record as the row that is shown: what its event names is named in it."""
 
 from casework import acts, claims
+from casework.applications import ExtensionApproved
 from casework.decider import Event
 from casework.history import history_row
 from casework.record import StepTaken
@@ -41,3 +42,8 @@ def test_a_closing_keeps_its_kind() -> None:
 
 def test_an_urge_keeps_the_leader_s_name() -> None:
     assert row(claims.CaseUrged(leader="张副市长")).leader == "张副市长"
+
+
+def test_an_approval_keeps_the_name_of_the_leader_who_agreed() -> None:
+    event = ExtensionApproved(state=State.HANDLING, unit=TEAM, leader="分管领导")
+    assert row(event).leader == "分管领导"

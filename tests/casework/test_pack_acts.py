@@ -23,11 +23,13 @@ limit = 0.5
 clock = "urgent_hour"
 before_due = true
 percent = 50
+leader_from = 2
 
 [[applications]]
 kind = "suspension"
 most_days = 30
 pauses = true
+leader_if_engineering = true
 """
 
 
@@ -42,9 +44,16 @@ def test_a_city_says_how_its_applications_go() -> None:
     half = Limit(milli=500, clock=Clock.URGENT_HOUR)
     assert rules.applications == (
         ApplicationRule(
-            kind=Application.EXTENSION, most=2, limit=half, before_due=True, percent=50
+            kind=Application.EXTENSION,
+            most=2,
+            limit=half,
+            before_due=True,
+            percent=50,
+            leader_from=2,
         ),
-        ApplicationRule(kind=Application.SUSPENSION, most_days=30, pauses=True),
+        ApplicationRule(
+            kind=Application.SUSPENSION, most_days=30, pauses=True, leader_if_engineering=True
+        ),
     )
     assert (rules.queues.claim_minutes, rules.queues.undo_seconds) == (5, 0)
     assert not rules.clock_rests_while_checked
@@ -68,6 +77,11 @@ def test_a_city_that_says_nothing_of_applications_knows_none() -> None:
             ("city.toml", "applications[0].limit", "pack.limit_wrong"),
         ),
         ("limit = 0.5", "limit = -1", ("city.toml", "applications[0].limit", "pack.limit_wrong")),
+        (
+            "leader_from = 2",
+            "leader_from = 3",
+            ("city.toml", "applications[0].leader_from", "pack.never_reached"),
+        ),
         ('"suspension"', '"extension"', ("city.toml", "applications[1]", "pack.duplicate")),
     ],
 )

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Joined, LinkState
 from casework import acts, life
+from casework.applications import ApproveApplication
 from casework.case import Case, Waiting
 from casework.decider import Grant
 from casework.procedures.log import SetPace
@@ -413,6 +414,31 @@ def test_the_approver_s_key_says_what_is_approved_until_when_and_for_whom(
     until = names.local(cases.NOW + timedelta(days=7))
     assert f"Approve: suspension until {until:%Y-%m-%d %H:%M}" in key.accessibleName()
     assert names.unit(case.assignments[0].unit) in key.accessibleDescription()
+
+
+def where_a_leader_must_agree(desk: FakeDesk) -> None:
+    kinds = tuple(replace(each, leader_from=1) for each in cases.rules().applications)
+    desk.hear(Joined(welcome=cases.welcome(), rules=replace(cases.rules(), applications=kinds)))
+
+
+def test_where_a_leader_must_agree_the_key_says_so_and_asks_who_did(
+    acts_pane: ActsPane, desk: FakeDesk
+) -> None:
+    where_a_leader_must_agree(desk)
+    case = asking(cases.one(State.DISPATCHED))
+    desk.show(case)
+    acts_pane.show_case(case)
+    assert "approve" not in acts_pane.buttons
+    key = acts_pane.buttons["approve_agreed"]
+    assert key.accessibleName().startswith("Approve: suspension until")
+    assert "asks which leader agreed" in key.accessibleDescription()
+    acts_pane.do_suggested()
+    assert desk.wishes == []
+    assert "Approve, leader agreed" in words(acts_pane)
+    assert "Which leader agreed?" in words(acts_pane)
+    acts_pane.prompt.field.setText("分管领导")
+    QTest.keyClick(acts_pane.prompt.field, Qt.Key.Key_Return)
+    assert desk.wishes[0].command == ApproveApplication(leader="分管领导")
 
 
 def test_the_queue_says_what_a_unit_applies_for(desk: FakeDesk, queue: QueuePane) -> None:

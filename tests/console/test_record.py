@@ -148,5 +148,12 @@ def test_a_closing_says_how_it_was_closed(kind: ClosingKind, act: str) -> None:
     assert line(type="CaseClosed", closing=kind).act == act
 
 
+def test_an_approval_names_the_leader_who_agreed_and_until_when() -> None:
+    end = cases.NOW + timedelta(days=7)
+    said = line(type="SuspensionApproved", until=end, leader="分管领导").act
+    assert said == f"Suspension approved: until {NAMES.local(end):%Y-%m-%d %H:%M} · 分管领导"
+    assert line(type="ExtensionApproved", leader="分管领导").act == "Extension approved: 分管领导"
+
+
 def test_an_urge_names_the_leader() -> None:
     assert line(type="CaseUrged", leader="张副市长").act == "Urged: 张副市长"
