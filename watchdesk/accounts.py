@@ -246,10 +246,15 @@ def _list(accounts: Book, options: Namespace) -> int:
         print(staff_list.write(row for row in rows if row.enabled), end="")
         return 0
     for row in rows:
-        seen = f"{row.signed_in_at:%Y-%m-%d %H:%M}Z" if row.signed_in_at else "never"
-        state = "" if row.enabled else "  disabled"
-        print(f"{row.user:<16}  {row.name}  {write_grants(row.grants)}  {seen}{state}")
+        print(f"{row.user:<16}  {_seen(row):<17}  {row.name}  {write_grants(row.grants)}")
     return 0
+
+
+def _seen(row: AccountRow) -> str:
+    """When somebody last signed in, UTC, or why never; as wide as an instant."""
+    if not row.enabled:
+        return "disabled"
+    return f"{row.signed_in_at:%Y-%m-%d %H:%M}Z" if row.signed_in_at else "never signed in"
 
 
 def _show(accounts: Book, options: Namespace) -> int:

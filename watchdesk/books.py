@@ -2,12 +2,10 @@
 running server."""
 
 import asyncio
-import getpass
 import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from backend_client.client import Connection, connect
@@ -22,6 +20,7 @@ from casework.rulebook import RuleBook
 from casework.terms import Role, UserId
 from casework.wire import Passwords
 from watchdesk.failure import DeskError
+from watchdesk.sign_in_password import password_of
 
 PATIENCE = 0.5
 """Seconds to wait when the server asks for fewer commands at a time."""
@@ -117,7 +116,7 @@ def _offline(options: Namespace) -> Iterator[Book]:
 def _online(options: Namespace) -> Iterator[Book]:
     if not options.user:
         raise DeskError("accounts.who", "Say with --user which administrator signs in.")
-    password = _password(options)
+    password = password_of(options)
     with asyncio.Runner() as runner:
         session = connect(
             options.server, user=options.user, password=password, device="watchdesk user",
@@ -130,9 +129,3 @@ def _online(options: Namespace) -> Iterator[Book]:
             yield Online(runner, connection)
         finally:
             runner.run(session.__aexit__(None, None, None))
-
-
-def _password(options: Namespace) -> str:
-    if options.password_file:
-        return Path(options.password_file).read_text("utf-8").rstrip("\r\n")
-    return getpass.getpass(f"Password of {options.user}: ")

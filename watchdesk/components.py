@@ -5,7 +5,6 @@ Every row is registered, changed, unchanged or refused; the same list again chan
 
 import asyncio
 import csv
-import getpass
 import io
 import time
 from argparse import Namespace
@@ -33,6 +32,7 @@ from console.refusals import refusal
 from watchdesk import identities, places
 from watchdesk.failure import DeskError
 from watchdesk.register_doors import Door, database_door, socket_door
+from watchdesk.sign_in_password import password_of
 
 AT_ONCE = 500
 """Rows that are looked up together; their commands are on their way together."""
@@ -105,11 +105,7 @@ def _credentials(options: Namespace) -> Credentials:
         return identities.keeper(places.drill_key(options.drill_key))
     if not options.user:
         raise DeskError("components.who", "Give --user NAME, an administrator; or --database URL.")
-    if options.password_file:
-        password = Path(options.password_file).read_text("utf-8").rstrip("\r\n")
-    else:
-        password = getpass.getpass(f"Password of {options.user}: ")
-    return Credentials(user=options.user, password=password)
+    return Credentials(user=options.user, password=password_of(options))
 
 
 def unit_names(rules: RuleBook) -> dict[str, UnitId]:

@@ -7,7 +7,6 @@ old number to one case.
 
 import asyncio
 import csv
-import getpass
 import hashlib
 from argparse import Namespace
 from collections import Counter
@@ -33,6 +32,7 @@ from casework.staff_list import FORMULA
 from casework.terms import Role
 from watchdesk import old_files, places
 from watchdesk.failure import DeskError
+from watchdesk.sign_in_password import password_of
 
 DOES_NOT_FIT = 1
 """Exit code when lines were refused, or when the log does not hold what was read."""
@@ -89,10 +89,8 @@ def _session(options: Namespace) -> AbstractAsyncContextManager[Connection]:
         drill = drill_token(places.drill_key(options.drill_key), "import", "Import", grants)
     elif not options.user:
         raise DeskError("import.who", "Say with --user who signs in.")
-    elif options.password_file:
-        password = Path(options.password_file).read_text("utf-8").rstrip("\r\n")
     else:
-        password = getpass.getpass(f"Password of {options.user}: ")
+        password = password_of(options)
     return connect(
         options.server, user=options.user, password=password, drill=drill, device=DEVICE,
         quiet=True, ca_file=options.ca,

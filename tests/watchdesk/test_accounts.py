@@ -1,9 +1,11 @@
 """`watchdesk user` on a stopped log and on a running server: people, lists, one-time passwords."""
 
 import asyncio
+import getpass
 import io
 import stat
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -267,3 +269,16 @@ def test_the_only_officer_of_a_unit_is_disabled_after_one_more_word_only(
     assert "disabled" not in user("show", "crew", "--database", database).out
     assert user("disable", "crew", "--yes", "--database", database).code == 0
     assert user("disable", "li", "--database", database).code == 0
+
+
+def test_where_nobody_can_be_asked_for_the_password_the_file_is_named(
+    user: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blind(_prompt: str) -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=1)
+        return ""
+
+    monkeypatch.setattr(getpass, "getpass", blind)
+    told = user("list", "--server", "ws://127.0.0.1:1", "--user", "chief")
+    assert told.code == 2
+    assert told.err.rstrip().endswith("give --password-file. [password.no_terminal]")
