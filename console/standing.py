@@ -37,7 +37,7 @@ def holder(case: Case, name: str, now: datetime, rules: RuleBook | None) -> str:
         return ""
     minutes = claim_minutes(rules)
     if case.claim.is_stale(now, minutes):
-        return tr("{user} (not touched for {n} min: free to take)", user=name, n=minutes)
+        return tr("{user} (free to take: not touched for {n} min)", user=name, n=minutes)
     return name
 
 

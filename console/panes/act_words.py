@@ -1,7 +1,9 @@
 """What the suggested key says: the act, and beneath it what exactly Enter will ask and why."""
 
 from casework.case import Case
+from casework.claims import ReleaseClaim
 from casework.holding import holder
+from casework.life import rows_of
 from casework.terms import Role
 from console.inspectors import Inspectors
 from console.offers import APPROVALS, Offer
@@ -9,6 +11,7 @@ from console.panes.dispatch import UnitChooser
 from console.panes.inspector_chooser import another
 from console.picture import Picture
 from console.record import applied_for
+from console.standing import kept_by
 from console.vocabulary import OFFERS, ROLES, limit
 from console.wording import tr
 
@@ -55,20 +58,32 @@ def _why_this_unit(case: Case, picture: Picture, units: UnitChooser) -> str:
 
 def whose_turn(case: Case, picture: Picture, inspectors: Inspectors) -> str:
     """Who does the next step, by name where it is one unit's or one person's, else of which centre;
-    nobody once the case has ended."""
+    nobody once the case has ended. Who has it in hand and may not act is told how to let it go: a
+    leader who took it over."""
     has = holder(case)
     if has is None:
         return ""
+    if _is_own(case, picture):
+        return tr(
+            "You have this case in hand; the next step is the {role}'s: {key} puts it back.",
+            role=tr(ROLES[has.role]), key=rows_of(ReleaseClaim)[0].key,
+        )  # fmt: skip
     role, names = tr(ROLES[has.role]), picture.names(case.id)
     if has.role is Role.INSPECTOR:
         who = inspectors.name(has.user, case.id)
     elif has.user is not None:
-        who = picture.staff.name(has.user, case.id)
+        who = picture.staff.name(has.user, case.id) if kept_by(case, picture) else ""
     else:
         who = names.unit(has.unit) or _of_centre(case, picture)
     if who:
         return tr("The next step is the {role}'s: {name}.", role=role, name=who)
     return tr("The next step is the {role}'s.", role=role)
+
+
+def _is_own(case: Case, picture: Picture) -> bool:
+    """Whether this person has the case in hand."""
+    actor = picture.site_of(case.id).actor
+    return actor is not None and case.claim is not None and case.claim.user == actor.user
 
 
 def _of_centre(case: Case, picture: Picture) -> str:

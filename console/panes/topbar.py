@@ -164,12 +164,13 @@ class TopBar(QWidget):
     @Slot()
     def _set_speed(self) -> None:
         button = self.sender()
-        site = self._picture.sites[0]
-        if not isinstance(button, KeyButton) or site.welcome is None:
-            return
-        role = _pacer(site)
+        if isinstance(button, KeyButton):
+            self._pace_by(int(button.property("speed")))
+
+    def _pace_by(self, speed: int) -> None:
+        role = _pacer(self._picture.sites[0])
         if role is not None:
-            self._ask(Wish("pace", None, role, SetPace(speed=float(button.property("speed")))))
+            self._ask(Wish("pace", None, role, SetPace(speed=float(speed))))
 
     @Slot()
     def _open_menu(self) -> None:
@@ -190,6 +191,10 @@ class TopBar(QWidget):
         if any(_administers(each) for each in self._picture.sites):
             self._add(self.menu, tr("People") + "\tF12", ("people", 0))
         self.menu.addSeparator()
+        site = self._picture.sites[0]
+        if _pacer(site) is not None:
+            speeds = {speed: f"{speed}×" for speed in SPEEDS}
+            self._add_choice(tr("Practice clock"), "pace", speeds, site.milli_speed // 1000)
         self._add_choice(tr("Language"), "language", dict(NATIVE_NAMES), language())
         palettes = {name: tr(words) for name, words in PALETTES.items()}
         self._add_choice(tr("Colours"), "palette", palettes, self._theme.palette)
@@ -241,7 +246,9 @@ class TopBar(QWidget):
             "people": self.people_asked,
             "password": self.password_asked,
         }
-        if kind in chosen:
+        if kind == "pace":
+            self._pace_by(value)
+        elif kind in chosen:
             chosen[kind].emit(value)
         else:
             asked.get(kind, self.sign_in_asked).emit()

@@ -244,3 +244,28 @@ def test_a_set_is_passed_on_to_one_colleague_of_the_list(
     write(field, "李")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert fields.given().answers == {"colleague": LI}
+
+
+# --- taken over -----------------------------------------------------------------------------------
+
+
+def turn_told(pane: ActsPane, desk: FakeDesk, claim: Claim) -> str:
+    """What a leader reads of a case that waits for the dispatcher."""
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.SHIFT_LEADER),)))
+    case = replace(cases.one(State.FILED), claim=claim)
+    desk.show(case)
+    pane.show_case(case)
+    return pane._nothing.text()
+
+
+def test_who_took_a_case_over_is_told_how_to_let_it_go(pane: ActsPane, desk: FakeDesk) -> None:
+    said = turn_told(pane, desk, Claim(user=cases.ACTOR.user, since=cases.NOW))
+    assert said.endswith("the next step is the Dispatcher's: Shift+Q puts it back.")
+
+
+def test_the_next_step_is_not_that_of_a_holder_who_let_the_case_lie(
+    pane: ActsPane, desk: FakeDesk
+) -> None:
+    long_ago = cases.NOW - timedelta(minutes=cases.rules().queues.claim_minutes + 1)
+    assert "wang" in turn_told(pane, desk, Claim(user=WANG, since=cases.NOW))
+    assert "wang" not in turn_told(pane, desk, Claim(user=WANG, since=long_ago))

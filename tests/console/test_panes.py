@@ -745,6 +745,15 @@ def test_who_leads_the_shift_or_administers_turns_the_practice_clock(
     assert desk.wishes == [Wish("pace", None, role, SetPace(speed=60.0))]
 
 
+def test_the_menu_turns_the_practice_clock_too(bar: TopBar, desk: FakeDesk) -> None:
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.SHIFT_LEADER),)))
+    bar.fill_menu()
+    dial = next(a.menu() for a in bar.menu.actions() if a.text() == "Practice clock")
+    assert isinstance(dial, QMenu)
+    next(action for action in dial.actions() if action.text() == "600×").trigger()
+    assert desk.wishes == [Wish("pace", None, Role.SHIFT_LEADER, SetPace(speed=600.0))]
+
+
 def test_a_real_log_has_no_dial(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> None:
     bar = TopBar(desk.picture, desk.wishes.append, theme, ())
     qtbot.addWidget(bar)

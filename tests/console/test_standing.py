@@ -18,7 +18,7 @@ def test_who_has_a_case_in_hand_is_said_until_the_claim_is_stale() -> None:
     rules = cases.rules()
     later = cases.NOW + timedelta(minutes=rules.queues.claim_minutes, seconds=1)
     assert holder(case, "王强", cases.NOW, rules) == "王强"
-    assert holder(case, "王强", later, rules).startswith("王强 (not touched for")
+    assert holder(case, "王强", later, rules).startswith("王强 (free to take")
     assert holder(cases.one(State.FILED), "", cases.NOW, rules) == ""
 
 
