@@ -25,6 +25,9 @@ KEPT = 24 * 3600.0
 GRACE = 3600.0
 """Seconds before that from which it can no more be tied to a case: so a sweep never meets one that
 is being tied."""
+TIED = 600.0
+"""Seconds that a mark stays although a case names the blob already: the same picture is on its way
+to another case, or its small one went ahead of a large one whose sending was cut."""
 MOST_HALVES = 16
 """Half uploads of one person; the stalest makes room."""
 MOST_WAITING = 500
@@ -133,7 +136,7 @@ class Blobs:
         marks = list(self._each("sent"))
         tied = set(named({Digest(mark.name) for mark in marks}))
         for mark in marks:
-            if mark.name in tied or _age(mark) >= KEPT:
+            if _age(mark) >= (TIED if mark.name in tied else KEPT):
                 mark.unlink(missing_ok=True)
         waiting = {mark.name for mark in self._each("sent")}
         old = {d for d in self.stored() if d not in waiting and _age(self.path(d)) >= KEPT}

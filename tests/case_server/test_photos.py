@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from case_server import blobs, uploads
 from case_server.birth import ServerError
-from case_server.blobs import GRACE, KEPT, MOST_HALVES, MOST_WAITING, Blobs
+from case_server.blobs import GRACE, KEPT, MOST_HALVES, MOST_WAITING, TIED, Blobs
 from case_server.database import open_database
 from case_server.server import serving
 from case_server.users import Person
@@ -346,6 +346,15 @@ def test_what_a_case_names_stays_for_ever(tmp_path: Path) -> None:
         make_older(file, 400 * KEPT)
     assert kept.sweep(lambda _: {digest}) == 0
     assert kept.size(digest) == 100
+
+
+def test_a_picture_that_a_case_names_is_tied_to_another_one_after_a_sweep(tmp_path: Path) -> None:
+    kept, digest = stored(tmp_path, picture(100))
+    kept.sweep(lambda _: {digest})
+    assert kept.attachable(SENDER, digest) is not None
+    make_older(marks(kept, "sent")[0], TIED + 60)
+    kept.sweep(lambda _: {digest})
+    assert kept.attachable(SENDER, digest) is None
 
 
 def test_an_upload_about_to_be_swept_is_no_more_tied_to_a_case(tmp_path: Path) -> None:
