@@ -15,12 +15,12 @@ from case_server.departure import departure
 from case_server.desk import Batch, Desk, Submission
 from case_server.tables import credential, upsert
 from casework.decider import Actor, Command, Grant, Refused
-from casework.enquiries import DepartureReply
+from casework.enquiries import DepartureQuery, DepartureReply
 from casework.procedures.account import AddAccount
 from casework.replies import AccountRow
 from casework.rulebook import RuleBook
 from casework.rules import passwords
-from casework.terms import Role, UserId
+from casework.terms import Role
 from casework.wire import Ack, Ask, Nack
 
 _KEEPER = Actor(user=journal.SERVER, grants=(Grant(role=Role.ADMINISTRATOR),), device="server")
@@ -52,10 +52,10 @@ class Keeper:
         with self._database.read() as connection:
             return accounts.reply(connection, self._desk.log.id, {}).accounts
 
-    def departure(self, user: UserId) -> DepartureReply:
-        """What stays behind if this person may sign in no more."""
+    def departure(self, asked: DepartureQuery) -> DepartureReply:
+        """What stays behind if a person goes or gives up posts."""
         with self._database.read() as connection:
-            return departure(connection, self._desk.log.id, user, self.rules)
+            return departure(connection, self._desk.log.id, asked, self.rules)
 
     def ask(self, command: Command, user: str = "", *, password: str | None = None) -> str:
         """Give a command about `user` (none for `AddAccount`) and wait until it is durable.

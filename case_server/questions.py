@@ -131,7 +131,7 @@ def _of_keeping(
     if isinstance(query, DepartureQuery):
         if not person.administers:
             raise Refused("account.administrators_only")
-        return departure(connection, desk.log.id, query.user, desk.rules)
+        return departure(connection, desk.log.id, query, desk.rules)
     if isinstance(query, queries.ImportedQuery):
         return _of_imports(connection, desk, person, query.system)
     return _of_accounts(connection, desk, person, seats)

@@ -72,6 +72,8 @@ class Assignment(Struct, frozen=True, kw_only=True, array_like=True):
     left: int | None = None
     via: tuple[UnitId, ...] = ()
     waiting: Waiting | None = None
+    gave_back: bool = False
+    """The unit gave its part back unasked: were it sent the case again, it does answer."""
 
 
 class Order(Struct, frozen=True, kw_only=True, array_like=True):
@@ -168,7 +170,8 @@ class Case(Struct, frozen=True, kw_only=True, array_like=True):
     first_closing: ClosingKind | None = None
     """…, and how it was closed then, if it was."""
     shirked: int = 0
-    """推諉: how often a unit wanted to give the case back and was refused: it does answer."""
+    """推諉: how often a unit wanted to give the case back and was refused, or gave it back unasked
+    and was sent it again: it does answer."""
 
     @property
     def imported(self) -> bool:

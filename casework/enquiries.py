@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from casework.decider import Grant
 from casework.rules.proposal import Reason
 from casework.terms import AreaId, CaseId, Point, Role, UnitId, UserId
 
@@ -101,9 +102,11 @@ class ColleaguesReply(Struct, frozen=True, kw_only=True, tag="colleagues"):
 class DepartureQuery(
     Struct, frozen=True, kw_only=True, tag="departure", forbid_unknown_fields=True
 ):
-    """What stays behind if this person may sign in no more; asked by who keeps the accounts."""
+    """What stays behind if this person holds only `grants` (none: may sign in no more); asked by
+    who keeps the accounts."""
 
     user: UserName
+    grants: Annotated[tuple[Grant, ...], Meta(max_length=200)] = ()
 
 
 class UnitLeft(Struct, frozen=True, kw_only=True):
@@ -114,7 +117,8 @@ class UnitLeft(Struct, frozen=True, kw_only=True):
 
 
 class DepartureReply(Struct, frozen=True, kw_only=True, tag="departure"):
-    """`in_hand`: open cases that the person has claimed; `orders`: orders that are out to them."""
+    """`in_hand`: open cases that the person has claimed and holds no post of the centre for any
+    more; `orders`: orders that are out to them, who is an inspector no longer."""
 
     user: UserId
     units: tuple[UnitLeft, ...] = ()

@@ -73,6 +73,7 @@ def _filed(_case: Case, event: acts.CaseFiled, recorded: Recorded) -> Changes:
 
 def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> Changes:
     units = (event.lead, *event.joint)
+    shirked = sum(a.gave_back and a.unit in units for a in case.assignments)
     # of an earlier round only who had the case is kept: no clock of it goes on any more
     before = tuple(
         replace(a, due=None, left=None, via=()) for a in case.assignments if a.unit not in units
@@ -86,6 +87,7 @@ def _dispatched(case: Case, event: acts.CaseDispatched, recorded: Recorded) -> C
         "due": event.due,
         "due_basis": event.due_basis,
         "due_provisional": event.due_provisional,
+        "shirked": case.shirked + shirked,
     }
 
 
@@ -159,7 +161,9 @@ def _sent_back(case: Case, event: acts.CaseSentBack, recorded: Recorded) -> Chan
         changes["handled_at"] = None
         changes["assignments"] = redone(case, recorded.at)
     elif event.unit is not None:
-        changes |= _unit_left(case, event.unit, event.state, recorded.at)
+        given = where(case, event.unit, lambda a: replace(a, gave_back=True))
+        given_back = replace(case, assignments=given)
+        changes |= _unit_left(given_back, event.unit, event.state, recorded.at)
     return changes
 
 

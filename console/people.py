@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from backend_client.notices import Answered, Fetched, Joined, Tick
-from casework.decider import Command
+from casework.decider import Command, Grant
 from casework.enquiries import DepartureQuery, DepartureReply
 from casework.procedures.account import ChangePassword
 from casework.queries import AccountsQuery, Query
@@ -118,10 +118,13 @@ class People(QObject):
         if self._number is not None and self._picture.is_live(self.site):
             self._question = self._fetch(self._number, AccountsQuery())
 
-    def look_behind(self, user: UserId) -> None:
-        """Ask what stays behind if this person may sign in no more."""
-        if self._number is not None and self._picture.is_live(self.site):
-            self._fetch(self._number, DepartureQuery(user=user))
+    def look_behind(self, user: UserId, grants: tuple[Grant, ...] = ()) -> bool:
+        """Ask what stays behind if this person holds only `grants` (none: may sign in no more);
+        whether the server can be asked now."""
+        if self._number is None or not self._picture.is_live(self.site):
+            return False
+        self._fetch(self._number, DepartureQuery(user=user, grants=grants))
+        return True
 
     def ask(
         self,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from casework import staff_list
 from casework.decider import Command, Grant, Personal, Refused
-from casework.enquiries import DepartureReply
+from casework.enquiries import DepartureQuery, DepartureReply
 from casework.grants import ROLE_WORDS, read_grants, write_grants
 from casework.procedures.account import (
     AddAccount,
@@ -71,16 +71,23 @@ def _add(accounts: Book, options: Namespace) -> int:
 
 def _grant(accounts: Book, options: Namespace) -> int:
     held = _grants(options)
+    _warn(accounts, options, held)
     return _change(accounts, options, ChangeGrants(grants=held), f"now holds {write_grants(held)}")
 
 
 def _disable(accounts: Book, options: Namespace) -> int:
-    left = accounts.departure(UserId(options.who))
+    _warn(accounts, options, ())
+    return _change(accounts, options, DisableAccount(), "may not sign in any more")
+
+
+def _warn(accounts: Book, options: Namespace, held: tuple[Grant, ...]) -> None:
+    """Say what stays behind if a person holds these grants only; a unit without an officer needs
+    one more word. Raises: DeskError."""
+    left = accounts.departure(DepartureQuery(user=UserId(options.who), grants=held))
     for sentence in _left_behind(left, accounts):
         print(f"{options.who}: {sentence}", file=sys.stderr)
     if left.units and not (options.yes or _agreed()):
-        raise DeskError("account.units_left", "Nothing was done; --yes disables all the same.")
-    return _change(accounts, options, DisableAccount(), "may not sign in any more")
+        raise DeskError("account.units_left", "Nothing was done; --yes does it all the same.")
 
 
 def _left_behind(left: DepartureReply, accounts: Book) -> Iterator[str]:
@@ -97,7 +104,7 @@ def _left_behind(left: DepartureReply, accounts: Book) -> Iterator[str]:
 
 def _agreed() -> bool:
     """Ask who sits at the terminal once more; a script says --yes."""
-    return sys.stdin.isatty() and input("Disable all the same? [y/N] ").strip().lower() == "y"
+    return sys.stdin.isatty() and input("Do it all the same? [y/N] ").strip().lower() == "y"
 
 
 def _enable(accounts: Book, options: Namespace) -> int:

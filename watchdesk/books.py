@@ -17,7 +17,7 @@ from casework.enquiries import DepartureQuery, DepartureReply
 from casework.queries import AccountsQuery
 from casework.replies import AccountRow, AccountsReply
 from casework.rulebook import RuleBook
-from casework.terms import Role, UserId
+from casework.terms import Role
 from casework.wire import Passwords
 from watchdesk.failure import DeskError
 from watchdesk.sign_in_password import password_of
@@ -36,8 +36,8 @@ class Book(Protocol):
     def accounts(self) -> tuple[AccountRow, ...]:
         """Every account, by sign-in name."""
 
-    def departure(self, user: UserId) -> DepartureReply:
-        """What stays behind if this person may sign in no more."""
+    def departure(self, asked: DepartureQuery) -> DepartureReply:
+        """What stays behind if a person goes or gives up posts."""
 
     def ask(self, command: Command, user: str = "", *, password: str | None = None) -> str:
         """Give a command and wait; the one-time password, if one was made up. Raises: Refused."""
@@ -60,9 +60,9 @@ class Online:
         assert isinstance(reply, AccountsReply)  # to its own question
         return reply.accounts
 
-    def departure(self, user: UserId) -> DepartureReply:
-        """What stays behind if this person may sign in no more."""
-        reply = self._runner.run(self._connection.fetch(DepartureQuery(user=user)))
+    def departure(self, asked: DepartureQuery) -> DepartureReply:
+        """What stays behind if a person goes or gives up posts."""
+        reply = self._runner.run(self._connection.fetch(asked))
         assert isinstance(reply, DepartureReply)  # to its own question
         return reply
 

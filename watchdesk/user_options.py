@@ -66,7 +66,7 @@ def _own(command: ArgumentParser, act: str) -> None:
         case "import":
             command.add_argument("file", help="columns user, name, roles; post, job_number, phone")
             command.add_argument("--dry-run", action="store_true", help="only say what it would do")
-        case "disable":
+        case "disable" | "grant":
             told = "also when a unit is left without an enabled officer"
             command.add_argument("--yes", action="store_true", help=told)
         case "list":

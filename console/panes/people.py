@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from casework.decider import Command
+from casework.decider import Command, Grant
 from casework.enquiries import DepartureReply
 from casework.procedures.account import (
     AddAccount,
+    ChangeGrants,
     DisableAccount,
     EnableAccount,
     ResetPassword,
@@ -56,6 +57,10 @@ class PeoplePage(QWidget):
         self._leaving: UserId | None = None
         self._resetting: UserId | None = None
         """Whose password is reset when the key is pressed once more."""
+        self._giving_up: Wanted | None = None
+        """Takes posts away; the server is asked first what would stay behind, …"""
+        self._agreed: Wanted | None = None
+        """…, and where something would, this is done when the key is pressed once more."""
         self._waiting: list[Wanted] = []
         self._mine: Command | None = None
         """The command under way that was given here, not by a list."""
@@ -115,7 +120,7 @@ class PeoplePage(QWidget):
         self.filter.returnPressed.connect(self.focus_rows)
         self.add.clicked.connect(self.begin_new)
         self.list.clicked.connect(self.begin_import)
-        self.form.saved.connect(self._want)
+        self.form.saved.connect(self._save)
         self.form.left.connect(self.focus_rows)
         self.form.disable_asked.connect(self._disable)
         self.form.reset_asked.connect(self._reset)
@@ -292,12 +297,17 @@ class PeoplePage(QWidget):
         if self.beside.currentWidget() in (self.form, self._nobody):
             self._show_account()
 
+    def _forget_keys(self) -> None:
+        """No key waits to be pressed once more."""
+        self._confirming = self._leaving = self._resetting = None
+        self._giving_up = self._agreed = None
+
     def _current(self) -> AccountRow | None:
         key = self.view.selected_key()
         return self._people.rows.get(UserId(str(key))) if key is not None else None
 
     def _show_account(self) -> None:
-        self._confirming = self._leaving = self._resetting = None
+        self._forget_keys()
         account = self._current()
         here = self.beside.currentWidget()
         if account is not None:
@@ -326,6 +336,20 @@ class PeoplePage(QWidget):
     # --- acts -----------------------------------------------------------------------------------
 
     @Slot(object)
+    def _save(self, wanted: Wanted) -> None:
+        """What takes posts away is done at once only where nothing stays behind."""
+        agreed, self._agreed, self._giving_up = self._agreed, None, None
+        self._confirming = self._leaving = None
+        self.form.ask_nothing()
+        account, kept = self.form.account, _kept(wanted)
+        if account is not None and kept is not None and wanted != agreed:
+            gives_up = not set(account.grants) <= set(kept)
+            if gives_up and self._people.look_behind(account.user, kept):
+                self._giving_up = wanted
+                return
+        self._want(wanted)
+
+    @Slot(object)
     def _want(self, wanted: Wanted) -> None:
         """The first command now, each other when the one before is durable."""
         first, *rest = wanted.commands
@@ -347,6 +371,7 @@ class PeoplePage(QWidget):
         if account is None:
             return
         self._ask_nothing_of_reset()
+        self._giving_up = self._agreed = None
         if not account.enabled:
             self._ask(EnableAccount(), account.user, account.version)
         elif self._confirming == account.user:
@@ -359,11 +384,19 @@ class PeoplePage(QWidget):
     @Slot(object)
     def _ask_once_more(self, told: DepartureReply) -> None:
         """Disable? What would stay behind is known now."""
-        account = self.form.account
-        if account is None or told.user != account.user or told.user != self._leaving:
+        account, behind = self.form.account, left_behind(told, self._people.names)
+        if account is None or told.user != account.user:
             return
-        self._leaving, self._confirming = None, account.user
-        self.form.confirm_disable(left_behind(told, self._people.names))
+        if told.user == self._leaving:
+            self._leaving, self._confirming = None, account.user
+            self.form.confirm_disable(behind)
+        elif self._giving_up is not None:
+            wanted, self._giving_up = self._giving_up, None
+            if not behind:
+                self._want(wanted)
+                return
+            self._agreed = wanted
+            self.form.confirm_save(behind)
 
     @Slot()
     def _reset(self) -> None:
@@ -409,7 +442,7 @@ class PeoplePage(QWidget):
     @Slot()
     def speak(self) -> None:
         """The language or the scale is another; the keys say again what they do at once."""
-        self._confirming = self._leaving = self._resetting = None
+        self._forget_keys()
         px = self._theme.px
         self._whole.setContentsMargins(px(8), px(8), px(8), px(8))
         self._whole.setSpacing(px(8))
@@ -428,3 +461,9 @@ class PeoplePage(QWidget):
         for panel in (self.form, self.imports, self.once):
             panel.speak()
         self._show()
+
+
+def _kept(wanted: Wanted) -> tuple[Grant, ...] | None:
+    """What the person would hold; None where posts are not touched."""
+    changed = (each for each in wanted.commands if isinstance(each, ChangeGrants))
+    return next((each.grants for each in changed), None)

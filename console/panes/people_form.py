@@ -272,6 +272,11 @@ class PeopleForm(QWidget):
         self.ask_nothing()
         self.reset.set_words(tr("Reset: press again"))
 
+    def confirm_save(self, left_behind: str) -> None:
+        """Ask for the same key once more, and say what nobody would have in hand then."""
+        self.answer.setText(left_behind)
+        self.save.set_words(tr("Save: press again"))
+
     def confirm_disable(self, left_behind: str) -> None:
         """Ask for the same key once more, and say what nobody would have in hand then."""
         if self._account is not None:

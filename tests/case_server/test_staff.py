@@ -10,7 +10,7 @@ from casework import acts
 from casework.case import Case
 from casework.claims import ClaimCase
 from casework.decider import Actor, Grant, Refused
-from casework.enquiries import Colleague, DepartureReply, UnitLeft
+from casework.enquiries import Colleague, DepartureQuery, DepartureReply, UnitLeft
 from casework.procedures.account import AddAccount, DisableAccount
 from casework.terms import AreaId, Role, UnitId, UserId
 from tests.case_server.desk_kit import (
@@ -117,9 +117,9 @@ def test_only_the_post_itself_asks_for_its_colleagues(
 # --- who goes, and what stays behind --------------------------------------------------------------
 
 
-def behind(office: Office, user: str) -> DepartureReply:
+def behind(office: Office, user: str, *kept: Grant) -> DepartureReply:
     with office.database.read() as connection:
-        return departure(connection, LOG, UserId(user), RULES)
+        return departure(connection, LOG, DepartureQuery(user=UserId(user), grants=kept), RULES)
 
 
 def test_the_only_enabled_officer_of_a_unit_leaves_it_with_its_open_cases(peopled: Office) -> None:
@@ -136,6 +136,13 @@ def test_a_unit_with_another_enabled_officer_is_not_left(peopled: Office) -> Non
     assert [each.unit for each in behind(peopled, "crew").units] == [WATER]
 
 
+def test_a_unit_is_left_by_its_only_officer_s_other_posts_as_well(peopled: Office) -> None:
+    of_water = Grant(role=Role.UNIT, unit=UnitId(WATER))
+    assert behind(peopled, "crew", of_water, acceptor(EAST)).units == ()
+    elsewhere = Grant(role=Role.UNIT, unit=UnitId("other"))
+    assert [each.unit for each in behind(peopled, "crew", elsewhere).units] == [WATER]
+
+
 def test_what_somebody_has_in_hand_and_is_ordered_to_do_is_told(peopled: Office) -> None:
     chen = Actor(user=UserId("chen"), grants=(acceptor(EAST),), device="chen")
     peopled.accepted(chen, ClaimCase(), peopled.accepted(ACCEPTOR, report()).stream)
@@ -145,3 +152,8 @@ def test_what_somebody_has_in_hand_and_is_ordered_to_do_is_told(peopled: Office)
     peopled.accepted(ACCEPTOR, order, ack.stream, ack.version)
     assert (behind(peopled, "chen").in_hand, behind(peopled, "chen").orders) == (1, 0)
     assert (behind(peopled, "wu").in_hand, behind(peopled, "wu").orders) == (0, 1)
+    still_centre, still_inspector = Grant(role=Role.DISPATCHER), Grant(role=Role.INSPECTOR)
+    assert behind(peopled, "chen", still_inspector).in_hand == 1
+    assert behind(peopled, "chen", still_centre).in_hand == 0
+    assert behind(peopled, "wu", still_centre).orders == 1
+    assert behind(peopled, "wu", still_inspector).orders == 0

@@ -257,6 +257,25 @@ def test_a_return_that_is_refused_is_counted_as_shirking() -> None:
     assert (life.now.shirked, life.now.returns) == (2, 1)
 
 
+def test_a_unit_that_gave_back_unasked_and_is_sent_the_case_again_shirked() -> None:
+    back = acts.SendBack(reason="not_ours")
+    to_water = (DISPATCHER, acts.DispatchCase(lead=WATER))
+    life = Life().run(*DISPATCHED, (CREWS[WATER], back))
+    assert life.now.shirked == 0, "it may be right"
+    life.run((DISPATCHER, acts.DispatchCase(lead=LAMPS)), (CREWS[LAMPS], back))
+    assert life.now.shirked == 0, "another unit was sent it"
+    life.run(to_water)
+    assert life.now.shirked == 1
+    life.run((DISPATCHER, acts.WithdrawDispatch(reason="x", opinion="x")), to_water)
+    assert life.now.shirked == 1, "what is withdrawn nobody gave back"
+
+
+def test_a_joint_unit_s_part_goes_back_with_the_lead_s_and_is_no_shirking_of_its_own() -> None:
+    life = Life().run(*JOINT, (CREWS[WATER], acts.SendBack(reason="not_ours")))
+    life.run((DISPATCHER, acts.DispatchCase(lead=LAMPS)))
+    assert life.now.shirked == 0
+
+
 def test_what_is_refused_waits_no_longer_and_leaves_the_deadline() -> None:
     life = city()
     before = due(life)

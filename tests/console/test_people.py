@@ -358,6 +358,8 @@ def test_a_name_and_posts_are_changed_one_after_the_other(office: Office) -> Non
     form.posts.line.setText("dispatcher/440300")
     form.want()
     change = ChangeGrants(grants=(Grant(role=Role.DISPATCHER, centre=CentreId("440300")),))
+    assert office.questions[-1] == DepartureQuery(user=LI.user, grants=change.grants)
+    office.reply(DepartureReply(user=LI.user))
     assert [(asked[0], asked[1], asked[3]) for asked in office.asked] == [("account/li", 3, change)]
     office.answer()
     told = DescribeAccount(name="李敏", personal=Personal(phone="13800002190"))
@@ -371,6 +373,7 @@ def test_a_refusal_is_told_and_nothing_more_is_sent(office: Office) -> None:
     form.name.setText("李敏")
     form.posts.line.setText("observer")
     form.want()
+    office.reply(DepartureReply(user=LI.user))
     office.refuse("account.last_administrator", user="li")
     assert form.answer.text() == "li is the last administrator: name another first."
     assert len(office.asked) == 1
@@ -420,6 +423,53 @@ def test_disabling_the_only_officer_of_a_unit_says_so_before_it_asks_again(
     assert "Has 2 open cases in hand." in said
     office.page.form.disable.click()
     assert last(office) == DisableAccount()
+
+
+def give_up(office: Office) -> ChangeGrants:
+    """The fields say that Li is an observer only; saved once."""
+    office.page.view.select_key("li")
+    office.page.form.posts.line.setText("observer")
+    office.page.form.want()
+    return ChangeGrants(grants=(Grant(role=Role.OBSERVER),))
+
+
+def test_taking_a_unit_s_last_officer_away_says_so_and_takes_the_key_twice(office: Office) -> None:
+    change = give_up(office)
+    assert office.questions[-1] == DepartureQuery(user=LI.user, grants=change.grants)
+    unit = cases.rules().units[0]
+    office.reply(DepartureReply(user=LI.user, units=(UnitLeft(unit=unit.id, cases=12),)))
+    form, name = office.page.form, office.people.names.unit(unit.id)
+    assert form.answer.text() == f"The only enabled officer of {name}, with 12 open cases."
+    assert form.save.accessibleName().startswith("Save: press again")
+    assert office.asked == []
+    form.want()
+    assert last(office) == change
+
+
+def test_posts_that_nobody_misses_are_taken_away_at_once(office: Office) -> None:
+    change = give_up(office)
+    assert office.asked == []
+    office.reply(DepartureReply(user=LI.user))
+    assert last(office) == change
+
+
+def test_other_posts_than_those_that_were_confirmed_are_asked_about_anew(office: Office) -> None:
+    give_up(office)
+    office.reply(DepartureReply(user=LI.user, in_hand=2))
+    office.page.form.posts.line.setText("observer@440305")
+    office.page.form.want()
+    assert office.asked == []
+    assert isinstance(office.questions[-1], DepartureQuery)
+    assert not office.page.form.save.accessibleName().startswith("Save: press again")
+
+
+def test_a_post_more_takes_nothing_away_and_is_given_at_once(office: Office) -> None:
+    office.page.view.select_key("li")
+    office.page.form.posts.line.setText("acceptor; observer")
+    office.page.form.want()
+    assert last(office) == ChangeGrants(
+        grants=(Grant(role=Role.ACCEPTOR), Grant(role=Role.OBSERVER))
+    )
 
 
 def test_what_stays_behind_is_said_of_the_person_in_sight_only(office: Office) -> None:

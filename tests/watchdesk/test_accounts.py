@@ -282,3 +282,18 @@ def test_where_nobody_can_be_asked_for_the_password_the_file_is_named(
     told = user("list", "--server", "ws://127.0.0.1:1", "--user", "chief")
     assert told.code == 2
     assert told.err.rstrip().endswith("give --password-file. [password.no_terminal]")
+
+
+def test_a_unit_s_only_officer_gets_other_posts_after_one_more_word_only(
+    user: Run, database: str, tmp_path: Path
+) -> None:
+    slips = ("--passwords", str(tmp_path / "slips.txt"))
+    assert user("import", listed(tmp_path), "--database", database, *slips).code == 0
+    grant = ("grant", "crew", "--role", "observer", "--database", database)
+    told = user(*grant)
+    assert told.code == 2
+    assert "crew: the only enabled officer of " in told.err
+    assert told.err.rstrip().endswith("[account.units_left]")
+    assert "unit:" in user("show", "crew", "--database", database).out
+    assert user(*grant, "--yes").code == 0
+    assert "observer" in user("show", "crew", "--database", database).out
