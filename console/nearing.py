@@ -1,6 +1,6 @@
 """An inspector's own desk tells them when an order to them is near its limit (限時提醒)."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from casework.case import Case
 from casework.decider import Grant
@@ -10,8 +10,6 @@ from console.clocks import span
 from console.order_book import order_clock
 from console.picture import Change, Picture
 from console.wording import tr
-
-SECOND_MS = 1_000
 
 
 class Nearing(QObject):
@@ -26,9 +24,7 @@ class Nearing(QObject):
         self._mine: dict[CaseId, Case] = {}
         self._near: set[CaseId] = set()
         picture.changed.connect(self._take)
-        self._second = QTimer(self, interval=SECOND_MS)
-        self._second.timeout.connect(self.look)
-        self._second.start()
+        self._picture.second_hand.struck.connect(self.look)
 
     @Slot(object)
     def _take(self, change: Change) -> None:
@@ -63,12 +59,12 @@ class Nearing(QObject):
 
     def _is_near(self, case: Case) -> bool:
         clock = order_clock(case, self._picture.soon_percent(case.id))
-        return clock is not None and clock.standing(self._picture.now(case.id)) == "soon"
+        return clock is not None and clock.standing(self._picture.seen_now(case.id)) == "soon"
 
     def _sentence(self, case: Case) -> str:
         assert case.order is not None  # of those only
         assert case.order.due is not None  # one without a limit is never near it
-        left = int((case.order.due - self._picture.now(case.id)).total_seconds())
+        left = int((case.order.due - self._picture.seen_now(case.id)).total_seconds())
         return tr(
             "{case}: the order to {kind} is due in {left}.",
             case=self._picture.number(case.id),

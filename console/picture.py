@@ -37,6 +37,7 @@ from casework.terms import CENTRE_ROLES, CaseId, Role, UserId
 from casework.wire import Ack, Nack, Welcome
 from console.clocks import soon_percent
 from console.names import Names
+from console.second_hand import SecondHand
 from console.site import Site
 from console.staff import Staff
 from console.wishes import Ask, Refusal, Wish, Wishes
@@ -131,6 +132,7 @@ class Picture(QObject):
         super().__init__()
         self.sites = [Site(server) for server in servers]
         self._send, self._fetch, self._steady = send, fetch, steady
+        self.second_hand = SecondHand(steady, self)
         self._by_log: dict[str, Site] = {}
         self._wishes = Wishes()
         self.staff = Staff(self.question, self)
@@ -198,8 +200,16 @@ class Picture(QObject):
 
     def now(self, case: CaseId | None = None) -> datetime:
         """The log's clock: aware UTC, virtual in practice; long ago before the first word."""
+        return self._clock_at(self._steady(), case)
+
+    def seen_now(self, case: CaseId | None = None) -> datetime:
+        """The same at the last stroke of the second hand: what is counted down is counted by it,
+        so that no two clocks in sight differ."""
+        return self._clock_at(self.second_hand.at(), case)
+
+    def _clock_at(self, steady: float, case: CaseId | None) -> datetime:
         clock = self.site_of(case).clock
-        return clock.now(self._steady()) if clock.is_set else LONG_AGO
+        return clock.now(steady) if clock.is_set else LONG_AGO
 
     def user(self, case: CaseId | None = None) -> UserId | None:
         """Who is signed in at the case's own log."""

@@ -84,7 +84,7 @@ class DeskWindow(QMainWindow):
         self.selection = Selection()
         self.top = TopBar(picture, ask, theme, identities)
         self.notice = NoticeLine(picture, theme)
-        self.boxes = BoxesPane(picture, theme, picture.now)
+        self.boxes = BoxesPane(picture, theme, picture.seen_now)
         self.inspectors = Inspectors(picture, self)
         self.queue = QueuePane(picture, self.selection, theme, inspectors=self.inspectors)
         album = album or Album(picture, ask)

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from widgets.cell_delegate import CellDelegate
@@ -28,7 +28,6 @@ from widgets.pane_notice import Condition, PaneNotice
 from widgets.table_header import TableHeader
 from widgets.theme import MEASURES, Theme
 
-_SECOND = 1_000
 _FLAGS = QItemSelectionModel.SelectionFlag
 _TRIGGERS = QAbstractItemView.EditTrigger
 
@@ -60,8 +59,6 @@ class LiveTableView(QTableView):
         self._fitted = False
         self._pause = QTimer(self, singleShot=True, interval=pause_ms)
         self._pause.timeout.connect(self._let_go)
-        self._second = QTimer(self, interval=_SECOND)
-        self._second.timeout.connect(self.repaint_clocks)
         self.setHorizontalHeader(TableHeader(theme, self))
         self.setModel(table)
         self._set_up()
@@ -197,20 +194,15 @@ class LiveTableView(QTableView):
 
     @Slot()
     def repaint_clocks(self) -> None:
-        """Repaint the columns that count time, and nothing else."""
+        """Repaint the columns that count time, and nothing else; who shows them says when."""
         height = self.viewport().height()
         for number, column in enumerate(self.table.columns):
             if column.painter:
                 left = self.columnViewportPosition(number)
                 self.viewport().update(QRect(left, 0, self.columnWidth(number), height))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._second.start()
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._second.stop()
         self._let_go()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from casework.case import Case
@@ -20,7 +20,6 @@ from widgets.box_list import Box, BoxList
 from widgets.plain_label import Tone
 from widgets.theme import Theme
 
-SECOND_MS = 1_000
 Group = Literal["links", "marked", "clocks", "ended"]
 
 
@@ -128,9 +127,7 @@ class BoxesPane(QFrame):
         layout.addWidget(self.list, 1)
         self._under = QVBoxLayout()
         layout.addLayout(self._under)
-        self._second = QTimer(self, interval=SECOND_MS)
-        self._second.timeout.connect(self.show_counts)
-        self._second.start()
+        self._picture.second_hand.struck.connect(self.show_counts)
         picture.changed.connect(self._take)
         picture.sites_changed.connect(self._follow_rules)
         theme.changed.connect(self._restyle)

@@ -126,7 +126,7 @@ class CaseFacts(QWidget):
     def _standing_facts(self, case: Case) -> dict[str, str]:
         """Who has it in hand, what is applied for, how far an order has come."""
         rules, names = self._picture.site_of(case.id).rules, self._picture.names(case.id)
-        claim, now = case.claim, self._picture.now(case.id)
+        claim, now = case.claim, self._picture.seen_now(case.id)
         held = self._picture.staff.in_full(claim.user, case.id) if claim is not None else ""
         inspector = self._inspectors.name(case.inspector, case.id)
         return standing_facts(case, now, rules, names, Named(held, inspector))

@@ -1,6 +1,6 @@
 """Below: what is this case, and what do I do. Facts left, acts in the middle, history right."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -36,7 +36,6 @@ from widgets.scrolled import scrolled
 from widgets.theme import Theme
 from widgets.timeline import Step, Timeline
 
-SECOND_MS = 1_000
 _FACTS, _ACTS, _PAST = 17, 34, 16
 """Shares of the width: two inspectors side by side among the acts of a window of 1366."""
 
@@ -114,9 +113,7 @@ class DetailPane(QFrame):
         whole.setContentsMargins(1, 1, 1, 1)
         whole.addWidget(self._stack)
         self.acts.typing.connect(self.typing)
-        self._second = QTimer(self, interval=SECOND_MS)
-        self._second.timeout.connect(self._count_down)
-        self._second.start()
+        self._picture.second_hand.struck.connect(self._count_down)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             enter = QShortcut(key, self)
             enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -299,7 +296,7 @@ class DetailPane(QFrame):
             self._clock.setText("" if case.ended else tr("no clock"))
             self._clock.set_tone("muted")
             return
-        now = self._picture.now(case.id)
+        now = self._picture.seen_now(case.id)
         standing, left = clock.standing(now), clock.left(now)
         if standing == "late":
             self._clock.setText(tr("▲ late by {span}", span=span(left)))

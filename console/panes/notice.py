@@ -16,7 +16,6 @@ from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.theme import Theme
 
-SECOND_MS = 1_000
 SAVED_MS = 20_000
 """How long the line about a saved file stays."""
 
@@ -52,9 +51,7 @@ class NoticeLine(QWidget):
         self.near.act_asked.connect(self.near.hide)
         self._stays = QTimer(self, singleShot=True, interval=SAVED_MS)
         self._stays.timeout.connect(self.saved.hide)
-        self._second = QTimer(self, interval=SECOND_MS)
-        self._second.timeout.connect(self.show_link)
-        self._second.start()
+        picture.second_hand.struck.connect(self.show_link)
         picture.sites_changed.connect(self.show_link)
         picture.refused.connect(self._refused)
         picture.granted.connect(self._granted)

@@ -124,7 +124,7 @@ class OrderRows:
         clock = order_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             return Due("none", 0, 0, tr("no clock"))
-        now = self._picture.now(case.id)
+        now = self._picture.seen_now(case.id)
         left, standing = clock.left(now), clock.standing(now)
         text = tr("late {span}", span=span(left)) if standing == "late" else span(left)
         return Due(standing, left, clock.share(now), text)

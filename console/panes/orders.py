@@ -50,6 +50,7 @@ class OrdersPane(QFrame):
         self._build()
         self._recheck = QTimer(self, interval=RECHECK_MS)
         self._recheck.timeout.connect(self.look_again)
+        picture.second_hand.struck.connect(self.view.repaint_clocks)
         book.changed.connect(self.look_again)
         inspectors.changed.connect(self.look_again)
         theme.changed.connect(self.speak)

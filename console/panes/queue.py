@@ -119,6 +119,7 @@ class QueuePane(QFrame):
         self._freeze.timeout.connect(self._thaw)
         self._recheck.timeout.connect(self._move_with_time)
         self._recheck.start()
+        self._picture.second_hand.struck.connect(self.view.repaint_clocks)
         self._picture.changed.connect(self._take)
         self._picture.pending_changed.connect(self._refresh)
         self._picture.staff.changed.connect(self._name_holders)
@@ -255,7 +256,7 @@ class QueuePane(QFrame):
         return self._rows.row(case, self._box, unread=case.id in self._fresh)
 
     def _holds(self, case: Case) -> bool:
-        now = self._picture.now(case.id)
+        now = self._picture.seen_now(case.id)
         soon, me = self._picture.soon_percent(case.id), self._picture.user(case.id)
         return self._box.holds(case, now, soon, me)
 

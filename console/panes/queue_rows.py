@@ -207,7 +207,7 @@ class Rows:
     def due(self, row: Row, _: object) -> Due:
         """The present link's clock as the delegate paints it."""
         case = row.case
-        now = self._picture.now(case.id)
+        now = self._picture.seen_now(case.id)
         clock = link_clock(case, self._picture.soon_percent(case.id))
         if clock is None:
             if case.ended_at is not None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Answered, Joined, LinkState
@@ -27,8 +28,9 @@ from casework.terms import (
     Urgency,
 )
 from casework.wire import Nack
-from console import wording
+from console import vocabulary, wording
 from console.clocks import soon_percent
+from console.key_sections import COLUMNS
 from console.panes.acts import ActsPane
 from console.panes.boxes import BOXES, BoxesPane
 from console.panes.detail import DetailPane
@@ -825,8 +827,40 @@ def test_signing_in_hands_the_password_over_and_forgets_it(theme: Theme, qtbot: 
 def test_the_page_of_keys_names_every_act(theme: Theme, qtbot: QtBot) -> None:
     pane = KeysPane(theme)
     qtbot.addWidget(pane)
-    said = words(pane)
-    assert {act.key for act in life.ACTS if act.key} <= set(said.split("\n"))
+    said = set(words(pane).split("\n"))
+    assert {act.key for act in life.ACTS if act.key} <= said
+    kept = {act.name for act in life.ACTS if act.key and not act.name.startswith("send_back")}
+    assert {vocabulary.OFFERS[name] for name in kept} <= said
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_HK"])
+def test_the_page_of_keys_takes_one_line_a_key_in_a_small_window(
+    theme: Theme, qtbot: QtBot, language: str
+) -> None:
+    wording.use(language)
+    pane = KeysPane(theme)
+    qtbot.addWidget(pane)
+    pane.resize(840, 600)  # what a window of 1366 pixels leaves
+    pane.show()
+    QApplication.processEvents()
+    lines = [label for label in labels(pane) if label.wordWrap() and label.isVisible()]
+    one = QFontMetrics(theme.font()).height()
+    assert lines
+    assert [each.text() for each in lines if each.height() >= 2 * one] == []
+
+
+def test_the_page_of_keys_begins_with_the_ten_used_most(theme: Theme, qtbot: QtBot) -> None:
+    pane = KeysPane(theme)
+    qtbot.addWidget(pane)
+    pane.resize(840, 600)
+    pane.show()
+    QApplication.processEvents()
+    first = COLUMNS[0][0]
+    said = [key for key, _ in first.keys]
+    assert (first.title, len(said)) == ("Used most", 10)
+    assert {"Enter", "G", "B", "N", "Ctrl+F"} <= set(said)
+    places = {label.text(): label.mapTo(pane, label.rect().topLeft()) for label in labels(pane)}
+    assert all(places[each.title].y() < places["Enter"].y() for each in (c[0] for c in COLUMNS))
 
 
 def test_the_page_of_keys_says_what_the_rule_book_assumes(theme: Theme, qtbot: QtBot) -> None:
