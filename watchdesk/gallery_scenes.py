@@ -166,6 +166,9 @@ SCENES = (
     Scene("act_refused", ("acts",), shows.work(Post((Role.ACCEPTOR,))), shows.refuse_act),
 )
 PARTS = {
+    "act_answer": "acts",
+    "act_fields": "acts",
+    "act_keys": "acts",
     "act_words": "acts",
     "asking_card": "signin",
     "batch_rows": "batch_preview",
