@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from msgspec.structs import replace
+
 import resources
 from casework import acts
-from casework.case import Case
+from casework.case import Case, Waiting
 from casework.decider import Actor, Command, Context, Facts, Grant, Personal, Place, Recorded
 from casework.decisions import decide
 from casework.folding import evolve
@@ -19,7 +21,18 @@ from casework.record import step_taken
 from casework.replies import CaseDetail, HistoryRow
 from casework.rulebook import ReasonedAct, RuleBook
 from casework.rules import classification, geo
-from casework.terms import CaseId, Kind, LogId, Point, Role, Source, State, Urgency, UserId
+from casework.terms import (
+    Application,
+    CaseId,
+    Kind,
+    LogId,
+    Point,
+    Role,
+    Source,
+    State,
+    Urgency,
+    UserId,
+)
 from casework.territory import AreaLevel
 from casework.wire import Welcome
 
@@ -274,3 +287,11 @@ def welcome(log: LogId = LOG, *, practice: bool = True, milli_speed: int = 1000)
         resumes=False,
         ended_hours=24,
     )
+
+
+def asking(case: Case) -> Case:
+    """The case with its lead unit applying for a suspension until a week from now."""
+    until = NOW + timedelta(days=7)
+    waiting = Waiting(kind=Application.SUSPENSION, since=NOW, until=until)
+    first, *rest = case.assignments
+    return replace(case, assignments=(replace(first, waiting=waiting), *rest))

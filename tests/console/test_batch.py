@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from backend_client.notices import Answered, Changed, Fetched, LinkState
+from backend_client.notices import Answered, Changed, Fetched, Joined, LinkState
 from casework import acts, claims
+from casework.applications import ApproveApplication
 from casework.case import Case, Claim
 from casework.decider import Command, Grant
 from casework.enquiries import (
@@ -387,6 +388,23 @@ def test_a_set_is_urged_in_one_leaders_name(seat: Seat) -> None:
     QTest.keyClicks(field, "Wang")
     seat.press_enter()
     assert [command for _, command in seat.asked] == [claims.UrgeCase(leader="Wang")] * 2
+
+
+def test_of_a_set_those_that_a_leader_must_agree_to_are_approved_apart(seat: Seat) -> None:
+    rules = tuple(replace(each, leader_from=2) for each in cases.rules().applications)
+    grants = (Grant(role=Role.SHIFT_LEADER),)
+    welcome = replace(cases.welcome(), grants=grants)
+    seat.desk.hear(Joined(welcome=welcome, rules=replace(cases.rules(), applications=rules)))
+    first, second, *_ = (each for each in cases.cases(800) if each.state is State.DISPATCHED)
+    suspended_once = (0, 1, 0, 0)
+    seat.desk.show(cases.asking(first), replace(cases.asking(second), approved=suspended_once))
+    seat.at("applied").select(2)
+    keys = {offer.name: offer.key for offer in seat.batch.acts.offers}
+    assert keys["approve"] != keys["approve_agreed"]
+    seat.preview("approve_agreed")
+    QTest.keyClicks(seat.batch.preview.fields._fields["agreed"], "Wang")
+    seat.press_enter()
+    assert seat.asked == [(f"case/{second.id}", ApproveApplication(leader="Wang"))]
 
 
 # --- the result -----------------------------------------------------------------------------------

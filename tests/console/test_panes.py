@@ -13,13 +13,12 @@ from pytestqt.qtbot import QtBot
 from backend_client.notices import Answered, Joined, LinkState
 from casework import acts, life
 from casework.applications import ApproveApplication
-from casework.case import Case, Waiting
+from casework.case import Case
 from casework.decider import Grant
 from casework.procedures.log import SetPace
 from casework.queries import CaseQuery
 from casework.rulebook import Queues, ReasonedAct
 from casework.terms import (
-    Application,
     CaseId,
     DeadlineBasis,
     Role,
@@ -398,18 +397,10 @@ def test_the_enter_key_names_the_unit_and_why(acts_pane: ActsPane, desk: FakeDes
     assert "chosen by you" in acts_pane.buttons["dispatch"].accessibleDescription()
 
 
-def asking(case: Case) -> Case:
-    """The case with its lead unit applying for a suspension until a week from now."""
-    until = cases.NOW + timedelta(days=7)
-    waiting = Waiting(kind=Application.SUSPENSION, since=cases.NOW, until=until)
-    first, *rest = case.assignments
-    return replace(case, assignments=(replace(first, waiting=waiting), *rest))
-
-
 def test_the_approver_s_key_says_what_is_approved_until_when_and_for_whom(
     acts_pane: ActsPane, desk: FakeDesk
 ) -> None:
-    case = asking(cases.one(State.DISPATCHED))
+    case = cases.asking(cases.one(State.DISPATCHED))
     desk.show(case)
     acts_pane.show_case(case)
     names, key = desk.picture.names(), acts_pane.buttons["approve"]
@@ -427,7 +418,7 @@ def test_where_a_leader_must_agree_the_key_says_so_and_asks_who_did(
     acts_pane: ActsPane, desk: FakeDesk
 ) -> None:
     where_a_leader_must_agree(desk)
-    case = asking(cases.one(State.DISPATCHED))
+    case = cases.asking(cases.one(State.DISPATCHED))
     desk.show(case)
     acts_pane.show_case(case)
     assert "approve" not in acts_pane.buttons
@@ -444,7 +435,7 @@ def test_where_a_leader_must_agree_the_key_says_so_and_asks_who_did(
 
 
 def test_the_queue_says_what_a_unit_applies_for(desk: FakeDesk, queue: QueuePane) -> None:
-    case = asking(cases.one(State.DISPATCHED))
+    case = cases.asking(cases.one(State.DISPATCHED))
     desk.show(case)
     queue.show_box("dispatched")
     row = queue.table.row_at(queue.table.row_of(case.id))
