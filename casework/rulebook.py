@@ -164,6 +164,8 @@ class Orders(Struct, frozen=True, kw_only=True):
     """… and closer to it than this is no news, and not kept."""
     position_hours: int = 12
     """A position older than this is deleted, also while somebody is on duty."""
+    over_minutes: int = 120
+    """An order that ended stays in the list of orders for so long."""
 
 
 class Passwords(Struct, frozen=True, kw_only=True, dict=True):

@@ -1,7 +1,7 @@
 """All orders to inspectors in this desk's sight: those that are out, and those that ended lately.
 
 A case keeps no order that is over; what ended is known here because this desk saw it end, or asked
-for it (`recall`), and only for `KEPT`. Times are aware UTC.
+for it (`recall`), and only for `over_minutes` of the rule book. Times are aware UTC.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from casework.case import Case
 from casework.orders_over import Ending, OrdersOverQuery, OrdersOverReply, ending
+from casework.rulebook import Orders
 from casework.rules.order_watch import Standing
 from casework.terms import CaseId
 from console.clocks import Clock, link_clock
@@ -19,8 +20,6 @@ from console.orders import Out, out_on
 from console.picture import Change, Picture, Replied
 from console.wording import mark
 
-KEPT = timedelta(hours=2)
-"""How long an order that is over stays in the list."""
 DONE, WITHDRAWN, GIVEN_ANEW = mark("done"), mark("withdrawn"), mark("given to another")
 ENDINGS = {Ending.DONE: DONE, Ending.WITHDRAWN: WITHDRAWN, Ending.ANEW: GIVEN_ANEW}
 
@@ -79,9 +78,16 @@ class OrderBook(QObject):
                 yield found
 
     def over(self) -> list[Over]:
-        """The orders that ended within `KEPT`, the latest first."""
-        self._over = [e for e in self._over if self._picture.now(e.case.id) - e.at <= KEPT]
+        """The orders that ended within `kept`, the latest first."""
+        kept, now = self.kept, self._picture.now
+        self._over = [each for each in self._over if now(each.case.id) - each.at <= kept]
         return self._over[::-1]
+
+    @property
+    def kept(self) -> timedelta:
+        """How long an order that is over stays in the list, by the first server's rule book."""
+        rules = self._picture.sites[0].rules
+        return timedelta(minutes=(rules.orders if rules is not None else Orders()).over_minutes)
 
     def is_soon(self, found: Out) -> bool:
         """Whether the order's limit is near."""
@@ -122,11 +128,11 @@ class OrderBook(QObject):
     # --- what ended before this desk looked -----------------------------------------------------
 
     def recall(self) -> None:
-        """Ask the servers for what ended within `KEPT`, once for who is signed in."""
+        """Ask the servers for what ended within `kept`, once for who is signed in."""
         who = tuple(site.welcome and (site.log, site.welcome.user) for site in self._picture.sites)
         if who == self._recalled or not self._picture.works_at_centre:
             return
-        asked = self._picture.question_all(OrdersOverQuery(since=self._picture.now() - KEPT))
+        asked = self._picture.question_all(OrdersOverQuery(since=self._picture.now() - self.kept))
         if asked:
             self._recalled = who
             self._asked |= set(asked)

@@ -78,10 +78,10 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawLine(edge.topLeft(), edge.bottomLeft())
 
     def _paint_tick(self, painter: QPainter, room: QRect) -> None:
-        """A tick between the edge and the first word."""
+        """A tick between the edge and what stands first, apart from both."""
         px = self.theme.px
-        left, middle = room.left() + px(MEASURES.edge) + px(1), room.center().y()
-        points = [(0, 0), (2.5, 2.5), (7, -3.5)]
+        left, middle = room.left() + px(MEASURES.edge) + px(2), room.center().y()
+        points = [(0, 0), (1.5, 2), (4.5, -3.5)]
         scaled = [QPointF(left + px(100) * x / 100, middle + px(100) * y / 100) for x, y in points]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.color("accent"), px(2)))

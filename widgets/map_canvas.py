@@ -25,6 +25,7 @@ from widgets.map_frame import MapFrame
 from widgets.map_layers import GridOf, MapLayer, paint_scale_bar
 from widgets.map_marks import Mark
 from widgets.map_pictures import MapPictures
+from widgets.map_rings import Ring
 from widgets.plain_label import plain_tooltip
 from widgets.theme import Theme, Token
 
@@ -40,7 +41,9 @@ _PIN_HEAD, _PIN_TALL = 6, 18
 class Overlay(Protocol):
     """Something drawn above the points, which knows what to say of a place under the pointer."""
 
-    def paint(self, painter: QPainter, frame: MapFrame, ratio: float) -> None:
+    def paint(
+        self, painter: QPainter, frame: MapFrame, ratio: float, rings: Sequence[Ring] = ()
+    ) -> None:
         """Paint it; `ratio` is the device's pixels a pixel."""
 
     def hint(self, place: QPointF, frame: MapFrame) -> str:
@@ -308,7 +311,7 @@ class MapCanvas(QWidget):
         self._shown.paint(painter, self._frame, self.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for overlay in self._overlays:
-            overlay.paint(painter, self._frame, self.devicePixelRatioF())
+            overlay.paint(painter, self._frame, self.devicePixelRatioF(), self._shown.rings)
         self._paint_ringed(painter)
         self._paint_selected(painter)
         self._paint_pin(painter)

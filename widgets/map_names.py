@@ -21,7 +21,7 @@ from widgets.theme import MEASURES, Theme
 Boxes = NDArray[np.float64]
 """`(n, 4)`: left, top, right, bottom in pixels."""
 
-_SHIFT, _FARTHEST = 8, 5
+_SHIFT, _FARTHEST = 4, 7
 """Pixels of a step, and how many of them a name may give way."""
 _SPREAD = 4.0
 """Square pixels that a cluster may creep onto a name before places are found anew."""

@@ -34,6 +34,7 @@ from widgets.map_points import (
     points_image,
     visible_points,
 )
+from widgets.map_rings import Ring
 from widgets.shapes import draw_state
 from widgets.theme import Theme, Token
 
@@ -78,6 +79,8 @@ class MapPictures:
     grid: tuple[GridOf, float] | None = None
     cloud: PointCloud = field(default_factory=PointCloud)
     marks: Marks = field(default_factory=Marks)
+    rings: tuple[Ring, ...] = ()
+    """Where figures stand, which nothing may hide."""
     _clusters: list[Cluster] = field(default_factory=list)
     _places: NamePlaces = field(default_factory=NamePlaces)
     _named: tuple[tuple[Placed, ...], float, QPixmap] | None = None
@@ -190,6 +193,9 @@ class MapPictures:
         painter = QPainter(pixmap)
         painter.drawImage(QPointF(-pad / ratio, -pad / ratio), image)
         taken = [cluster_box(cluster, theme) for cluster in self._clusters]
+        self.rings = tuple(
+            Ring(*frame.to_world(box.center()), round(box.width() / 2)) for box in taken
+        )
         placed = self._places.find(self._names(frame), frame, theme, taken)
         painter.drawPixmap(QPointF(), self._draw_names(placed, frame, ratio))
         paint_clusters(painter, self._clusters, theme)  # last: no name hides a figure

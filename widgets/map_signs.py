@@ -5,7 +5,7 @@ Filled is at work on something, hollow is free, hollow and broken with a stroke 
 been heard of for too long. No look is told by its colour alone.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 from typing import Literal, get_args
@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from widgets.map_frame import MapFrame
 from widgets.map_layers import paint_outlined
 from widgets.map_marks import paint_labels
+from widgets.map_rings import Ring, beside
 from widgets.plain_label import one_line
 from widgets.theme import MEASURES, Theme, Token
 
@@ -92,7 +93,10 @@ class SignOverlay:
         self.signs: tuple[Sign, ...] = ()
         self.tie: Tie | None = None
         self._by_key: dict[Hashable, Sign] = {}
+        self._rings: Sequence[Ring] = ()
         self._drawn: tuple[QPixmap, MapFrame] | None = None
+        self._standing: tuple[tuple[float, float, Sign], ...] = ()
+        """Where each that was drawn stands, in metres."""
 
     def show(self, signs: Iterable[Sign], tie: Tie | None = None) -> bool:
         """Show exactly these; return whether anything is another now."""
@@ -108,10 +112,16 @@ class SignOverlay:
         """Colours or sizes are others: draw anew."""
         self._drawn = None
 
-    def paint(self, painter: QPainter, frame: MapFrame, ratio: float) -> None:
-        """Paint the signs, then the tied one with its line, uppermost."""
+    def paint(
+        self, painter: QPainter, frame: MapFrame, ratio: float, rings: Sequence[Ring] = ()
+    ) -> None:
+        """Paint the signs beside the rings whose figures they would hide, then the tied one with
+        its line, uppermost."""
         if not self.signs:
             return
+        if rings is not self._rings:
+            self._rings = rings
+            self.forget()
         if frame.scale < self.shows_from:
             self._paint_tie(painter, frame)
             return
@@ -125,14 +135,9 @@ class SignOverlay:
         """What is known of who stands nearest to a place of the screen, "" where nobody does."""
         if frame.scale < self.shows_from:
             return ""
-        near = [(self._away(sign, place, frame), sign) for sign in self.signs]
+        near = [(_away(x, y, place, frame), sign) for x, y, sign in self._standing]
         away, sign = min(near, key=lambda one: one[0], default=(0.0, None))
         return sign.hint if sign is not None and away <= self._theme.px(_REACH) else ""
-
-    @staticmethod
-    def _away(sign: Sign, place: QPointF, frame: MapFrame) -> float:
-        here = frame.to_screen(sign.x, sign.y) - place
-        return hypot(here.x(), here.y())
 
     def _side(self, frame: MapFrame) -> int:
         return self._theme.px(_SIDE if frame.scale >= self.labels_from else _FAR_SIDE)
@@ -146,14 +151,20 @@ class SignOverlay:
         pad = side / 4
         stamps = {look: self._stamp(look, side, pad, ratio) for look in LOOKS}
         boxes = []
-        for sign in self.signs:
-            if seen.contains(sign.x, sign.y):
-                box = QRectF(0, 0, side, side)
-                box.moveCenter(frame.to_screen(sign.x, sign.y))
-                painter.drawPixmap(box.topLeft() - QPointF(pad, pad), stamps[sign.look])
-                boxes.append((sign.label, box))
+        shown = [sign for sign in self.signs if seen.contains(sign.x, sign.y)]
+        places = beside(
+            [frame.to_screen(sign.x, sign.y) for sign in shown], self._rings, frame, side / 2
+        )
+        for sign, place in zip(shown, places, strict=True):
+            box = QRectF(0, 0, side, side)
+            box.moveCenter(place)
+            painter.drawPixmap(box.topLeft() - QPointF(pad, pad), stamps[sign.look])
+            boxes.append((sign.label, box))
+        self._standing = tuple(
+            (*frame.to_world(place), sign) for sign, place in zip(shown, places, strict=True)
+        )
         if frame.scale >= self.labels_from:
-            taken = [box for _, box in boxes]
+            taken = [box for _, box in boxes] + [ring.box(frame) for ring in self._rings]
             paint_labels(painter, boxes, taken, self._theme, "text")
         painter.end()
         return pixmap
@@ -173,10 +184,12 @@ class SignOverlay:
         sign = self._by_key.get(self.tie.key) if self.tie is not None else None
         if sign is None or self.tie is None:
             return
-        start, end = frame.to_screen(sign.x, sign.y), frame.to_screen(self.tie.x, self.tie.y)
         px, ring = self._theme.px, float(self._theme.px(_RING))
+        end = frame.to_screen(self.tie.x, self.tie.y)
+        (start,) = beside([frame.to_screen(sign.x, sign.y)], self._rings, frame, ring)
         strokes: tuple[tuple[Token, int], ...] = (("land", 5), ("accent", 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        far = hypot(end.x() - start.x(), end.y() - start.y())
         for token, width in strokes:
             pen = QPen(self._theme.color(token), px(width))
             painter.setPen(pen)
@@ -184,26 +197,58 @@ class SignOverlay:
             if token == "accent":
                 pen.setDashPattern(_TIE)
                 painter.setPen(pen)
-            far = hypot(end.x() - start.x(), end.y() - start.y())
             if far > ring:
+                painter.save()
+                painter.setClipPath(self._outside(frame))
                 painter.drawLine(start + (end - start) * (ring / far), end)
+                painter.restore()
         side = self._theme.px(_SIDE)
         box = QRectF(0, 0, side, side)
         box.moveCenter(start)
         draw_sign(painter, sign.look, box, self._theme)
         self._paint_name(painter, start, one_line(sign.label), frame)
 
+    def _outside(self, frame: MapFrame) -> QPainterPath:
+        """All of the picture but the rings: a line passes under them."""
+        path = QPainterPath()
+        path.addRect(0, 0, frame.width, frame.height)
+        inside = QPainterPath()
+        inside.setFillRule(Qt.FillRule.WindingFill)
+        for ring in self._rings:
+            inside.addEllipse(ring.box(frame))
+        return path.subtracted(inside)
+
     def _paint_name(self, painter: QPainter, at: QPointF, name: str, frame: MapFrame) -> None:
-        """Right of the ring, left of it where the picture ends, else below."""
+        """Right of the ring, left of it, below or above: within the picture, where it hides the
+        least of the figures."""
         metrics = QFontMetricsF(self._theme.font(MEASURES.label))
-        wide, edge = metrics.horizontalAdvance(name), self._theme.px(4)
-        gap, base = self._theme.px(_RING) + edge, at.y() + edge
-        left, last = at.x() + gap, frame.width - edge - wide
-        if left > last:
-            left = at.x() - gap - wide
-        if left < edge:
-            left, base = max(min(at.x() - wide / 2, last), edge), at.y() + gap + metrics.ascent()
-        paint_outlined(painter, QPointF(left, base), name, self._theme, "accent")
+        edge, reach = self._theme.px(4), self._theme.px(_RING)
+        wide, tall = metrics.horizontalAdvance(name), metrics.height()
+        gap, middle = reach + edge, at.x() - wide / 2
+        inside = QRectF(0, 0, frame.width, frame.height).adjusted(edge, edge, -edge, -edge)
+        middle = max(min(middle, inside.right() - wide), inside.left())
+        corners = (
+            QPointF(at.x() + gap, at.y() - tall / 2),
+            QPointF(at.x() - gap - wide, at.y() - tall / 2),
+            QPointF(middle, at.y() + gap),
+            QPointF(middle, at.y() - gap - tall),
+        )
+        rooms = [QRectF(corner.x(), corner.y(), wide, tall) for corner in corners]
+        rooms = [room for room in rooms if inside.contains(room)] or rooms[2:3]
+        held = [ring.box(frame) for ring in self._rings]
+        best = min(rooms, key=lambda room: sum(_shared(room, box) for box in held))
+        start = QPointF(best.left(), best.top() + metrics.ascent())
+        paint_outlined(painter, start, name, self._theme, "accent")
+
+
+def _shared(room: QRectF, box: QRectF) -> float:
+    both = room.intersected(box)
+    return max(both.width(), 0) * max(both.height(), 0)
+
+
+def _away(x: float, y: float, place: QPointF, frame: MapFrame) -> float:
+    here = frame.to_screen(x, y) - place
+    return hypot(here.x(), here.y())
 
 
 def _offset(drawn: MapFrame, frame: MapFrame) -> QPointF | None:

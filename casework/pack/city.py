@@ -170,6 +170,7 @@ class OrderKeys(Struct, frozen=True, kw_only=True):
     position_seconds: Annotated[int, Meta(ge=1, le=3_600)] = 60
     position_metres: Annotated[int, Meta(ge=0, le=10_000)] = 50
     position_hours: Annotated[int, Meta(ge=1, le=72)] = 12
+    over_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 120
 
 
 class PasswordKeys(Struct, frozen=True, kw_only=True):

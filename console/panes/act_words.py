@@ -8,7 +8,6 @@ from casework.terms import Role
 from console.inspectors import Inspectors
 from console.offers import APPROVALS, Offer
 from console.panes.dispatch import UnitChooser
-from console.panes.inspector_chooser import another
 from console.picture import Picture
 from console.record import applied_for
 from console.standing import kept_by
@@ -41,7 +40,7 @@ def suggestion(
 def order(offer: Offer, inspector: str, *, is_first: bool) -> tuple[str, str]:
     """An order to an inspector in words: who is sent, and, of the suggested key, as whom."""
     words = tr(OFFERS[offer.name])
-    detail = f"{tr('as {role}', role=tr(ROLES[offer.role]))} · {another()}" if is_first else ""
+    detail = tr("as {role}", role=tr(ROLES[offer.role])) if is_first else ""
     return (f"{words} → {inspector}" if inspector else words), detail
 
 

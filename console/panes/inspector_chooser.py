@@ -46,10 +46,14 @@ class InspectorChooser(QWidget):
         self.search.chosen_changed.connect(self._say)
         self.search.chosen_changed.connect(self.changed)
         QShortcut(QKeySequence(SEARCH_KEY), self).activated.connect(self._begin_search)
+        self.by_name = KeyButton("", SEARCH_KEY, theme, fills=True, close=True, bind=False)
+        self.by_name.clicked.connect(self._begin_search)
+        self._tall = 0
         self._all: tuple[InspectorRow, ...] = ()
         self._asked_all = self._searching = False
         self._hint = PlainLabel(tone="muted", size="label", wrap=True)
         self._cards = KeyFlow()
+        self._cards.addWidget(self.by_name)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addLayout(self._cards)
@@ -82,6 +86,7 @@ class InspectorChooser(QWidget):
         """Ask whom to propose for a case; what was found for another one, or before its order was
         given, is put away."""
         if (case.id, case.inspector) != (self._case, self._holder):
+            self._keep_room()
             self._case, self._holder, self._asked = case.id, case.inspector, True
             self._forget()
             self._lay_out()
@@ -92,6 +97,12 @@ class InspectorChooser(QWidget):
         self._case = None
         self._forget()
         self._lay_out()
+
+    def _keep_room(self) -> None:
+        """The next case's inspectors get as much room as the last one's had while they are being
+        asked for: nothing below moves when they come, if there are as many."""
+        if self._found and not self._searching:
+            self._tall = self._box.totalHeightForWidth(self.width())
 
     def _forget(self) -> None:
         self._found, self._all, self._chosen = (), (), 0
@@ -132,6 +143,8 @@ class InspectorChooser(QWidget):
             self._cards.addWidget(card)
             card.show()
             self.cards.append(card)
+        self._cards.removeWidget(self.by_name)
+        self._cards.addWidget(self.by_name)  # the last
         self._say()
 
     def _say(self) -> None:
@@ -144,6 +157,8 @@ class InspectorChooser(QWidget):
             card.set_chosen(chosen)
             card.setVisible(not self._searching)
             card.setToolTip(plain_tooltip(f"{reasons(row)}\n{another()}"))
+        self.by_name.setVisible(self._case is not None and not self._asked and not self._searching)
+        self.setMinimumHeight(self._tall if self._asked else 0)
         self._hint.setText(self._advice())
         self._hint.setVisible(bool(self._hint.text()))
 
@@ -196,6 +211,7 @@ class InspectorChooser(QWidget):
         px = self._theme.px
         self._box.setSpacing(px(4))
         self._cards.setSpacing(px(2))
+        self.by_name.set_words(tr("By name"))
         self.search.setPlaceholderText(tr("Part of the name …"))
         self.search.setAccessibleName(another())
 

@@ -168,7 +168,8 @@ class OrdersPane(QFrame):
             free = of.count(Presence.FREE)
             self.count.setText(tr("on duty {n} · free {free}", n=on_duty, free=free))
         else:
-            self.count.setText(tr("{n} out · ▲ {wrong}", n=tally.out, wrong=tally.wrong))
+            out = tr("{n} out · ▲ {wrong}", n=tally.out, wrong=tally.wrong)
+            self.count.setText(" · ".join(filter(None, (out, self._ended()))))
         if self.filter.text().strip():
             self._show_empty(tr("Nothing here matches the filter."))
         elif self.shows_people and not self._inspectors.may_know:
@@ -177,6 +178,15 @@ class OrdersPane(QFrame):
             self._show_empty(tr("No inspector is enrolled in this area."))
         else:
             self._show_empty(tr("No order is out."))
+
+    def _ended(self) -> str:
+        """How many ended, and in what time: those before it are in their cases' records."""
+        minutes = round(self._book.kept.total_seconds() / 60)
+        if not minutes:
+            return ""
+        hours, rest = divmod(minutes, 60)
+        kept = tr("{n} min", n=minutes) if rest else tr("{n} h", n=hours)
+        return tr("ended in the last {span}: {n}", span=kept, n=len(self._book.over()))
 
     def _show_empty(self, sentence: str) -> None:
         pane = self._people_pane if self.shows_people else self._orders_pane

@@ -1,6 +1,5 @@
 """The fields of a report and their order, without the server: what stands in them is a value."""
 
-from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -76,7 +75,6 @@ class ReportForm(QWidget):
         self.back = KeyButton("", "Esc", theme, bind=False)
         self._labels = [PlainLabel(tone="muted", size="label") for _ in LABELS]
         self._lay_out()
-        self._order_tabs()
         self._connect()
 
     def _lay_out(self) -> None:
@@ -119,9 +117,10 @@ class ReportForm(QWidget):
         self._whole.addLayout(self._form, _FORM_SHARE)
         self._whole.addWidget(self.receipt, _BESIDE_SHARE)
 
-    def _order_tabs(self) -> None:
+    @property
+    def _in_order(self) -> tuple[QWidget, ...]:
         """As a call goes: what, where, in whose words, who, and the rest."""
-        order: tuple[QWidget, ...] = (
+        return (
             self.case_class.line,
             self.case_class.condition,
             self.place.line,
@@ -137,8 +136,16 @@ class ReportForm(QWidget):
             self.back,
             self.receipt.open,
         )
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab stays within the form, round and round: a call taker is not led out of a report by
+        the key that leads through it. `Esc` leaves."""
+        fields = [each for each in self._in_order if each.isVisible() and each.isEnabled()]
+        here = self.focusWidget()
+        at = fields.index(here) if here in fields else (-1 if next else 0)
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        fields[(at + (1 if next else -1)) % len(fields)].setFocus(reason)
+        return True
 
     def _connect(self) -> None:
         for line in (self.address, self.name, self.phone):

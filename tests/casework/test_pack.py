@@ -11,8 +11,11 @@ from tests.casework.pack_kit import CITY, CITY_CENTRE, UNITS, district, geojson,
 
 def test_the_city_file_says_how_orders_are_watched_and_proposed() -> None:
     keys = "[orders]\ndeliver_seconds = 30\nwarn_percent = 50\nmost = 2\nposition_metres = 20\n"
+    keys += "over_minutes = 90\n"
     rules = read_pack(pack(city__toml=CITY + keys))
-    assert rules.orders == Orders(deliver_seconds=30, warn_percent=50, most=2, position_metres=20)
+    assert rules.orders == Orders(
+        deliver_seconds=30, warn_percent=50, most=2, position_metres=20, over_minutes=90
+    )
     assert read_pack(write_pack(rules)).orders == rules.orders
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from backend_client.notices import Fetched
@@ -59,8 +60,10 @@ def pane(desk: FakeDesk, theme: Theme, qtbot: QtBot) -> ActsPane:
     return pane
 
 
-def show(desk: FakeDesk, pane: ActsPane, state: State = State.FEEDBACK) -> Case:
-    case = cases.one(state)
+def show(
+    desk: FakeDesk, pane: ActsPane, state: State = State.FEEDBACK, case: Case | None = None
+) -> Case:
+    case = case or cases.one(state)
     desk.show(case)
     pane.show_case(case)
     return case
@@ -308,3 +311,38 @@ def test_nobody_is_chosen_while_a_colleague_has_the_case(desk: FakeDesk, pane: A
     desk.show(held)
     pane.show_case(held)
     assert pane.sent.isHidden()
+
+
+def settled(pane: ActsPane) -> tuple[int, int]:
+    """How tall the inspectors' place is, and where a key below it stands, once laid out."""
+    for _ in range(5):
+        QApplication.processEvents()
+    return pane.sent.height(), pane.buttons["note"].mapTo(pane, QPoint()).y()
+
+
+def test_the_keys_below_stay_where_they_are_while_inspectors_are_asked_for(
+    desk: FakeDesk, pane: ActsPane
+) -> None:
+    pane.resize(420, 600)
+    pane.show()
+    three = (FIRST, SECOND, replace(SECOND, user=UserId("third")))
+    first, second = [each for each in cases.cases(300) if each.state is State.FEEDBACK][:2]
+    propose(desk, show(desk, pane, case=first), *three)
+    before = settled(pane)
+    show(desk, pane, case=second)
+    assert pane.sent.cards == []
+    while_asked = settled(pane)
+    propose(desk, second, *three)
+    assert (while_asked, settled(pane)) == (before, before)
+
+
+@pytest.mark.parametrize("state", [State.REGISTERED, State.FEEDBACK])
+def test_a_key_beside_the_proposed_looks_for_anybody_by_name(
+    desk: FakeDesk, pane: ActsPane, state: State
+) -> None:
+    pane.show()
+    propose(desk, show(desk, pane, state), FIRST)
+    assert pane.sent.by_name.isVisible()
+    assert pane.sent.by_name.accessibleName() == "By name Shift+O"
+    pane.sent.by_name.click()
+    assert (pane.sent.search.isVisible(), pane.sent.by_name.isVisible()) == (True, False)

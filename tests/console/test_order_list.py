@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from backend_client.notices import Fetched
+from backend_client.notices import Fetched, Joined
 from casework.case import Case, Order
 from casework.enquiries import InspectorRow, InspectorsReply
 from casework.orders_over import Ending, OrderOver, OrdersOverQuery, OrdersOverReply
 from casework.terms import CaseId, State, UserId, point
 from console.export.table import Kind
 from console.inspectors import Inspectors, Presence, presence
-from console.order_book import DONE, GIVEN_ANEW, KEPT, WITHDRAWN, OrderBook
+from console.order_book import DONE, GIVEN_ANEW, WITHDRAWN, OrderBook
 from console.panes.orders import OrdersPane
 from console.panes.orders_counter import OrdersCounter
 from console.picture import Change
@@ -69,7 +69,7 @@ def test_the_worst_order_comes_first(pane: OrdersPane, desk: FakeDesk) -> None:
     desk.show(*EVERY)
     assert shown(pane) == [each.id for each in (UNDELIVERED, UNREAD, LATE, SOON, REST)]
     assert [pane.table.row_at(n).tone for n in range(5)] == ["late", "late", "late", "soon", "text"]
-    assert pane.count.text() == "5 out · ▲ 3"
+    assert pane.count.text() == "5 out · ▲ 3 · ended in the last 2 h: 0"
 
 
 def test_an_order_goes_up_the_list_with_time_alone(pane: OrdersPane, desk: FakeDesk) -> None:
@@ -110,8 +110,8 @@ def test_an_order_that_is_over_stays_at_the_end_for_a_while(
     desk.show(answered)
     assert shown(pane) == [REST.id, LATE.id]
     assert pane.table.row_at(1).stands == f"✓ {DONE}"
-    assert pane.count.text() == "1 out · ▲ 0"
-    desk.steady.seconds += KEPT.total_seconds() + 1
+    assert pane.count.text() == "1 out · ▲ 0 · ended in the last 2 h: 1"
+    desk.steady.seconds += 2 * 3_600 + 1
     pane.look_again()
     assert shown(pane) == [REST.id]
 
@@ -224,7 +224,7 @@ def test_what_ended_before_the_desk_was_started_is_asked_for_once(
 ) -> None:
     pane.begin()
     (ref,) = recalled(desk)
-    assert desk.questions[ref - 1][1] == OrdersOverQuery(since=cases.NOW - KEPT)
+    assert desk.questions[ref - 1][1] == OrdersOverQuery(since=cases.NOW - timedelta(hours=2))
     desk.hear(Fetched(ref=ref, body=OrdersOverReply(orders=(over(7, 60), over(8, 30)))))
     rows = [pane.table.row_at(number) for number in range(pane.table.rowCount())]
     assert [(row.case.id[-1], row.is_over) for row in rows] == [("8", True), ("7", True)]
@@ -240,3 +240,18 @@ def test_what_this_desk_saw_end_is_not_listed_twice(pane: OrdersPane, desk: Fake
     told = OrderOver(case=out, at=cases.NOW, how=Ending.DONE)
     desk.hear(Fetched(ref=recalled(desk)[0], body=OrdersOverReply(orders=(told,))))
     assert pane.table.rowCount() == 1
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(90, "90 min"), (180, "3 h")])
+def test_the_heading_says_for_how_long_ended_orders_are_listed_by_the_rule_book(
+    pane: OrdersPane, desk: FakeDesk, minutes: int, said: str
+) -> None:
+    rules = cases.rules()
+    rules = replace(rules, orders=replace(rules.orders, over_minutes=minutes))
+    desk.hear(Joined(welcome=cases.welcome(), rules=rules))
+    desk.show(LATE)
+    desk.show(replace(LATE, state=State.PENDING_CLOSE, order=None, inspector=None))
+    assert pane.count.text().endswith(f"ended in the last {said}: 1")
+    desk.steady.seconds += 60 * minutes + 1
+    pane.look_again()
+    assert pane.count.text().endswith(f"ended in the last {said}: 0")

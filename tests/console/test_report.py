@@ -582,3 +582,23 @@ def test_an_inspector_reports_in_the_inspectors_post(
     theme: Theme, desk: FakeDesk, qtbot: QtBot
 ) -> None:
     assert pane(desk, theme, Drafts(), qtbot).role is Role.ACCEPTOR
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_tab_goes_round_and_round_within_the_form_in_the_order_of_a_call(
+    window: DeskWindow, qtbot: QtBot, backwards: bool
+) -> None:
+    form = window.report.form
+    window.activateWindow()
+    qtbot.waitUntil(form.case_class.line.hasFocus)
+    key = Qt.Key.Key_Backtab if backwards else Qt.Key.Key_Tab
+    order = [form.case_class.line, form.place.line, form.address, form.text, form.name, form.phone]
+    order += [form.source, form.urgency, form.wants_reply, form.go, form.back]
+    walked = []
+    for _ in range(len(order) + 3):
+        walked.append(window.focusWidget())
+        QTest.keyClick(window.focusWidget(), key)
+    passed = [each for each in walked[: len(order) + 1] if each in order]
+    wanted = [order[0], *order[:0:-1]] if backwards else order
+    assert passed[: len(order)] == wanted
+    assert all(form.isAncestorOf(each) for each in walked)

@@ -30,6 +30,13 @@ def test_a_name_hides_no_figure_if_a_place_near_by_is_free(theme: Theme) -> None
     assert not room(NamePlaces(), theme, MIDDLE).intersects(MIDDLE)
 
 
+def test_a_name_never_leaves_the_place_it_names(theme: Theme) -> None:
+    everywhere = QRectF(0, 0, 400, 300)
+    for taken in (MIDDLE, MIDDLE.adjusted(-30, -30, 30, 30), everywhere):
+        moved = room(NamePlaces(), theme, taken).center() - QRectF(0, 0, 400, 300).center()
+        assert max(abs(moved.x()), abs(moved.y())) <= 28
+
+
 def test_a_name_stays_while_what_is_taken_does_not_come_over_it(theme: Theme) -> None:
     places = NamePlaces()
     before = room(places, theme, MIDDLE)

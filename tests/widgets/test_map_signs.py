@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from widgets.map_canvas import MapCanvas
+from widgets.map_frame import MapFrame
+from widgets.map_rings import Ring, beside
 from widgets.map_signs import LOOKS, Look, Sign, SignOverlay, Tie, draw_sign
 from widgets.theme import PALETTES, Theme
 
@@ -91,6 +93,7 @@ def test_from_far_away_only_the_tied_one_shows(canvas: MapCanvas, overlay: SignO
 
 def test_the_pointer_finds_out_who_stands_there(canvas: MapCanvas, overlay: SignOverlay) -> None:
     overlay.show([LI, WANG])
+    canvas.grab()
     frame = canvas.frame
     at = frame.to_screen(LI.x, LI.y)
     assert overlay.hint(at + QPointF(3, 3), frame) == "李明 · free"
@@ -132,3 +135,37 @@ def test_the_name_of_the_tied_one_gives_way_to_the_edge(
         dots = [(x, y) for x in range(400) for y in range(300)]
         inked.append(sum(empty.pixel(*dot) != full.pixel(*dot) for dot in dots))
     assert inked[1] > 0.9 * inked[0]
+
+
+FRAME = MapFrame(0.0, 0.0, 0.1, 400, 300)
+MIDDLE = QPointF(200, 150)
+
+
+@pytest.mark.parametrize("away", [QPointF(0, 0), QPointF(3, -4), QPointF(-10, 0)])
+def test_a_sign_stands_beside_a_ring_whose_figure_it_would_hide(away: QPointF) -> None:
+    (place,) = beside([MIDDLE + away], [Ring(0, 0, 14)], FRAME, 5)
+    gone = place - MIDDLE
+    assert (gone.x() ** 2 + gone.y() ** 2) ** 0.5 >= 14 + 5
+    assert QPointF.dotProduct(gone, away) >= 0, "straight out, to the side it was on"
+
+
+def test_a_sign_that_hides_no_figure_stays_in_its_place() -> None:
+    there = MIDDLE + QPointF(40, 0)
+    assert beside([there], [Ring(0, 0, 14)], FRAME, 5) == [there]
+    assert beside([there], [], FRAME, 5) == [there]
+
+
+def test_between_two_rings_a_sign_finds_a_way_out_of_both() -> None:
+    rings = [Ring(-100, 0, 14), Ring(100, 0, 14)]
+    (place,) = beside([MIDDLE + QPointF(-2, 1)], rings, FRAME, 5)
+    assert all(not ring.box(FRAME).adjusted(3, 3, -3, -3).contains(place) for ring in rings)
+
+
+def test_the_pointer_finds_a_sign_where_it_gave_way_to(theme: Theme, overlay: SignOverlay) -> None:
+    overlay.show([LI])
+    image = QImage(400, 300, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    overlay.paint(painter, FRAME, 1.0, [Ring(0, 0, 30)])
+    painter.end()
+    assert overlay.hint(MIDDLE, FRAME) == ""
+    assert overlay.hint(MIDDLE - QPointF(0, 38), FRAME) == "李明 · free"
