@@ -61,12 +61,12 @@ SUGGESTED = {
     State.FILED: "dispatch",
     State.DISPATCHED: "accept",
     State.HANDLING: "feed_back",
-    State.SUSPENDED: "resume",
     State.FEEDBACK: "order_check",
     State.CHECKING: "check",
     State.PENDING_CLOSE: "close",
 }
-"""The main line: what Enter does, where the person may do it."""
+"""The main line: what Enter does, where the person may do it. A suspension ends by itself: nobody
+ends it with the key that goes on to the next case."""
 
 
 def _verify(confirmed: bool) -> Callable[[Said], Command]:

@@ -62,6 +62,9 @@ def whose_turn(case: Case, picture: Picture, inspectors: Inspectors) -> str:
     has = holder(case)
     if has is None:
         return ""
+    if case.resumes_at is not None:
+        until = picture.names(case.id).local(case.resumes_at)
+        return tr("The case goes on by itself at {at}.", at=f"{until:%Y-%m-%d %H:%M}")
     if _is_own(case, picture):
         return tr(
             "You have this case in hand; the next step is the {role}'s: {key} puts it back.",

@@ -4,10 +4,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from casework.case import Case
+from casework.counting import stands
 from casework.decider import Personal
 from casework.reporting import FIRST_REPORTER, receipt_number, spoken
 from casework.rules.origins import basis_of_limit
-from casework.terms import DeadlineBasis, State, Urgency
+from casework.terms import AT_THE_UNITS, DeadlineBasis, State, Urgency
 from console.component_book import ComponentBook
 from console.inspectors import Inspectors
 from console.origins import origin
@@ -160,6 +161,8 @@ class CaseFacts(QWidget):
     def _deadline(self, case: Case) -> str:
         if case.due is None:
             return tr("no fixed limit") if case.assignments else ""
+        if case.state in AT_THE_UNITS and stands(case):
+            return tr("clock stands")
         names = self._picture.names(case.id)
         text = f"{names.local(case.due):%m-%d %H:%M}"
         if case.due_basis is DeadlineBasis.RECORD:

@@ -269,3 +269,18 @@ def test_the_next_step_is_not_that_of_a_holder_who_let_the_case_lie(
     long_ago = cases.NOW - timedelta(minutes=cases.rules().queues.claim_minutes + 1)
     assert "wang" in turn_told(pane, desk, Claim(user=WANG, since=cases.NOW))
     assert "wang" not in turn_told(pane, desk, Claim(user=WANG, since=long_ago))
+
+
+# --- suspended ------------------------------------------------------------------------------------
+
+
+def test_a_suspension_ends_by_itself_and_not_with_enter(pane: ActsPane, desk: FakeDesk) -> None:
+    desk.join(replace(cases.welcome(), grants=(Grant(role=Role.SHIFT_LEADER),)))
+    until = cases.NOW + timedelta(days=7)
+    case = replace(cases.one(State.DISPATCHED), state=State.SUSPENDED, resumes_at=until)
+    desk.show(case)
+    pane.show_case(case)
+    pane.do_suggested()
+    assert "resume" in pane.buttons
+    assert desk.wishes == []
+    assert pane._nothing.text().startswith("The case goes on by itself at 2008-06-20")
