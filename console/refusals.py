@@ -180,6 +180,7 @@ REFUSALS: dict[str, str] = {
     "sign_in.disabled": mark("This account is disabled."),
     "sign_in.token": mark("The sign-in ran out: sign in again."),
     "sign_in.too_many": mark("Too many tries; wait a minute."),
+    "sign_in.unheard": mark("{server}: {why} It goes on being tried."),
     "sign_in.browser": mark("A browser may not open this server."),
     "sign_in.practice_only": mark("Practice sign-ins are for practice logs only."),
     "server.address": mark("The server's address is not ws:// or wss:// with a host."),

@@ -54,19 +54,47 @@ class SigningIn(QObject):
     @Slot()
     def _sites_changed(self) -> None:
         before = self.turns.site
+        unheard = self._unheard(before)
+        passed_by = unheard and self._others(before)
         self._take_turns()
-        asked = self._picture.sites[before]
+        if passed_by:
+            self.turns.pass_by(before)
         if self._pages.must_change():
             return
+        self._go_on(before, passed_by=passed_by)
+        asked, now = self._picture.sites[before], self._picture.sites[self.turns.site]
+        if unheard:
+            self._card.unheard(asked.server, asked.code)
+        if now.link is LinkState.REFUSED:
+            self._card.refused(now.code)
+
+    def _go_on(self, before: int, *, passed_by: bool) -> None:
+        """To the next server that waits for a person, or to the desk."""
+        asked = self._picture.sites[before]
         if self.turns.waiting:
             if self.turns.take() != before or self._pages.currentWidget() is not self._card:
                 self.show()
         elif asked.link is LinkState.LIVE and asked.welcome is not None:
             self._pages.signed_in()
             self.arrived.emit()
-        site = self._picture.sites[self.turns.site]
-        if site.link is LinkState.REFUSED:
-            self._card.refused(site.code)
+        elif passed_by:
+            self._pages.signed_in()
+
+    def _unheard(self, number: int) -> bool:
+        """Whether the server that the card asks for could not be reached, or went away before it
+        let anybody in; its link tries on."""
+        site = self._picture.sites[number]
+        return (
+            self._pages.currentWidget() is self._card
+            and site.link is LinkState.LOST
+            and site.welcome is None
+        )
+
+    def _others(self, number: int) -> bool:
+        """Whether another server waits for a person, or has one."""
+        sites = enumerate(self._picture.sites)
+        here = any(site.welcome is not None for other, site in sites if other != number)
+        return here or self.turns.waits_beside(number)
 
     def _take_turns(self) -> None:
         for number, site in enumerate(self._picture.sites):

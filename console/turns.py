@@ -15,6 +15,10 @@ class Turns:
         """Whether any server still waits."""
         return bool(self._waiting)
 
+    def waits_beside(self, site: int) -> bool:
+        """Whether another server waits."""
+        return any(other != site for other in self._waiting)
+
     def wait(self, site: int) -> None:
         """This server has nobody, unless the person has turned from it."""
         if site not in self._waiting and site not in self._left:
@@ -25,6 +29,14 @@ class Turns:
         self._left.discard(site)
         if site in self._waiting:
             self._waiting.remove(site)
+        if not self._waiting:
+            self.site = 0
+
+    def pass_by(self, site: int) -> None:
+        """This server does not answer: its link goes on trying, the next one is asked for."""
+        if site in self._waiting:
+            self._waiting.remove(site)
+            self._left.add(site)
         if not self._waiting:
             self.site = 0
 

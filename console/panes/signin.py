@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.panes.asking_card import AskingCard
+from console.refusals import refusal
 from console.wording import tr
 from widgets.theme import Theme
 
@@ -79,6 +80,11 @@ class SignInPane(QWidget):
         self.go.set_reason("")
         self.password.setFocus()
         self.password.selectAll()
+
+    def unheard(self, server: str, code: str) -> None:
+        """The server named could not be reached: its link tries on, and another try may be made."""
+        self.card.say_refused("sign_in.unheard", server=server, why=refusal(code))
+        self.go.set_reason("")
 
     def trying(self) -> None:
         """A try is under way."""

@@ -238,6 +238,47 @@ def test_the_card_signs_in_to_each_server_in_its_turn_and_stays_for_the_one_that
     assert window.pages.currentWidget() is not window.sign_in
 
 
+def test_the_card_says_that_the_server_does_not_answer_and_takes_another_try(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk()
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    window.signing_in.wants_person(0)
+    window.sign_in.trying()
+    desk.link(LinkState.LOST, "link.unreachable")
+    assert "does not answer" in window.sign_in.answer.text()
+    assert window.sign_in.go.isEnabled()
+
+
+def test_a_server_that_does_not_answer_keeps_nobody_from_the_other(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(servers=2)
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    for number in range(2):
+        window.signing_in.wants_person(number)
+    desk.link(LinkState.LOST, "link.unreachable")
+    assert window.sign_in.server.text() == "ws://127.0.0.1:8701"
+    assert window.sign_in.answer.text().startswith("ws://127.0.0.1:8700: ")
+    desk.join(cases.welcome(LogId("yantian")), site=1)
+    assert window.pages.currentWidget() is window.pages.desk
+
+
+def test_the_desk_opens_where_the_last_server_asked_for_does_not_answer(
+    theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(servers=2)
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    for number in range(2):
+        window.signing_in.wants_person(number)
+    desk.join()
+    desk.link(LinkState.LOST, "link.unreachable", site=1)
+    assert window.pages.currentWidget() is window.pages.desk
+
+
 def test_a_person_who_is_named_is_asked_for_the_password_only(
     theme: Theme, settings: Settings, qtbot: QtBot
 ) -> None:
