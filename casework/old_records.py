@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from casework.decider import Actor, Context, Facts, Grant, Personal, Refused
 from casework.decisions import decide
+from casework.importing import GOES_ON
 from casework.old_cases import LONGEST_NAME, LONGEST_OPINION, ImportCase, OldStep
 from casework.own_words import kind_of, state_of, urgency_of
 from casework.pack.mapping import ISO, Mapping, StepColumns
@@ -145,7 +146,8 @@ _COLUMNS = {
 _SENTENCES = {
     "import.needs_end": "an ended case needs the time of its end",
     "import.has_end": "the state is an open one, yet the line has an end",
-    "import.state": "a case cannot be taken over in this state",
+    "import.state": "a case cannot be taken over in this state; map it to one of "
+    + ", ".join((*GOES_ON, *sorted(ENDED))),
     "import.needs_unit": "a case that is with a unit needs one that the rule book knows",
     "import.old_class_open": "an open case needs a class of the rule book",
     "import.future": "something in the line lies in the future",
@@ -311,10 +313,13 @@ class _Reading:
         name = self.short("unit", self.columns.unit)
         if not name:
             return None, ""
-        found = self.book.units.get(UnitId(self.history.units.get(name, name)))
+        mapped = self.history.units.get(name, name)
+        found = self.book.units.get(UnitId(mapped))
         if found is None:
             self.book.unknown["unit", name] += 1
-            self.note("unit", "note.unknown_unit", f"the unit {name!r} is kept as text only")
+            why = f": the rule book knows no {mapped!r}" if mapped != name else ""
+            said = f"the unit {name!r} is kept as text only{why}"
+            self.note("unit", "note.unknown_unit", said)
         return found, name
 
     def _areas(self, at: Point | None) -> tuple[AreaId | None, AreaId | None]:

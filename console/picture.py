@@ -199,7 +199,8 @@ class Picture(QObject):
         return self.site_of(case).names
 
     def now(self, case: CaseId | None = None) -> datetime:
-        """The log's clock: aware UTC, virtual in practice; long ago before the first word."""
+        """The log's clock: aware UTC, virtual in practice; long ago before the first word. For no
+        case that of the first server that was heard: another one's cases are late all the same."""
         return self._clock_at(self._steady(), case)
 
     def seen_now(self, case: CaseId | None = None) -> datetime:
@@ -208,7 +209,8 @@ class Picture(QObject):
         return self._clock_at(self.second_hand.at(), case)
 
     def _clock_at(self, steady: float, case: CaseId | None) -> datetime:
-        clock = self.site_of(case).clock
+        asked = [self.site_of(case)] if case else self.sites
+        clock = next((each.clock for each in asked if each.clock.is_set), asked[0].clock)
         return clock.now(steady) if clock.is_set else LONG_AGO
 
     def user(self, case: CaseId | None = None) -> UserId | None:

@@ -49,7 +49,7 @@ class Legend(QWidget):
         for state, words in self._entries:
             shape = px(_SHAPE) + px(_GAP) if state is not None else 0
             wide = shape + metrics.horizontalAdvance(words)
-            if found[-1] and left + wide > self.width():
+            if found[-1] and left + wide > self.width() - first:
                 found.append([])
                 left = first
             found[-1].append((state, words))

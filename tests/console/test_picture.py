@@ -143,3 +143,9 @@ def test_another_person_starts_from_nothing(desk: FakeDesk) -> None:
 def test_the_pace_goes_to_the_log_itself(desk: FakeDesk) -> None:
     desk.picture.ask(Wish("pace", None, Role.ACCEPTOR, SetPace(speed=60)))
     assert [stream for _, stream, *_ in desk.sent] == [f"log/{cases.LOG}"]
+
+
+def test_the_time_is_that_of_the_server_that_answers_while_the_first_is_not_heard() -> None:
+    desk = FakeDesk(servers=2)
+    desk.join(cases.welcome(LogId("yantian")), site=1)
+    assert desk.picture.now() == cases.NOW
