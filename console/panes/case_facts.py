@@ -1,5 +1,7 @@
 """What is known of the open case: its text, and its facts with what an act hangs on first."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +24,8 @@ from widgets.theme import Theme
 
 FACTS: tuple[tuple[str, str], ...] = (
     ("state", mark("State")),
+    ("opened", mark("Reported on")),
+    ("ended", mark("Ended on")),
     ("first_ended", mark("First ended")),
     *(each for each in STANDING if each[0] != "centre"),
     ("due", mark("Case due")),
@@ -101,6 +105,8 @@ class CaseFacts(QWidget):
         contact = " ".join(filter(None, (texts.name, texts.phone)))
         return {
             "state": standing(case.state, case.closing) + pressing + rework + shirked,
+            "opened": self._moment(case, case.opened_at) if case.imported_at else "",
+            "ended": self._moment(case, case.ended_at),
             "first_ended": self._first_ended(case),
             **self._standing_facts(case),
             **self._class_facts(case),
@@ -115,6 +121,11 @@ class CaseFacts(QWidget):
             "receipt": spoken(receipt_number(case.id, FIRST_REPORTER)),
             "reference": case.reference,
         }
+
+    def _moment(self, case: Case, at: datetime | None) -> str:
+        """An instant of the case: its record tells no report and no end of an earlier system."""
+        now = self._picture.now(case.id)
+        return self._picture.names(case.id).moment(at, now) if at is not None else ""
 
     def _first_ended(self, case: Case) -> str:
         """When a case that was reopened had ended before, and how if it was closed."""

@@ -76,16 +76,18 @@ def _muted(_row: Row) -> Tone:
     return "muted"
 
 
-def columns() -> tuple[Column[Row], ...]:
-    """The columns in the language in use; where the room is short the instants give way."""
+def columns(*, of_years: bool = False) -> tuple[Column[Row], ...]:
+    """The columns in the language in use; where the room is short the instants give way. They are
+    wider where they name the year."""
+    instant = 136 if of_years else 100
     no, act, who, left, received, done, used, late, said = (tr(title) for title in TITLES)
     return (
         Column(no, lambda r: str(r.number), sort=lambda r: r.number, width=60, tone=_muted),
         Column(act, lambda r: r.line.act, width=124),
         Column(who, lambda r: r.who, width=0, least=190, grow=3),
         Column(left, lambda r: r.line.left, width=92, tone=_muted),
-        Column(received, lambda r: r.received, width=100, gives_way=1, tone=_muted),
-        Column(done, lambda r: r.done, sort=lambda r: r.line.at, width=100),
+        Column(received, lambda r: r.received, width=instant, gives_way=1, tone=_muted),
+        Column(done, lambda r: r.done, sort=lambda r: r.line.at, width=instant),
         Column(used, lambda r: r.used, sort=lambda r: r.line.used, width=88, align="right"),
         Column(late, lambda r: r.late, sort=lambda r: r.line.late_by, width=96, tone=_late),
         Column(said, lambda r: r.line.said, width=0, least=70, grow=3),
@@ -103,6 +105,7 @@ class RecordPane(QFrame):
         super().__init__(parent)
         self.setProperty("pane", "true")
         self._opened, self._theme = opened, theme
+        self._of_years = False
         self._begins = False
         """Opened, and the record not here yet: its last step is to be chosen."""
         self._title = PlainLabel(size="heading")
@@ -154,7 +157,10 @@ class RecordPane(QFrame):
             self.table.show_instead(())
             self._pane.show_condition("loading", tr("Fetching the text …"))
             return
-        rows = [_row(n, line, dossier.names) for n, line in enumerate(dossier.record, 1)]
+        self._of_years = _spans_years(dossier)
+        self.table.columns = columns(of_years=self._of_years)
+        form = "%Y-%m-%d %H:%M" if self._of_years else "%m-%d %H:%M"
+        rows = [_row(n, line, dossier.names, form) for n, line in enumerate(dossier.record, 1)]
         self.table.show_instead(rows)
         self.view.want_column(LATE, any(row.late for row in rows))
         self.view.want_column(SAID, any(row.line.said for row in rows))
@@ -185,13 +191,18 @@ class RecordPane(QFrame):
         self._box.setSpacing(px(6))
         self._whole.setFixedHeight(px(_SAID_HEIGHT))
         self._close.set_words(tr("Back"))
-        self.table.columns = columns()
+        self.table.columns = columns(of_years=self._of_years)
         self.table.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(TITLES) - 1)
         self.view.setAccessibleName(tr("Record"))
         self.view.fit_columns()
         self.look_again()
 
 
-def _row(number: int, line: Line, names: Names) -> Row:
-    received = f"{names.local(line.received):%m-%d %H:%M}" if line.received is not None else ""
-    return Row(number, line, received, f"{names.local(line.at):%m-%d %H:%M}")
+def _spans_years(dossier: Dossier) -> bool:
+    """Whether the steps lie in several years: of a case of an earlier system mostly."""
+    return len({dossier.names.local(line.at).year for line in dossier.record}) > 1
+
+
+def _row(number: int, line: Line, names: Names, form: str) -> Row:
+    received = names.local(line.received).strftime(form) if line.received is not None else ""
+    return Row(number, line, received, names.local(line.at).strftime(form))

@@ -1,10 +1,15 @@
 """The whole record of the open case, by keys alone."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from backend_client.notices import Fetched
+from casework.queries import CaseQuery
 from casework.terms import State
 from console import wording
 from console.settings import Settings
@@ -105,3 +110,16 @@ def test_the_record_is_what_ctrl_e_exports(window: DeskWindow, desk: FakeDesk) -
     table = window.record.as_table()
     assert table is not None
     assert len(table.rows) == len(acts(window))
+
+
+def test_instants_name_the_year_where_the_steps_lie_in_several(
+    window: DeskWindow, desk: FakeDesk
+) -> None:
+    """A case of an earlier system was handled years ago and taken over today."""
+    asked = [(n, q) for n, (_, q) in enumerate(desk.questions, 1) if isinstance(q, CaseQuery)]
+    ref, query = asked[-1]
+    told = cases.detail(query.case, 300)
+    earlier = replace(told.history[0], at=told.history[0].at - timedelta(days=400))
+    desk.hear(Fetched(ref=ref, body=replace(told, history=(earlier, *told.history))))
+    QTest.keyClick(window, Qt.Key.Key_H)
+    assert window.record.table.row_at(0).done.startswith("2007-")
