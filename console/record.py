@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from casework.replies import HistoryRow
-from casework.terms import Application, CentreId, ClosingKind
+from casework.terms import Application, CentreId, ClosingKind, Role, State
 from console.names import Names
 from console.vocabulary import APPLICATIONS, CLOSINGS, ROLES, STATES, STEPS
 from console.wording import mark, tr
@@ -75,18 +75,35 @@ def _line(row: HistoryRow, names: Names) -> Line:
     return Line(
         at=row.at,
         act=_act(row, names),
-        person=row.name if row.imported else row.name or row.actor,
+        person=_person(row),
         post=row.post if row.imported else tr(ROLES[row.role]),
         unit=unit,
         to=tr(", ").join(filter(None, (*others, row.inspector, given, *centres[-1:]))),
         left=tr(STATES[row.left]) if row.left is not None else "",
         received=row.received,
-        used=timedelta(seconds=row.used_seconds) if row.left is not None else None,
+        used=_used(row),
         late_by=timedelta(seconds=row.late_seconds) if row.late else None,
         reason=names.reason_of(row.reason),
         opinion=row.opinion,
         taken_from=taken,
     )
+
+
+def _person(row: HistoryRow) -> str:
+    """By name; what fell due by itself nobody did."""
+    if row.imported:
+        return row.name
+    return tr(ROLES[row.role]) if row.role is Role.SYSTEM else row.name or row.actor
+
+
+def _used(row: HistoryRow) -> timedelta | None:
+    """Time that the link took by its own clock. A suspension has none: it lasted as long as it
+    did."""
+    if row.left is None:
+        return None
+    if row.left is State.SUSPENDED and row.received is not None:
+        return row.at - row.received
+    return timedelta(seconds=row.used_seconds)
 
 
 def _act(row: HistoryRow, names: Names) -> str:

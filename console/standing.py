@@ -21,6 +21,7 @@ STANDING: tuple[tuple[str, str], ...] = (
     ("order", mark("Order to")),
     ("centre", mark("Centre")),
     ("urged", mark("Urged")),
+    ("reminded", mark("Reminded")),
 )
 DEFAULT_MINUTES = 15
 
@@ -76,5 +77,13 @@ def standing_facts(
         "resumes": f"{until:%Y-%m-%d %H:%M}" if until is not None else "",
         "order": in_full(order, people.inspector, names, now) if order is not None else "",
         "centre": names.centre(case.centre) if case.centre is not None else "",
-        "urged": tr("{n} times", n=case.urged) if case.urged else "",
+        "urged": _times(case.urged),
+        "reminded": _times(case.reminders),
     }
+
+
+def _times(count: int) -> str:
+    """How often something was done; "" for never."""
+    if count == 1:
+        return tr("once")
+    return tr("{n} times", n=count) if count else ""

@@ -141,6 +141,8 @@ class Rows:
         name = names.case_class(case)
         if case.urgency is not Urgency.NORMAL:
             name = tr(PRESSING[case.urgency], name=name)
+        if case.urged:
+            name = tr("urged · {name}", name=name)
         due, reason = self._deadline(case)
         return Row(
             case=case,

@@ -28,6 +28,7 @@ from console.panes.acts import ActsPane
 from console.panes.batch_fields import BatchFields
 from console.panes.queue import QueuePane
 from console.selection import Selection
+from console.standing import Named, standing_facts
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
 from widgets.theme import Theme
@@ -284,3 +285,20 @@ def test_a_suspension_ends_by_itself_and_not_with_enter(pane: ActsPane, desk: Fa
     assert "resume" in pane.buttons
     assert desk.wishes == []
     assert pane._nothing.text().startswith("The case goes on by itself at 2008-06-20")
+
+
+# --- urged ----------------------------------------------------------------------------------------
+
+
+def test_the_queue_and_the_facts_say_that_a_case_is_urged(
+    desk: FakeDesk, theme: Theme, qtbot: QtBot
+) -> None:
+    queue = QueuePane(desk.picture, Selection(), theme)
+    qtbot.addWidget(queue)
+    queue.show_box("filed")
+    case = replace(cases.one(State.FILED), urged=1, reminders=2)
+    desk.show(case)
+    assert queue.table.row_at(0).name.startswith("urged · ")
+    names = desk.picture.names(case.id)
+    facts = standing_facts(case, cases.NOW, cases.rules(), names, Named())
+    assert (facts["urged"], facts["reminded"]) == ("once", "2 times")

@@ -157,3 +157,16 @@ def test_an_approval_names_the_leader_who_agreed_and_until_when() -> None:
 
 def test_an_urge_names_the_leader() -> None:
     assert line(type="CaseUrged", leader="张副市长").act == "Urged: 张副市长"
+
+
+def test_a_suspension_that_ended_by_itself_was_ended_by_nobody_and_lasted_as_long_as_it_did() -> (
+    None
+):
+    said = line(
+        type="CaseResumed",
+        actor=UserId("server"),
+        role=Role.SYSTEM,
+        left=State.SUSPENDED,
+        received=cases.NOW - timedelta(days=7),
+    )
+    assert (said.who, said.used) == ("System", timedelta(days=7))
