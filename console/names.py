@@ -12,7 +12,7 @@ from casework.terms import (
     CentreId,
     UnitId,
 )
-from casework.territory import Landmark
+from casework.territory import Landmark, ResponsibilityGrid
 from console.wording import ENGLISH, language, tr
 
 BETWEEN = " · "
@@ -76,6 +76,10 @@ class Names:
     def phrase(self, phrase: Phrase) -> str:
         """A sentence of the phrase library."""
         return self._pick(phrase.text, phrase.text_en)
+
+    def beat(self, grid: ResponsibilityGrid) -> str:
+        """責任網格: its name, which is Chinese; its id reads in any language."""
+        return self._pick(grid.name, grid.id)
 
     def landmark(self, landmark: Landmark) -> str:
         """A name of the gazetteer."""

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from widgets.painted_line import paint_line
+from widgets.painted_line import paint_words
 from widgets.plain_label import one_line, plain_tooltip
 from widgets.theme import MEASURES, Theme, Token
 
@@ -175,27 +175,16 @@ class KeyButton(QPushButton):
         if self._detail:
             upper = room.adjusted(0, theme.px(4), 0, -room.height() // 2 + theme.px(1))
             lower = room.adjusted(0, room.height() // 2, 0, -theme.px(4))
-            self._write(painter, lower, self._detail, "muted", MEASURES.label)
+            paint_words(painter, lower, self._detail, theme, "muted", base=MEASURES.label)
         tone: Token = "text" if self.isEnabled() else "muted"
         words = QRect(upper)
         if self._figure:  # the act's name gives way, the figure stays whole
             metrics = QFontMetrics(theme.font(bold=self._suggested))
             kept = metrics.horizontalAdvance(self._figure) + theme.px(self._between)
             words.setWidth(max(words.width() - kept, 0))
-        used = self._write(painter, words, self._words, tone, bold=self._suggested)
+        used = paint_words(painter, words, self._words, theme, tone, bold=self._suggested)
         if self._figure:
             upper.setLeft(upper.left() + used + theme.px(self._between))
-            self._write(painter, upper, self._figure, self._figure_tone, bold=self._suggested)
-
-    def _write(
-        self,
-        painter: QPainter,
-        room: QRect,
-        text: str,
-        token: Token,
-        base: int = MEASURES.font,
-        *,
-        bold: bool = False,
-    ) -> int:
-        font, colour = self._theme.font(base, bold=bold), self._theme.color(token)
-        return paint_line(painter, room, text, font, colour)
+            paint_words(
+                painter, upper, self._figure, theme, self._figure_tone, bold=self._suggested
+            )

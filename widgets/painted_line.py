@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from widgets.plain_label import one_line
+from widgets.theme import MEASURES, Theme, Token
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
@@ -24,3 +25,20 @@ def paint_line(
     painter.setPen(colour)
     painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, cut)
     return metrics.horizontalAdvance(cut)
+
+
+def paint_words(
+    painter: QPainter,
+    room: QRect,
+    text: str,
+    theme: Theme,
+    token: Token = "text",
+    *,
+    base: int = MEASURES.font,
+    bold: bool = False,
+    side: Qt.AlignmentFlag = LEFT,
+) -> int:
+    """The same in the theme's face of `base` pixels and one of its colours."""
+    return paint_line(
+        painter, room, text, theme.font(base, bold=bold), theme.color(token), side=side
+    )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from widgets.painted_line import paint_line
+from widgets.painted_line import paint_words
 from widgets.plain_label import one_line, visible
 from widgets.shapes import STATE_TOKENS, State, draw_state
 from widgets.theme import MEASURES, Theme, Token
@@ -120,8 +120,9 @@ class Timeline(QAbstractScrollArea):
             self._paint_dot(painter, step, QPointF(x, line))
             room = QRect(x - px(4), line + px(10), px(_STEP_ACROSS - _GAP), px(20))
             head = f"{step.time} {step.title}"
-            self._write(painter, room, head, "text", bold=step.is_now)
-            self._write(painter, room.translated(0, px(19)), step.facts, "muted", MEASURES.label)
+            paint_words(painter, room, head, self._theme, bold=step.is_now)
+            lower = room.translated(0, px(19))
+            paint_words(painter, lower, step.facts, self._theme, "muted", base=MEASURES.label)
 
     # --- down a list ------------------------------------------------------------------
 
@@ -183,7 +184,7 @@ class Timeline(QAbstractScrollArea):
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | _CENTRE | _wrap(title), title)
         wide = self._time_wide(step)
         time = QRect(head.right() + px(8), top, wide + 2, px(20))
-        self._write(painter, time, step.time, "muted", MEASURES.label)
+        paint_words(painter, time, step.time, self._theme, "muted", base=MEASURES.label)
         below = top + head.height()
         for text, token, base in self._below(step):
             room = self._room(text, below, base)
@@ -206,16 +207,3 @@ class Timeline(QAbstractScrollArea):
             "accent" if step.is_now and step.state == "in_time" else STATE_TOKENS[step.state]
         )
         draw_state(painter, step.state, box, self._theme.color(token))
-
-    def _write(
-        self,
-        painter: QPainter,
-        room: QRect,
-        text: str,
-        token: Token,
-        base: int = MEASURES.font,
-        *,
-        bold: bool = False,
-    ) -> None:
-        font, colour = self._theme.font(base, bold=bold), self._theme.color(token)
-        paint_line(painter, room, text, font, colour)

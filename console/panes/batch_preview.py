@@ -4,16 +4,17 @@ what is said once for all. Enter does it, Esc leaves; without this page no act o
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from casework.acts import OrderCheck, OrderVerification
 from casework.terms import CaseId
 from console.batch.offers import BatchOffer
 from console.batch.plan import Plan, Step, plan
 from console.panes.batch_fields import BatchFields
-from console.panes.batch_rows import BatchRows, BatchTable, Row
+from console.panes.batch_page import BatchPage
+from console.panes.batch_rows import Row
 from console.picture import Change, Picture
 from console.refusals import refusal
 from console.vocabulary import OFFERS
@@ -22,58 +23,31 @@ from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
-_SOON_MS = 100
 CROSS = "✕"
 
 
-class BatchPreview(QFrame):
+class BatchPreview(BatchPage):
     """Plans anew whenever a field or one of the cases changes."""
 
     wanted = Signal(object)
     """`Plan` to be carried out."""
-    left = Signal()
     begun = Signal(str)
     """The name of the act that is previewed now."""
 
     def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("pane", "true")
-        self._picture, self._theme = picture, theme
-        self._rows = BatchRows(picture)
+        super().__init__(picture, theme, mark("What will happen"), parent)
         self._offer: BatchOffer | None = None
         self._cases: tuple[CaseId, ...] = ()
         self.plan: Plan | None = None
-        self._build()
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self.look_again)
-        self.fields.changed.connect(self.look_again)
-        picture.changed.connect(self._changed)
-        theme.changed.connect(self.speak)
-        self.speak()
-
-    def _build(self) -> None:
-        self._title = PlainLabel(size="heading")
-        self._count = PlainLabel()
-        self.table = BatchTable(self._theme, mark("What will happen"))
-        self.fields = BatchFields(self._picture, self._theme)
+        self.fields = BatchFields(picture, theme)
         self.fields.opinion.textChanged.connect(self._say_answer)
-        self.do = KeyButton("", "Enter", self._theme, suggested=True, bind=False)
-        self.leave = KeyButton("", "Esc", self._theme, bind=False)
+        self.fields.changed.connect(self.look_again)
+        self.do = KeyButton("", "Enter", theme, suggested=True, bind=False)
         self.do.clicked.connect(self.carry_out)
         self.table.activated_key.connect(self.carry_out)
-        self.leave.clicked.connect(self.left)
         self._answer = PlainLabel(tone="late", wrap=True)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self.do)
-        head.addWidget(self.leave)
-        self._box = QVBoxLayout(self)
-        self._box.addLayout(head)
-        for part in (self.fields, self._answer):
-            self._box.addWidget(part)
-        self._box.addWidget(self.table, 1)
+        picture.changed.connect(self._changed)
+        self._lay_out(self.do, self.fields, self._answer)
 
     # --- what is planned ------------------------------------------------------------------------
 
@@ -188,10 +162,7 @@ class BatchPreview(QFrame):
     @Slot()
     def speak(self) -> None:
         """The language or the scale is another."""
-        px = self._theme.px
-        self._box.setContentsMargins(px(14), px(10), px(14), px(10))
-        self._box.setSpacing(px(8))
-        self.table.speak()
+        super().speak()
         self.leave.set_words(tr("Leave, nothing is sent"))
         self.fields.speak()
         if self._offer is not None:

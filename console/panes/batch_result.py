@@ -1,12 +1,12 @@
 """How an act on a set went: how many are done, and each case that is not, with the reason."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from casework.terms import CaseId
 from console.batch.running import Running, Standing, Told
-from console.panes.batch_rows import BatchRows, BatchTable
+from console.panes.batch_page import BatchPage
 from console.picture import Picture
 from console.refusals import refusal
 from console.vocabulary import OFFERS
@@ -15,47 +15,25 @@ from widgets.key_button import KeyButton
 from widgets.plain_label import PlainLabel, Tone
 from widgets.theme import Theme
 
-_SOON_MS = 100
 _ORDER = (Standing.REFUSED, Standing.WAITING, Standing.SENT, Standing.DONE)
 _TONES: dict[Standing, Tone] = {Standing.REFUSED: "late", Standing.DONE: "done"}
 
 
-class BatchResult(QFrame):
+class BatchResult(BatchPage):
     """Follows one running act until the person leaves; answers still come in afterwards."""
 
     undo_wanted = Signal()
-    left = Signal()
 
     def __init__(self, picture: Picture, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("pane", "true")
-        self._picture, self._theme = picture, theme
-        self._rows = BatchRows(picture)
+        super().__init__(picture, theme, mark("How it went"), parent)
         self._running: Running | None = None
-        self._title = PlainLabel(size="heading")
-        self._count = PlainLabel()
         self._advice = PlainLabel(tone="muted", wrap=True)
-        self.table = BatchTable(theme, mark("How it went"))
         self.undo = KeyButton("", "Ctrl+Z", theme, bind=False)
-        self.leave = KeyButton("", "Esc", theme, bind=False, suggested=True)
+        self.leave.set_suggested(True)
         self.undo.clicked.connect(self.undo_wanted)
-        self.leave.clicked.connect(self.left)
         self.table.activated_key.connect(self.left)
-        head = QHBoxLayout()
-        for part in (self._title, self._count):
-            head.addWidget(part)
-        head.addStretch(1)
-        for key in (self.undo, self.leave):
-            head.addWidget(key)
-        self._box = QVBoxLayout(self)
-        self._box.addLayout(head)
-        self._box.addWidget(self._advice)
-        self._box.addWidget(self.table, 1)
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self.look_again)
         picture.sites_changed.connect(self._soon.start)
-        theme.changed.connect(self.speak)
-        self.speak()
+        self._lay_out(self.undo, self._advice)
 
     def follow(self, running: Running) -> None:
         """Show how this act goes."""
@@ -116,10 +94,7 @@ class BatchResult(QFrame):
     @Slot()
     def speak(self) -> None:
         """The language or the scale is another."""
-        px = self._theme.px
-        self._box.setContentsMargins(px(14), px(10), px(14), px(10))
-        self._box.setSpacing(px(8))
-        self.table.speak()
+        super().speak()
         self.undo.set_words(tr("Take all back"))
         self.leave.set_words(tr("Back to the queue"))
         self.look_again()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.clocks import Standing
 from console.export.table import Column, Kind, Table, Value
 from console.wording import tr
+from widgets.painted_line import RIGHT, paint_words
 from widgets.theme import MEASURES, Theme, Token
 
 _HEAD, _ROW, _BAR, _COUNT = 30, 24, 6, 52
@@ -96,20 +97,19 @@ class DistrictsPanel(QWidget):
             self.chosen.emit(self._rows[row].name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, px = self._theme, self._theme.px
+        theme, px, small = self._theme, self._theme.px, MEASURES.label
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("pane"))
         painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
-        painter.setFont(theme.font(MEASURES.label))
         side = px(MEASURES.padding)
         inside = self.rect().adjusted(side, 0, -side, 0)
         names = self._name_width()
         head = QRect(inside.left(), px(2), inside.width(), px(_HEAD))
-        self._write(painter, head, tr("Open cases by district"), "muted")
+        paint_words(painter, head, tr("Open cases by district"), theme, "muted", base=small)
         count = px(_COUNT)
         late = head.adjusted(0, 0, -count, 0)
-        self._write(painter, late, tr("late"), "muted", right=True)
-        self._write(painter, head, tr("all"), "muted", right=True)
+        paint_words(painter, late, tr("late"), theme, "muted", base=small, side=RIGHT)
+        paint_words(painter, head, tr("all"), theme, "muted", base=small, side=RIGHT)
         most = max((row.total for row in self._rows), default=0)
         for number, row in enumerate(self._rows):
             room = QRect(inside.left(), px(_HEAD + _ROW * number), inside.width(), px(_ROW))
@@ -123,12 +123,13 @@ class DistrictsPanel(QWidget):
     def _paint_row(
         self, painter: QPainter, room: QRect, row: District, names: int, most: int
     ) -> None:
-        px = self._theme.px
+        theme, px, small = self._theme, self._theme.px, MEASURES.label
         count = px(_COUNT)
-        self._write(painter, room, row.name, "text")
+        paint_words(painter, room, row.name, theme, "text", base=small)
         late = row.counts.get("late", 0)
-        self._write(painter, room.adjusted(0, 0, -count, 0), f"{late:,}", "muted", right=True)
-        self._write(painter, room, f"{row.total:,}", "text", right=True)
+        beside = room.adjusted(0, 0, -count, 0)
+        paint_words(painter, beside, f"{late:,}", theme, "muted", base=small, side=RIGHT)
+        paint_words(painter, room, f"{row.total:,}", theme, "text", base=small, side=RIGHT)
         left = room.left() + names + px(12)
         bar = QRectF(left, room.center().y() - px(_BAR) / 2 + 1, 0, px(_BAR))
         whole = room.right() - 2 * count - left
@@ -138,10 +139,3 @@ class DistrictsPanel(QWidget):
             bar.setWidth(whole * row.counts.get(standing, 0) / most)
             painter.fillRect(bar, self._theme.color(token))
             bar.moveLeft(bar.right())
-
-    def _write(
-        self, painter: QPainter, room: QRect, text: str, token: Token, *, right: bool = False
-    ) -> None:
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.setPen(self._theme.color(token))
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, text)

@@ -169,7 +169,7 @@ class PlaceField(QWidget):
         if chosen is not None:
             place = Place(district=chosen.district, street=chosen.street, grid=chosen.grid)
             where = whereabouts(place, self._names)
-            whose = beat(chosen, self._rules) if self._rules is not None else ""
+            whose = beat(chosen, self._rules, self._names) if self._rules is not None else ""
             self._below.setText(" · ".join(filter(None, (chosen.read_as, where, whose))))
         elif text:
             self._below.setText(

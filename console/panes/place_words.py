@@ -65,10 +65,12 @@ def whereabouts(place: Place, names: Names) -> str:
     return " · ".join(filter(None, parts)) or tr("no district known here")
 
 
-def beat(chosen: Chosen, rules: RuleBook) -> str:
+def beat(chosen: Chosen, rules: RuleBook, names: Names) -> str:
     """責任網格 that the place falls into, in words; empty where nobody's beat reaches."""
     found = responsibility_grid(rules, chosen.grid, chosen.street)
-    return tr("responsibility grid {name}", name=found.name) if found is not None else ""
+    if found is None:
+        return ""
+    return tr("responsibility grid {name}", name=names.beat(found))
 
 
 def chosen_at(point: Point, locator: Locator, address: str = "") -> Chosen:
