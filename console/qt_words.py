@@ -10,8 +10,17 @@ from console import wording
 from console.wording import mark, tr
 
 _CATALOGUES = {"zh_CN": "qtbase_zh_CN", "zh_HK": "qtbase_zh_TW"}
-_LACKED = frozenset({mark("&Look in:"), mark("Files of &type:")})
-_DIALOG = "QFileDialog"
+_LACKED = frozenset(
+    {
+        ("QFileDialog", mark("&Look in:")),
+        ("QFileDialog", mark("Files of &type:")),
+        ("QAbstractFileIconProvider", mark("Folder")),
+        ("QAbstractFileIconProvider", mark("File Folder")),
+        ("QAbstractFileIconProvider", mark("Drive")),
+        ("QAbstractFileIconProvider", mark("Unknown")),
+    }
+)
+"""By who in Qt says it."""
 
 
 class QtWords:
@@ -52,5 +61,4 @@ class _Lacked(QTranslator):
         disambiguation: str | None = None,
         n: int = -1,
     ) -> str | None:
-        is_lacked = context == _DIALOG and source_text in _LACKED
-        return tr(source_text) if is_lacked else None
+        return tr(source_text) if (context, source_text) in _LACKED else None

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QFileInfo
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QFileIconProvider,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from console import wording
@@ -49,6 +58,17 @@ def test_the_dialog_for_a_file_says_nothing_in_english(
     made = dialog(tmp_path, mode, qtbot)
     parts = made.findChildren(QWidget)
     assert [each for part in parts for each in english_of(part)] == []
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_what_a_folder_is_called_in_the_dialog_is_chinese(
+    language: str, words: QtWords, tmp_path: Path
+) -> None:
+    wording.use(language)
+    words.speak()
+    said = QFileIconProvider().type(QFileInfo(str(tmp_path)))
+    assert said
+    assert not ENGLISH_WORD.search(said)
 
 
 @pytest.mark.parametrize("language", CHINESE)
