@@ -2,6 +2,7 @@
 short form, which holds what ticks cannot say (the same post twice, in two centres)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -28,45 +29,52 @@ from widgets.plain_label import PlainLabel
 from widgets.theme import Theme
 
 
+class _Lists(NamedTuple):
+    """What a rule book lets choose from, by id, in the words of the language in use."""
+
+    areas: list[tuple[AreaId, str]]
+    centres: list[tuple[CentreId, str]]
+    units: list[tuple[UnitId, str]]
+    grids: list[tuple[str, str]]
+
+
 class _Post:
-    """The line of one role."""
+    """The line of one role, with no more fields than the role can use."""
 
     def __init__(self, role: Role) -> None:
         self.role = role
         self.held = QCheckBox()
-        self.areas = CheckCombo()
-        self.centre = Choice()
-        self.units = CheckCombo()
-        self.grids = CheckCombo()
+        by_area = role not in (Role.UNIT, Role.ADMINISTRATOR)
+        patrols = role is Role.INSPECTOR
+        self.areas = CheckCombo() if by_area else None
+        self.centre = Choice() if by_area and not patrols else None
+        self.units = CheckCombo() if role is Role.UNIT else None
+        self.grids = CheckCombo() if patrols else None
 
     def wheres(self) -> list[QWidget]:
         """What says where the post is held."""
-        match self.role:
-            case Role.ADMINISTRATOR:
-                return []
-            case Role.UNIT:
-                return [self.units]
-            case Role.INSPECTOR:
-                return [self.areas, self.grids]
-            case _:
-                return [self.areas, self.centre]
+        every = (self.areas, self.centre, self.units, self.grids)
+        return [each for each in every if each is not None]
+
+    def listed(self) -> list[CheckCombo]:
+        """Those of them in which several may be ticked."""
+        return [each for each in (self.areas, self.units, self.grids) if each is not None]
 
     def grants(self) -> list[Grant]:
         """What the line says; of several units one grant each."""
         if not self.held.isChecked():
             return []
-        if self.role is Role.UNIT:
-            units = [UnitId(str(unit)) for unit in self.units.values()]
+        if self.units is not None:
+            units = [UnitId(unit) for unit in _ticked(self.units)]
             several = [Grant(role=self.role, unit=unit) for unit in units]
             return several or [Grant(role=self.role)]
-        wheres = self.wheres()
-        centre = self.centre.currentData() if self.centre in wheres else None
+        centre = self.centre.currentData() if self.centre is not None else None
         return [
             Grant(
                 role=self.role,
-                areas=tuple(AreaId(str(area)) for area in self.areas.values()),
+                areas=tuple(map(AreaId, _ticked(self.areas))),
                 centre=None if centre is None else CentreId(centre),
-                grids=tuple(map(str, self.grids.values())) if self.grids in wheres else (),
+                grids=_ticked(self.grids),
             )
         ]
 
@@ -74,10 +82,34 @@ class _Post:
         """Set the line to what is held in this role."""
         self.held.setChecked(bool(grants))
         first = grants[0] if grants else Grant(role=self.role)
-        self.areas.tick(first.areas)
-        self.centre.setCurrentIndex(max(self.centre.findData(first.centre), 0))
-        self.units.tick([grant.unit for grant in grants if grant.unit])
-        self.grids.tick(first.grids)
+        if self.areas is not None:
+            self.areas.tick(first.areas)
+        if self.centre is not None:
+            self.centre.setCurrentIndex(max(self.centre.findData(first.centre), 0))
+        if self.units is not None:
+            self.units.tick([grant.unit for grant in grants if grant.unit])
+        if self.grids is not None:
+            self.grids.tick(first.grids)
+
+    def offer(self, lists: _Lists) -> None:
+        """What each field lets choose from."""
+        if self.areas is not None:
+            self.areas.offer(lists.areas, tr("everywhere"))
+        if self.units is not None:
+            self.units.offer(lists.units, tr("no unit chosen"))
+        if self.grids is not None:
+            self.grids.offer(lists.grids, tr("no responsibility grid"))
+        if self.centre is not None:
+            chosen = self.centre.currentData()
+            self.centre.clear()
+            self.centre.addItem(tr("every centre"), None)
+            for value, text in lists.centres:
+                self.centre.addItem(text, value)
+            self.centre.setCurrentIndex(max(self.centre.findData(chosen), 0))
+
+
+def _ticked(field: CheckCombo | None) -> tuple[str, ...]:
+    return tuple(map(str, field.values())) if field is not None else ()
 
 
 class GrantsEditor(QWidget):
@@ -117,10 +149,10 @@ class GrantsEditor(QWidget):
 
     def _connect(self, post: _Post) -> None:
         post.held.toggled.connect(self._ticked)
-        post.areas.ticked.connect(self._ticked)
-        post.units.ticked.connect(self._ticked)
-        post.centre.currentIndexChanged.connect(self._ticked)
-        post.grids.ticked.connect(self._ticked)
+        for part in post.listed():
+            part.ticked.connect(self._ticked)
+        if post.centre is not None:
+            post.centre.currentIndexChanged.connect(self._ticked)
 
     # --- the value ------------------------------------------------------------------------------
 
@@ -168,21 +200,10 @@ class GrantsEditor(QWidget):
 
     def follow_rules(self, rules: RuleBook | None, names: Names) -> None:
         """Offer the areas, centres, units and grids of this rule book, in the language in use."""
-        areas = _areas(rules, names)
-        centres = [(each.id, names.centre(each.id)) for each in rules.centres] if rules else []
-        grids = _grids(rules, names)
-        units = [(each.id, names.unit(each.id)) for each in rules.units] if rules else []
+        lists = _lists(rules, names)
         self._quiet = True
         for post in self._posts:
-            post.areas.offer(areas, tr("everywhere"))
-            post.units.offer(units, tr("no unit chosen"))
-            post.grids.offer(grids, tr("no responsibility grid"))
-            chosen = post.centre.currentData()
-            post.centre.clear()
-            post.centre.addItem(tr("every centre"), None)
-            for value, text in centres:
-                post.centre.addItem(text, value)
-            post.centre.setCurrentIndex(max(post.centre.findData(chosen), 0))
+            post.offer(lists)
         self._quiet = False
 
     def speak(self) -> None:
@@ -207,6 +228,15 @@ def _as_wide_as_there_is(field: QWidget) -> None:
     """The longest entry must not push the fields out of the pane."""
     field.setMinimumWidth(0)
     field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+
+def _lists(rules: RuleBook | None, names: Names) -> _Lists:
+    return _Lists(
+        areas=_areas(rules, names),
+        centres=[(each.id, names.centre(each.id)) for each in rules.centres] if rules else [],
+        units=[(each.id, names.unit(each.id)) for each in rules.units] if rules else [],
+        grids=_grids(rules, names),
+    )
 
 
 def _areas(rules: RuleBook | None, names: Names) -> list[tuple[AreaId, str]]:

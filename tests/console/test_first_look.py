@@ -31,4 +31,5 @@ def test_a_desk_opens_in_the_look_that_choosing_it_again_would_give(
 
 def _settled(desk: Desk) -> bytes:
     QApplication.processEvents()
-    return bytes(desk.window.grab().toImage().constBits())
+    image = desk.window.grab().toImage()  # its bytes live as long as it does
+    return bytes(image.constBits())

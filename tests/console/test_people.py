@@ -4,6 +4,7 @@ everybody's own password."""
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
@@ -36,7 +37,10 @@ from console.settings import Settings
 from console.window import DeskWindow
 from tests.console import cases
 from tests.console.fake_desk import FakeDesk
+from widgets.check_combo import CheckCombo
 from widgets.theme import Theme
+
+Field = TypeVar("Field")
 
 CHIEF = (Grant(role=Role.ADMINISTRATOR), Grant(role=Role.SHIFT_LEADER))
 LI = AccountRow(
@@ -535,14 +539,21 @@ def test_the_people_in_sight_are_exported_as_they_are_sorted(office: Office) -> 
 # --- posts ---------------------------------------------------------------------------------------
 
 
+def there(field: Field | None) -> Field:
+    """A field that the line of a role must have."""
+    assert field is not None
+    return field
+
+
 def test_ticks_write_the_short_form_and_the_short_form_ticks(office: Office) -> None:
     posts = office.page.form.posts
     office.page.begin_new()
     dispatcher = posts._posts[list(Role).index(Role.DISPATCHER)]
     dispatcher.held.click()
-    dispatcher.areas.tick([AreaId("440305"), AreaId("440303")])
-    dispatcher.areas.ticked.emit()
-    dispatcher.centre.setCurrentIndex(1)
+    areas = there(dispatcher.areas)
+    areas.tick([AreaId("440305"), AreaId("440303")])
+    areas.ticked.emit()
+    there(dispatcher.centre).setCurrentIndex(1)
     assert posts.line.text() == "dispatcher@440303@440305/440300"
     press(posts.line, Qt.Key.Key_End)
     QTest.keyClicks(posts.line, "; acceptor")
@@ -556,11 +567,12 @@ def test_an_inspector_s_grids_are_chosen_from_the_rule_book_s(office: Office) ->
     inspector = posts._posts[list(Role).index(Role.INSPECTOR)]
     inspector.held.click()
     grid = cases.rules().responsibility_grids[7]
-    offered = dict(inspector.grids._offered)
+    grids = there(inspector.grids)
+    offered = dict(grids._offered)
     assert len(offered) == len(cases.rules().responsibility_grids)
     assert grid.name in offered[grid.id]
-    inspector.grids.tick([grid.id])
-    inspector.grids.ticked.emit()
+    grids.tick([grid.id])
+    grids.ticked.emit()
     assert posts.grants() == (Grant(role=Role.INSPECTOR, grids=(grid.id,)),)
 
 
@@ -586,10 +598,17 @@ def test_what_ticks_cannot_say_is_left_to_the_line(office: Office) -> None:
     assert posts._posts[0].held.isEnabled()
 
 
+def test_no_field_of_a_role_that_cannot_use_it_is_made(office: Office) -> None:
+    """A field without a place would be a window of its own, dressed with every change of looks."""
+    made = office.page.form.posts.findChildren(CheckCombo)
+    held = [where for post in office.page.form.posts._posts for where in post.listed()]
+    assert set(made) == set(held)
+
+
 @pytest.mark.qt_log_ignore(r"This plugin does not support", extend=True)
 def test_areas_are_ticked_by_keys(office: Office) -> None:
     office.page.begin_new()
-    areas = office.page.form.posts._posts[0].areas
+    areas = there(office.page.form.posts._posts[0].areas)
     office.page.form.posts._posts[0].held.click()
     press(areas, Qt.Key.Key_Down)
     areas.list.setCurrentIndex(areas.model().index(0, 0))
