@@ -110,7 +110,7 @@ def test_a_living_city_brings_cases_in_and_on(tmp_path: Path) -> None:
             living = asyncio.ensure_future(bots.run())
             seen: set[str] = set()
 
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(120):
                 async for change in eye.changes():
                     seen.update(case.state for case in change.upserted)
                     if "dispatched" in seen:
