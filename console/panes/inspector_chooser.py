@@ -157,7 +157,9 @@ class InspectorChooser(QWidget):
             card.set_chosen(chosen)
             card.setVisible(not self._searching)
             card.setToolTip(plain_tooltip(f"{reasons(row)}\n{another()}"))
-        self.by_name.setVisible(self._case is not None and not self._asked and not self._searching)
+        has_place = len(self.cards) < CARDS  # a fourth row would put acts out of sight
+        is_asked = self._case is None or self._asked or self._searching
+        self.by_name.setVisible(has_place and not is_asked)
         self.setMinimumHeight(self._tall if self._asked else 0)
         self._hint.setText(self._advice())
         self._hint.setVisible(bool(self._hint.text()))
