@@ -1,6 +1,7 @@
 """The words for the terms of the field: states, acts, posts, sources, limits, each by its code."""
 
 from casework.acts import Handling
+from casework.counting import Counted
 from casework.photos import PhotoKind
 from casework.scheme import Clock, Limit
 from casework.terms import (
@@ -219,6 +220,14 @@ ASSIGNMENTS: dict[str, str] = {
     "done": mark("Done"),
     "returned": mark("Returned"),
 }
+LEFT: dict[Counted, str] = {
+    Counted.LINK: mark("{span} left in this link"),
+    Counted.ORDER: mark("{span} left for the order"),
+    Counted.WORD: mark("{span} left to decide"),
+    Counted.PAUSE: mark("goes on in {span}"),
+}
+"""What the clock that counts leaves time for."""
+
 CLOCKS: dict[Clock, str] = {
     Clock.URGENT_HOUR: mark("{n} h, day and night"),
     Clock.WORK_HOUR: mark("{n} working hours"),

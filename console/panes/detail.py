@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from casework.case import Case
+from casework.counting import Counted, counting
 from casework.replies import CaseDetail, HistoryRow
 from casework.rules.register import Component
 from casework.terms import CaseId
@@ -29,6 +30,7 @@ from console.picture import Ask, Change, Opened, Picture
 from console.record import Line, lines
 from console.refusals import refusal
 from console.selection import Selection
+from console.vocabulary import LEFT
 from console.wording import tr
 from widgets.pane_notice import PaneNotice
 from widgets.plain_label import PlainLabel
@@ -302,7 +304,9 @@ class DetailPane(QFrame):
             self._clock.setText(tr("▲ late by {span}", span=span(left)))
             self._clock.set_tone("late")
         else:
-            self._clock.setText(tr("{span} left in this link", span=span(left)))
+            counted = counting(case)
+            words = LEFT[counted.of if counted is not None else Counted.LINK]
+            self._clock.setText(tr(words, span=span(left)))
             self._clock.set_tone("soon" if standing == "soon" else "muted")
 
     def _steps(self, case: Case, history: tuple[HistoryRow, ...]) -> list[Step]:

@@ -1,5 +1,6 @@
 """All that counts down in the window is told by one second hand."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from casework.case import Case
+from casework.case import Case, Order
 from casework.terms import State
 from console.second_hand import SecondHand
 from console.settings import Settings
@@ -54,3 +55,41 @@ def test_the_second_hand_strikes_after_each_full_second(qtbot: QtBot) -> None:
     with qtbot.waitSignal(hand.struck, timeout=500):
         steady.seconds = 8.0
     assert hand.at() == 8.0
+
+
+def suspended(desk: FakeDesk) -> Case:
+    now = desk.picture.now()
+    return replace(
+        cases.one(State.DISPATCHED),
+        state=State.SUSPENDED,
+        link_since=now - timedelta(hours=1),
+        link_due=None,
+        resumes_at=now + timedelta(hours=1),
+    )
+
+
+def ordered(desk: FakeDesk) -> Case:
+    now = desk.picture.now()
+    case = cases.one(State.VERIFYING)
+    order = replace(case.order or Order(sent_at=now), due=now + timedelta(hours=1))
+    return replace(case, order=order)
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [(suspended, "goes on in 1:00"), (ordered, "1:00 left for the order")],
+)
+def test_the_head_says_what_time_is_left_for(
+    desk: FakeDesk,
+    theme: Theme,
+    settings: Settings,
+    qtbot: QtBot,
+    made: Callable[[FakeDesk], Case],
+    words: str,
+) -> None:
+    window = DeskWindow(desk.picture, desk.picture.ask, theme, settings)
+    qtbot.addWidget(window)
+    case = made(desk)
+    desk.show(case)
+    window.open_box("suspended" if case.state is State.SUSPENDED else "verifying")
+    assert words in said(window.detail)
