@@ -186,6 +186,15 @@ class MapCanvas(QWidget):
         self._home = None
         self._look(self._frame.zoomed(factor, around or QRectF(self.rect()).center()))
 
+    def _kept_in_sight(self) -> QPointF | None:
+        """What the keys go closer to: the pin or else the chosen point, if either is in sight."""
+        chosen = self._shown.cloud.place_of(self._selected) if self._selected is not None else None
+        place = self._pin or chosen
+        if place is None:
+            return None
+        on_screen = self._frame.to_screen(*place)
+        return on_screen if QRectF(self.rect()).contains(on_screen) else None
+
     def pan(self, right: float, down: float) -> None:
         """Shift the picture by pixels."""
         self._home = None
@@ -263,7 +272,7 @@ class MapCanvas(QWidget):
         if pressed in shifts:
             self.pan(*shifts[key(pressed)])
         elif pressed in zooms:
-            self.zoom(zooms[key(pressed)])
+            self.zoom(zooms[key(pressed)], self._kept_in_sight())
         elif pressed == key.Key_0:
             self.fit()
         elif pressed == key.Key_Space:

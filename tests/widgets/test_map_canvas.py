@@ -167,6 +167,28 @@ def test_keys_pan_zoom_and_return(qtbot: QtBot, theme: Theme) -> None:
     assert canvas.frame == home
 
 
+def test_keys_go_closer_to_what_is_chosen_and_keep_it_where_it_is(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    canvas = a_map(qtbot, theme)
+    canvas.set_points([2_000], [-1_500], [0], ["case"])
+    canvas.select("case")
+    before = canvas.frame.to_screen(2_000, -1_500)
+    for _ in range(12):
+        QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    after = canvas.frame.to_screen(2_000, -1_500)
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()))
+
+
+def test_a_chosen_point_out_of_sight_draws_nobody_away(qtbot: QtBot, theme: Theme) -> None:
+    canvas = a_map(qtbot, theme)
+    canvas.set_points([900_000], [0], [0], ["case"])
+    canvas.select("case")
+    before = canvas.frame
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    assert (canvas.frame.x, canvas.frame.y) == pytest.approx((before.x, before.y))
+
+
 def test_a_place_out_of_sight_comes_to_the_middle_at_the_same_scale(
     qtbot: QtBot, theme: Theme
 ) -> None:
