@@ -149,7 +149,7 @@ _WRITING = Section(
     mark("A report, a text"),
     (
         ("Ctrl+Enter", mark("Send the report")),
-        ("Alt+1 … 9, 0", mark("Take a component, or none")),
+        ("Alt+1 … 9, 0", mark("A component, or none")),
         ("Ctrl+Space F9", mark("Sentences to choose from")),
     ),
 )

@@ -171,6 +171,7 @@ PARTS = {
     "act_keys": "acts",
     "act_words": "acts",
     "asking_card": "signin",
+    "batch_page": "batch_preview",
     "batch_rows": "batch_preview",
     "case_facts": "detail",
     "component_table": "map",

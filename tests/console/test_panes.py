@@ -826,8 +826,9 @@ def test_the_page_of_keys_names_every_act(theme: Theme, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN", "zh_HK"])
 def test_the_page_of_keys_takes_one_line_a_key_in_a_small_window(
-    theme: Theme, qtbot: QtBot, language: str
+    theme: Theme, qapp: QApplication, qtbot: QtBot, language: str
 ) -> None:
+    theme.dress(qapp)
     wording.use(language)
     pane = KeysPane(theme)
     qtbot.addWidget(pane)
