@@ -158,7 +158,7 @@ _MAP = Section(
     (
         ("+ − 0", mark("Closer, farther, whole city")),
         ("Space", mark("The report's place is here")),
-        (".", mark("The next component")),
+        (".", mark("Go near, next component")),
         (",", mark("Inspectors or none")),
     ),
 )

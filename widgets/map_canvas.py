@@ -161,8 +161,12 @@ class MapCanvas(QWidget):
         self.update()
 
     def next_mark(self) -> None:
-        """Pick the mark nearest to the middle, then by turns those around it."""
-        around = self._shown.marks.around(self._frame) if self.shows_marks else []
+        """Pick the mark nearest to the middle, then by turns those around it; from too far away go
+        as close as marks begin to show, with what is chosen in the middle."""
+        if not self.shows_marks:
+            self._come_near()
+            return
+        around = self._shown.marks.around(self._frame)
         keys = [mark.key for mark in around]
         if keys:
             at = keys.index(self._ringed) + 1 if self._ringed in keys else 0
@@ -186,14 +190,22 @@ class MapCanvas(QWidget):
         self._home = None
         self._look(self._frame.zoomed(factor, around or QRectF(self.rect()).center()))
 
-    def _kept_in_sight(self) -> QPointF | None:
-        """What the keys go closer to: the pin or else the chosen point, if either is in sight."""
+    def _come_near(self) -> None:
+        x, y = self._meant() or (self._frame.x, self._frame.y)
+        self._home = None
+        self._look(replace(self._frame, x=x, y=y, scale=self._shown.marks.from_scale))
+
+    def _meant(self) -> tuple[float, float] | None:
+        """The pin or else the chosen point, in metres."""
         chosen = self._shown.cloud.place_of(self._selected) if self._selected is not None else None
-        place = self._pin or chosen
-        if place is None:
-            return None
-        on_screen = self._frame.to_screen(*place)
-        return on_screen if QRectF(self.rect()).contains(on_screen) else None
+        return self._pin or chosen
+
+    def _kept_in_sight(self) -> QPointF | None:
+        """What the keys go closer to: what is meant, if it is in sight."""
+        place = self._meant()
+        on_screen = self._frame.to_screen(*place) if place is not None else None
+        seen = on_screen is not None and QRectF(self.rect()).contains(on_screen)
+        return on_screen if seen else None
 
     def pan(self, right: float, down: float) -> None:
         """Shift the picture by pixels."""

@@ -63,8 +63,8 @@ class ComponentCard(QFrame):
         self._box.addLayout(grid)
         self.hide()
 
-    def show_component(self, component: Component, picture: Picture) -> None:
-        """Fill it and show it."""
+    def show_component(self, component: Component, picture: Picture, *, below: bool) -> None:
+        """Fill it and show it, in the upper part of the map or in the lower one."""
         rules, names, px = picture.sites[0].rules, picture.names(), self._theme.px
         self._title.setText(title(component, rules, names))
         said = {
@@ -85,7 +85,8 @@ class ComponentCard(QFrame):
         wide = min(px(_WIDE), room)
         self.setFixedWidth(wide)
         self.setFixedHeight(max(self.heightForWidth(wide), self.sizeHint().height()))
-        self.move(px(_EDGE), px(_EDGE))
+        lowest = self._map.height() - self.height() - px(_EDGE)
+        self.move(px(_EDGE), max(px(_EDGE), lowest) if below else px(_EDGE))
         self.show()
         self.raise_()
 
@@ -181,8 +182,15 @@ class ComponentLayer(QObject):
     def _show_card(self, component: Component) -> None:
         if component.id != self._wanted:
             return
-        self.card.show_component(component, self._picture)
+        self.card.show_component(component, self._picture, below=self._is_high(component))
         self.picked.emit(component)
+
+    def _is_high(self, component: Component) -> bool:
+        """Whether it stands in the upper half of what is seen, where a card would cover it."""
+        if self._ground is None:
+            return False
+        place = self._canvas.frame.to_screen(*self._ground.place(*component.point.degrees))
+        return place.y() < self._canvas.height() / 2
 
     @Slot()
     def put_away(self) -> None:

@@ -180,6 +180,24 @@ def test_a_component_picked_on_the_map_opens_its_card_and_a_click_elsewhere_puts
     assert not card.isVisible()
 
 
+@pytest.mark.parametrize("above", [True, False])
+def test_the_card_does_not_cover_the_component_that_it_tells_of(
+    map_pane: Callable[[FakeDesk], MapPane], desk: FakeDesk, qtbot: QtBot, above: bool
+) -> None:
+    pane = map_pane(desk)
+    look_at(pane, 200)
+    qtbot.waitUntil(lambda: bool(asked(desk, BoxQuery)))
+    answer(desk, BoxQuery, marks(LID))
+    pane.canvas.pan(0, (-1 if above else 1) * pane.canvas.height() // 3)
+    pane.canvas.mark_picked.emit(LID.id)
+    answer(desk, ComponentQuery, ComponentsReply(components=(LID,)))
+    ground = pane._ground
+    assert ground is not None
+    mark = pane.canvas.frame.to_screen(*ground.place(*LID.point.degrees)).toPoint()
+    assert pane.canvas.rect().contains(mark)
+    assert not pane.components.card.geometry().contains(mark)
+
+
 # --- the report -------------------------------------------------------------------------------
 
 

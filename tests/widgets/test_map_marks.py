@@ -77,12 +77,17 @@ def test_the_full_stop_walks_the_marks_from_the_middle_outwards(canvas: MapCanva
     assert picked == ["lid", "lamp", "lid"]
 
 
-def test_the_full_stop_far_away_picks_nothing(canvas: MapCanvas) -> None:
-    canvas.show_marks_from(100.0, 200.0)
+def test_the_full_stop_far_away_picks_nothing_and_goes_near_what_is_chosen(
+    canvas: MapCanvas,
+) -> None:
+    canvas.set_points([60.0], [-40.0], [0], ["case"])
+    canvas.select("case")
+    canvas.show_marks_from(50.0, 200.0)
     picked: list[object] = []
     canvas.mark_picked.connect(picked.append)
     QTest.keyClick(canvas, Qt.Key.Key_Period)
     assert picked == []
+    assert (canvas.frame.x, canvas.frame.y, canvas.frame.scale) == (60.0, -40.0, 50.0)
 
 
 def test_a_ring_stands_around_the_mark_that_was_picked(canvas: MapCanvas) -> None:
