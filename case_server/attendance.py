@@ -12,7 +12,8 @@ from case_server.desk import Batch, Submission
 from case_server.session import Session
 from case_server.users import Users
 from casework import wire
-from casework.procedures.account import Account, ChangePassword, revoked
+from casework.decider import Refused
+from casework.procedures.account import Account, ChangePassword, require_unrevoked
 from casework.terms import UserId
 
 COME_AGAIN = 0.05
@@ -82,10 +83,11 @@ class Attendance:
 def farewell(session: Session, account: Account | None, retry_after: float) -> wire.Bye | None:
     """Why a session must end now that the account stands so; None lets it go on."""
     person = session.person
-    why = revoked(account, person.grants, person.passwords)
-    if why:
-        again = retry_after if why == "grants.changed" else 0.0
-        return wire.Bye(code=why, detail=_SAID.get(why, ""), retry_after=again)
+    try:
+        require_unrevoked(account, person.grants, person.passwords)
+    except Refused as refused:
+        again = retry_after if refused.code == "grants.changed" else 0.0
+        return wire.Bye(code=refused.code, detail=_SAID.get(refused.code, ""), retry_after=again)
     if session.renewed:
         return wire.Bye(code="password.changed", retry_after=COME_AGAIN)
     return None

@@ -36,7 +36,7 @@ from casework.decider import (
     Position,
     Refused,
 )
-from casework.procedures.account import Account, revoked
+from casework.procedures.account import Account, require_unrevoked
 from casework.procedures.patrol import Patrol, position_of
 from casework.rules.audience import sees
 from casework.terms import Role, UserId
@@ -241,15 +241,13 @@ class Transaction:
         """What is taken away ends with the event that takes it, whatever its holder has sent in the
         meantime: the session hears of it only after the commit. Source: trust.md T8.
 
-        Raises: Refused: what `casework.procedures.account.revoked` says.
+        Raises: Refused: what `casework.procedures.account.require_unrevoked` refuses.
         """
         if submission.passwords is None:
             return
         actor = submission.actor
         account = self._staging.at_hand(f"account/{actor.user}")
-        why = revoked(account, actor.grants, submission.passwords)
-        if why:
-            raise Refused(why)
+        require_unrevoked(account, actor.grants, submission.passwords)
 
     def _check(self, ask: Ask, actor: Actor, decider: Decider, state: Any) -> None:
         """What holds for every command, whatever it asks for.

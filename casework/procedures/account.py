@@ -141,14 +141,18 @@ class Account(Struct, frozen=True, kw_only=True):
         return self.enabled and _administer(self.grants)
 
 
-def revoked(account: Account | None, grants: Sequence[Grant], passwords: int) -> str:
-    """Why somebody who was let in with these grants, by this one of the account's passwords, is let
-    in no longer: `sign_in.disabled`, `signed_out`, `grants.changed`, or "" while they are."""
+def require_unrevoked(account: Account | None, grants: Sequence[Grant], passwords: int) -> None:
+    """Somebody who was let in with these grants, by this one of the account's passwords, is heard
+    while the account is still so.
+
+    Raises: Refused: `sign_in.disabled`, `signed_out` (another password), `grants.changed`.
+    """
     if account is None or not account.enabled:
-        return "sign_in.disabled"
+        raise Refused("sign_in.disabled")
     if account.passwords != passwords:
-        return "signed_out"
-    return "grants.changed" if account.grants != tuple(grants) else ""
+        raise Refused("signed_out")
+    if account.grants != tuple(grants):
+        raise Refused("grants.changed")
 
 
 def _administer(grants: Sequence[Grant]) -> bool:

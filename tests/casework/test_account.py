@@ -21,7 +21,7 @@ from casework.procedures.account import (
     ResetPassword,
     decide,
     evolve,
-    revoked,
+    require_unrevoked,
 )
 from casework.terms import AreaId, CentreId, Role, UnitId, UserId
 from tests.casework.case_kit import (
@@ -134,11 +134,14 @@ def test_a_disabled_person_keeps_the_record() -> None:
     assert after == Account(user=CHEN.user, version=2, name="陈", grants=CHEN.grants, enabled=False)
 
 
+@pytest.mark.parametrize("now", [CHEN, replace(CHEN, name="陈二", version=9)])
+def test_a_person_is_heard_while_the_account_is_what_let_them_in(now: Account) -> None:
+    require_unrevoked(now, CHEN.grants, CHEN.passwords)
+
+
 @pytest.mark.parametrize(
     ("now", "why"),
     [
-        (CHEN, ""),
-        (replace(CHEN, name="陈二", version=9), ""),
         (None, "sign_in.disabled"),
         (replace(CHEN, enabled=False), "sign_in.disabled"),
         (replace(CHEN, passwords=1), "signed_out"),
@@ -146,10 +149,10 @@ def test_a_disabled_person_keeps_the_record() -> None:
         (replace(CHEN, enabled=False, passwords=1, grants=()), "sign_in.disabled"),
     ],
 )
-def test_a_person_is_heard_while_the_account_is_what_let_them_in(
-    now: Account | None, why: str
-) -> None:
-    assert revoked(now, CHEN.grants, CHEN.passwords) == why
+def test_a_person_is_heard_no_more_when_it_is_not(now: Account | None, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        require_unrevoked(now, CHEN.grants, CHEN.passwords)
+    assert refused.value.code == why
 
 
 def test_a_disabled_person_may_be_let_in_again() -> None:
