@@ -338,8 +338,8 @@ class PeoplePage(QWidget):
     @Slot(object)
     def _save(self, wanted: Wanted) -> None:
         """What takes posts away is done at once only where nothing stays behind."""
-        agreed, self._agreed, self._giving_up = self._agreed, None, None
-        self._confirming = self._leaving = None
+        agreed = self._agreed
+        self._forget_keys()
         self.form.ask_nothing()
         account, kept = self.form.account, _kept(wanted)
         if account is not None and kept is not None and wanted != agreed:

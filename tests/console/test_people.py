@@ -518,6 +518,16 @@ def test_no_other_key_and_no_other_person_is_the_second_press_of_a_reset(office:
     assert office.asked == []
 
 
+def test_a_save_between_the_two_presses_of_a_reset_begins_them_anew(office: Office) -> None:
+    page = office.page
+    page.view.select_key("li")
+    page.form.reset.click()
+    page.form.name.setText("李五")
+    page.form.save.click()
+    page.form.reset.click()
+    assert [type(command) for _, _, _, command, _ in office.asked] == [DescribeAccount]
+
+
 def test_what_somebody_types_is_not_written_over(office: Office) -> None:
     page = office.page
     page.view.select_key("li")
